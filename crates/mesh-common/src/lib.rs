@@ -1,0 +1,19 @@
+//! What every kubectl-mesh plugin shares.
+//!
+//! One way through every command: typed arguments become a [`Ctx`](ctx::Ctx), an observation fills a
+//! [`mesh::Mesh`], pure functions decide on it, and only then does anything write.
+
+pub mod check;
+pub mod cluster;
+pub mod ctx;
+pub mod error;
+pub mod exit;
+pub mod istioctl;
+pub mod journal;
+pub mod mesh;
+pub mod output;
+pub mod prompt;
+
+pub use ctx::Ctx;
+pub use error::{Error, Kind, Result};
+pub use exit::Outcome;
