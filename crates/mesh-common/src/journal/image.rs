@@ -338,8 +338,8 @@ fn same_essence(kind: Kind, a: Option<&Value>, b: Option<&Value>) -> bool {
 }
 
 /// What a plan determines of an object: for webhooks, revision and tag labels and each webhook's name,
-/// target, selectors, rules' operations and policy; for Services, the labels, selector and ports. Other
-/// labels differ with the version of istioctl and decide nothing.
+/// target, selectors and rules; for Services, the labels, selector and ports. Other labels and the API
+/// versions of a review differ with the version of istioctl and decide nothing.
 #[must_use]
 pub fn essence(kind: Kind, object: &Value) -> Value {
     let labels = &object["metadata"]["labels"];
@@ -363,10 +363,6 @@ pub fn essence(kind: Kind, object: &Value) -> Value {
                         .iter()
                         .map(|r| json!([r["apiGroups"], r["operations"], r["resources"]]))
                         .collect();
-                    let policy = match kind {
-                        Kind::MutatingWebhookConfiguration => webhook["failurePolicy"].clone(),
-                        _ => Value::Null,
-                    };
                     json!({
                         "name": webhook["name"],
                         "service": [service["namespace"], service["name"], service["path"],
@@ -375,7 +371,6 @@ pub fn essence(kind: Kind, object: &Value) -> Value {
                         "namespaces": selector(&webhook["namespaceSelector"]),
                         "objects": selector(&webhook["objectSelector"]),
                         "conditions": webhook["matchConditions"],
-                        "failurePolicy": policy,
                         "rules": rules,
                     })
                 })
