@@ -7,10 +7,12 @@
 pub mod api;
 pub mod image;
 pub mod lease;
+pub mod operation;
 pub mod record;
 pub mod store;
 
 pub use image::{Difference, Image, Key, Kind, Standing};
 pub use lease::{Held, Lease};
+pub use operation::{Guard, Operation};
 pub use record::{Action, Record, State};
 pub use store::Store;

@@ -120,12 +120,13 @@ impl Record {
             title.push(' ');
             title.push_str(tag);
         }
-        match (&self.from, &self.to) {
-            (Some(from), Some(to)) => title.push_str(&format!(" {from} -> {to}")),
-            (None, Some(to)) => title.push_str(&format!(" -> {to}")),
-            (Some(from), None) => title.push_str(&format!(" (was {from})")),
-            (None, None) => {}
-        }
+        let way = match (&self.from, &self.to) {
+            (Some(from), Some(to)) => format!(" {from} -> {to}"),
+            (None, Some(to)) => format!(" -> {to}"),
+            (Some(from), None) => format!(" (was {from})"),
+            (None, None) => String::new(),
+        };
+        title.push_str(&way);
         crate::output::clean(&title, 200)
     }
 
