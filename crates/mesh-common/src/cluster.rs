@@ -1,12 +1,35 @@
-//! To be replaced by the cluster module: the part of its interface that the journal needs.
+//! Stub until the real module is merged.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
-/// A resolved connection.
-#[derive(Debug, Clone)]
+/// Which cluster.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Cluster options")]
+pub struct ClusterArgs {
+    /// The kubeconfig context to use
+    #[arg(long, global = true)]
+    pub context: Option<String>,
+}
+
+/// A resolved cluster.
+#[derive(Debug)]
 pub struct Connection {
     /// The namespace istiod lives in.
     pub istio_namespace: String,
+}
+
+impl ClusterArgs {
+    /// Reads the kubeconfig.
+    pub fn resolve(&self) -> Result<Connection> {
+        Err(Error::internal("not built"))
+    }
+}
+
+impl Connection {
+    /// A client.
+    pub fn client(&self) -> Result<kube::Client> {
+        Err(Error::internal("not built"))
+    }
 }
 
 /// One clear line.

@@ -149,10 +149,10 @@ impl Lease {
             },
         });
         let made = api::patch(&self.client, &self.path, &patch).await?;
-        self.resource_version = made["metadata"]["resourceVersion"]
+        made["metadata"]["resourceVersion"]
             .as_str()
             .unwrap_or_default()
-            .to_owned();
+            .clone_into(&mut self.resource_version);
         Ok(())
     }
 

@@ -106,7 +106,7 @@ impl<'a> Store<'a> {
 
     /// Writes a new record. It must be there before the first change is.
     pub async fn create(&self, record: &Record) -> Result<Stored> {
-        let object = self.encode(record, None)?;
+        let object = Self::encode(record, None)?;
         let made = api::create(self.client, &self.collection(), &object)
             .await
             .map_err(|e| self.explain(&e, "write the record of this operation"))?;
@@ -119,7 +119,7 @@ impl<'a> Store<'a> {
 
     /// Replaces a record, if nobody else has since.
     pub async fn update(&self, stored: &mut Stored) -> Result<()> {
-        let object = self.encode(&stored.record, Some(&stored.resource_version))?;
+        let object = Self::encode(&stored.record, Some(&stored.resource_version))?;
         let made = api::replace(self.client, &self.path(&stored.record.id), &object)
             .await
             .map_err(|e| self.explain(&e, "update the record of this operation"))?;
@@ -151,7 +151,7 @@ impl<'a> Store<'a> {
         }
     }
 
-    fn encode(&self, record: &Record, version: Option<&str>) -> Result<Value> {
+    fn encode(record: &Record, version: Option<&str>) -> Result<Value> {
         let unpacked = serde_json::to_vec(record)
             .map_err(|e| Error::internal("cannot encode the record").caused_by(e))?;
         let mut gz = GzEncoder::new(Vec::new(), Compression::best());
