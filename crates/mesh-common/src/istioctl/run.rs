@@ -198,13 +198,11 @@ pub(super) async fn execute(
 /// SIGINT, a grace, SIGKILL; the status of the reaped child.
 async fn stop(child: &mut Child) -> std::io::Result<ExitStatus> {
     interrupt(child);
-    match timeout(GRACE, child.wait()).await {
-        Ok(ended) => ended,
-        Err(_) => {
-            child.kill().await?;
-            child.wait().await
-        }
+    if let Ok(ended) = timeout(GRACE, child.wait()).await {
+        return ended;
     }
+    child.kill().await?;
+    child.wait().await
 }
 
 const SIGINT: i32 = 2;

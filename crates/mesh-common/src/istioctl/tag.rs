@@ -215,7 +215,11 @@ impl Claim {
 
     fn unclear(stdout: &str, stderr: &str) -> Self {
         Self::Unclear {
-            said: first_lines(if stdout.trim().is_empty() { stderr } else { stdout }),
+            said: first_lines(if stdout.trim().is_empty() {
+                stderr
+            } else {
+                stdout
+            }),
         }
     }
 

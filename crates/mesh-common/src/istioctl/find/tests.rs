@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{FoundBy, Mismatch, Places, Search, ask_version, search};
 use crate::error::Kind;
-use crate::istioctl::{IstioctlArgs, Parity, Version};
+use crate::istioctl::{Istioctl, IstioctlArgs, Parity, Version};
 
 /// A directory for PATH, a store, and scripts in them that answer like istioctl.
 struct Sandbox {
@@ -132,7 +132,7 @@ async fn a_pinned_one_with_a_wrong_or_missing_digest_is_passed_over_and_said() {
     sandbox.istioctl("store/1.28.1-bare/istioctl", "1.28.1");
     sandbox.istioctl("a/istioctl", "1.28.1-solo");
     let seen = look(&sandbox.places(&["a"]), Parity::Exact, "1.28.1").await;
-    assert_eq!(seen.chosen().map(|b| b.found_by()), Some(FoundBy::Path));
+    assert_eq!(seen.chosen().map(Istioctl::found_by), Some(FoundBy::Path));
     let why: Vec<_> = seen
         .candidates
         .iter()
