@@ -16,6 +16,9 @@ pub struct ClusterArgs {
 pub struct Connection {}
 
 impl ClusterArgs {
+    /// Starts the log of `-v`.
+    pub fn init_logging(&self) {}
+
     /// Reads the kubeconfig.
     pub fn resolve(&self) -> Result<Connection> {
         Err(Error::internal("not built"))
