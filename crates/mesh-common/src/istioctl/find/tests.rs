@@ -85,14 +85,15 @@ async fn candidates_come_in_order_and_once() {
     sandbox.istioctl("a/istioctl-1.25.0", "1.25.0");
     sandbox.istioctl("a/istioctl-helper", "1.28.1");
     sandbox.istioctl("b/istioctl", "1.24.0");
-    std::os::unix::fs::symlink(
-        sandbox.root().join("a/istioctl"),
-        sandbox.root().join("b/istioctl-1.28.1"),
-    )
-    .expect("a link");
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(sandbox.root().join(to), sandbox.root().join(at))
+            .expect("a link");
+    };
+    link("b/istioctl", "b/istioctl-1.28.1");
+    link("a", "a-again");
     std::fs::write(sandbox.root().join("b/istioctl-1.28.2"), "not executable").expect("written");
     let seen = look(
-        &sandbox.places(&["a", "b", "missing"]),
+        &sandbox.places(&["a", "b", "a-again", "missing"]),
         Parity::Exact,
         "1.28.1",
     )
@@ -102,6 +103,7 @@ async fn candidates_come_in_order_and_once() {
         [
             "store/1.27.0/istioctl",
             "b/istioctl-1.28.1",
+            "a/istioctl",
             "b/istioctl",
             "a/istioctl-1.25.0"
         ]
