@@ -11,10 +11,13 @@ pub mod known;
 pub mod live;
 pub mod model;
 pub mod owner;
+pub mod probe;
+pub mod raw;
 pub mod selector;
 pub mod wire;
 
 pub use known::{Gap, Known, Why};
 pub use model::*;
 pub use owner::Owner;
+pub use raw::Raw;
 pub use selector::{Labels, Operator, Requirement, Selector};
