@@ -37,12 +37,11 @@ pub(super) async fn carry_out(
     }
     let client = call.client().await?;
     let read;
-    let live = match live {
-        Some(live) => live,
-        None => {
-            read = Live::read(&client, call, recordings).await?;
-            &read
-        }
+    let live = if let Some(live) = live {
+        live
+    } else {
+        read = Live::read(&client, call, recordings).await?;
+        &read
     };
     let writes = match &decision.changes {
         Changes::Nothing => Vec::new(),

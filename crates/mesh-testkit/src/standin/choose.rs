@@ -161,6 +161,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn each_situation_has_its_recording() {
         let mut unrevisioned = live();
         unrevisioned.default_webhook = Some(json!({}));

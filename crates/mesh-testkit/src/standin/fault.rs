@@ -17,6 +17,10 @@ use serde_json::json;
 
 /// What goes wrong in this call.
 #[derive(Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "faults are independent and can be joined"
+)]
 pub(super) struct Fault {
     pub(super) nothing: bool,
     pub(super) only: Option<Vec<String>>,
@@ -45,7 +49,7 @@ impl Fault {
                 ("crash-after", n) => fault.crash_after = Some(n.parse().map_err(|_| wrong())?),
                 ("wait-file", path) if !path.is_empty() => fault.wait_before = Some(path.into()),
                 ("wait-file-after", path) if !path.is_empty() => {
-                    fault.wait_after = Some(path.into())
+                    fault.wait_after = Some(path.into());
                 }
                 _ => return Err(wrong()),
             }

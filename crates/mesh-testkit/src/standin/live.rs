@@ -63,7 +63,7 @@ impl Live {
             live.see_services(services);
         }
         for hook in list(client, WEBHOOKS).await? {
-            live.see_webhook(hook);
+            live.see_webhook(&hook);
         }
         match &call.verb {
             Verb::Set { tag, .. } if tag == "default" => {
@@ -106,10 +106,10 @@ impl Live {
         self.services = Some(services.iter().map(name).collect());
     }
 
-    fn see_webhook(&mut self, hook: Value) {
-        match (label(&hook, "istio.io/rev"), label(&hook, "istio.io/tag")) {
+    fn see_webhook(&mut self, hook: &Value) {
+        match (label(hook, "istio.io/rev"), label(hook, "istio.io/tag")) {
             (Some(revision), Some(tag)) => self.tag_webhooks.push(TagWebhook {
-                name: name(&hook),
+                name: name(hook),
                 tag,
                 revision,
             }),
@@ -121,7 +121,7 @@ impl Live {
                 {
                     self.default_webhook = Some(hook.clone());
                 }
-                self.webhook_revisions.insert(revision, ca_bundle(&hook));
+                self.webhook_revisions.insert(revision, ca_bundle(hook));
             }
             _ => {}
         }

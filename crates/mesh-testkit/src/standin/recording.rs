@@ -183,18 +183,15 @@ pub(super) fn substitute(text: &str, names: &[(String, String)]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        match names
+        let found = names
             .iter()
-            .find(|(from, _)| !from.is_empty() && rest.starts_with(from.as_str()))
-        {
-            Some((from, to)) => {
-                out.push_str(to);
-                rest = &rest[from.len()..];
-            }
-            None => {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+            .find(|(from, _)| !from.is_empty() && rest.starts_with(from.as_str()));
+        if let Some((from, to)) = found {
+            out.push_str(to);
+            rest = &rest[from.len()..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
         }
     }
     out

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{FoundBy, Mismatch, Places, Search, ask_version, search};
+use super::{FoundBy, Places, Search, ask_version, search};
 use crate::error::Kind;
 use crate::istioctl::{Istioctl, IstioctlArgs, Parity, Version};
 
@@ -167,12 +167,8 @@ async fn parity_decides() {
             .iter()
             .any(|hint| hint.contains("--parity=minor"))
     );
-    let source = std::error::Error::source(&error).expect("a source");
-    let table = source
-        .downcast_ref::<Mismatch>()
-        .expect("the candidates")
-        .to_string();
-    assert_eq!(table.lines().count(), 2, "{table}");
+    let table = error.hints()[0].clone();
+    assert_eq!(table.lines().count(), 3, "{table}");
     assert!(
         table.contains("1.28.3") && table.contains("1.26.1"),
         "{table}"
