@@ -150,7 +150,11 @@ impl Etcd {
 
     async fn transact(&self, ops: Vec<Value>) -> Result<i64> {
         let body = self.post("/v3/kv/txn", &json!({"success": ops})).await?;
-        Ok(serde_json::from_slice::<Answer>(&body)?.header.revision)
+        let revision = serde_json::from_slice::<Answer>(&body)?.header.revision;
+        // The API server takes its cache for current once it has seen one change of the newest revision. A transaction
+        // is many changes of one revision, so a later one has to come for its lists to wait for them all.
+        self.post("/v3/kv/put", &json!({"key": encode("/mesh-lab/settled")})).await?;
+        Ok(revision)
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Bytes> {
