@@ -20,11 +20,20 @@ fn the_sample_mesh_is_there_as_recorded() {
     // 78 recorded, and a second istiod for each of two revisions.
     assert_eq!(api.list("Pod", "").len(), 80);
     assert_eq!(api.list("MutatingWebhookConfiguration", "").len(), 4);
-    let pod = api.get("Pod", "payments", "checkout-558967d557-gv585").expect("is in the sample");
-    let owner = api.get("ReplicaSet", "payments", "checkout-558967d557").expect("is in the sample");
-    assert_eq!(pod["metadata"]["ownerReferences"][0]["uid"], owner["metadata"]["uid"]);
+    let pod = api
+        .get("Pod", "payments", "checkout-558967d557-gv585")
+        .expect("is in the sample");
+    let owner = api
+        .get("ReplicaSet", "payments", "checkout-558967d557")
+        .expect("is in the sample");
+    assert_eq!(
+        pod["metadata"]["ownerReferences"][0]["uid"],
+        owner["metadata"]["uid"]
+    );
     assert_eq!(pod["status"]["phase"], "Running");
-    let root = api.get("ConfigMap", "payments", "istio-ca-root-cert").expect("is in the sample");
+    let root = api
+        .get("ConfigMap", "payments", "istio-ca-root-cert")
+        .expect("is in the sample");
     assert_eq!(root["data"]["root-cert.pem"], lab.ca_pem());
 }
 
@@ -37,8 +46,16 @@ fn every_loaded_object_is_one_the_api_server_would_take() {
         let kind = object["kind"].as_str().unwrap();
         let name = object["metadata"]["name"].as_str().unwrap();
         let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
-        let group = object["apiVersion"].as_str().unwrap().rsplit_once('/').map_or("", |(g, _)| g);
-        let kind = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
+        let group = object["apiVersion"]
+            .as_str()
+            .unwrap()
+            .rsplit_once('/')
+            .map_or("", |(g, _)| g);
+        let kind = if group.is_empty() {
+            kind.to_owned()
+        } else {
+            format!("{kind}.{group}")
+        };
         let stored = lab.api().get(&kind, namespace, name).expect("is loaded");
         if let Err(e) = lab.api().replace_dry_run(&stored) {
             refused.push(format!("{kind} {namespace}/{name}: {e}"));
@@ -51,13 +68,23 @@ fn every_loaded_object_is_one_the_api_server_would_take() {
 fn ages_are_shifted_together() {
     let Some(mut lab) = Lab::get() else { return };
     let old = |lab: &Lab| -> jiff::SignedDuration {
-        let rs = lab.api().get("ReplicaSet", "istio-system", "istiod-1-28-1-6f54cc4b5f").unwrap();
-        let created: jiff::Timestamp =
-            rs["metadata"]["creationTimestamp"].as_str().unwrap().parse().unwrap();
+        let rs = lab
+            .api()
+            .get("ReplicaSet", "istio-system", "istiod-1-28-1-6f54cc4b5f")
+            .unwrap();
+        let created: jiff::Timestamp = rs["metadata"]["creationTimestamp"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
         jiff::Timestamp::now().duration_since(created)
     };
     assert!(old(&lab).as_hours() >= 72, "{:?}", old(&lab));
-    lab.load(&Mesh::sample().unwrap().age(std::time::Duration::from_secs(3600)));
+    lab.load(
+        &Mesh::sample()
+            .unwrap()
+            .age(std::time::Duration::from_secs(3600)),
+    );
     assert_eq!(old(&lab).as_hours(), 1);
     lab.reset();
     assert!(old(&lab).as_hours() >= 72);
@@ -68,9 +95,21 @@ fn a_reset_takes_everything_back() {
     let Some(mut lab) = Lab::get() else { return };
     let api = lab.api().clone();
     let before = api.get("Namespace", "", "payments").unwrap();
-    api.label("Namespace", "", "payments", &[("istio.io/rev", Some("canary"))]).unwrap();
-    api.delete("MutatingWebhookConfiguration", "", "istio-revision-tag-stable").unwrap();
-    api.delete("Deployment", "istio-system", "istiod-1-28-1").unwrap();
+    api.label(
+        "Namespace",
+        "",
+        "payments",
+        &[("istio.io/rev", Some("canary"))],
+    )
+    .unwrap();
+    api.delete(
+        "MutatingWebhookConfiguration",
+        "",
+        "istio-revision-tag-stable",
+    )
+    .unwrap();
+    api.delete("Deployment", "istio-system", "istiod-1-28-1")
+        .unwrap();
     api.create(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "extra"}}))
         .unwrap();
     let made = json!({
@@ -84,8 +123,18 @@ fn a_reset_takes_everything_back() {
     let after = api.get("Namespace", "", "payments").unwrap();
     assert_eq!(after["metadata"]["labels"], before["metadata"]["labels"]);
     assert_eq!(after["metadata"]["uid"], before["metadata"]["uid"]);
-    assert!(api.get("MutatingWebhookConfiguration", "", "istio-revision-tag-stable").is_some());
-    assert!(api.get("Deployment", "istio-system", "istiod-1-28-1").is_some());
+    assert!(
+        api.get(
+            "MutatingWebhookConfiguration",
+            "",
+            "istio-revision-tag-stable"
+        )
+        .is_some()
+    );
+    assert!(
+        api.get("Deployment", "istio-system", "istiod-1-28-1")
+            .is_some()
+    );
     assert!(api.get("Namespace", "", "extra").is_none());
     assert!(took.as_millis() < 1000, "a reset took {took:?}");
 }
@@ -95,14 +144,27 @@ fn pods_are_injected_by_the_revision_their_webhook_names() {
     let Some(lab) = Lab::get() else { return };
     let api = lab.api();
     for (namespace, revision, image) in [
-        ("payments", "1-26-1", "registry.example.com/istio/proxyv2:1.26.1"),
-        ("orders", "1-28-1", "registry.example.com/istio/proxyv2:1.28.1"),
+        (
+            "payments",
+            "1-26-1",
+            "registry.example.com/istio/proxyv2:1.26.1",
+        ),
+        (
+            "orders",
+            "1-28-1",
+            "registry.example.com/istio/proxyv2:1.28.1",
+        ),
     ] {
         lab.injector().clear();
-        let made = api.create_dry_run(&pod(namespace, &json!({"app": "probe"}))).unwrap();
+        let made = api
+            .create_dry_run(&pod(namespace, &json!({"app": "probe"})))
+            .unwrap();
         assert_eq!(made["metadata"]["annotations"]["istio.io/rev"], revision);
         let proxy = &made["spec"]["containers"][1];
-        assert_eq!((proxy["name"].as_str(), proxy["image"].as_str()), (Some("istio-proxy"), Some(image)));
+        assert_eq!(
+            (proxy["name"].as_str(), proxy["image"].as_str()),
+            (Some("istio-proxy"), Some(image))
+        );
         let calls = lab.injector().calls();
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[0].revision, revision);
@@ -119,15 +181,24 @@ fn an_injector_can_be_dead_broken_or_another() {
     let create = || lab.api().create_dry_run(&pod("payments", &json!({})));
     lab.injector().set("1-26-1", Mode::Dead);
     let refused = create().unwrap_err();
-    assert!(refused.message.contains("failed calling webhook"), "{refused}");
+    assert!(
+        refused.message.contains("failed calling webhook"),
+        "{refused}"
+    );
     lab.injector().set("1-26-1", Mode::Fails(500));
     assert!(create().is_err());
     lab.injector().set("1-26-1", Mode::Claims("1-99-9".into()));
-    assert_eq!(create().unwrap()["metadata"]["annotations"]["istio.io/rev"], "1-99-9");
+    assert_eq!(
+        create().unwrap()["metadata"]["annotations"]["istio.io/rev"],
+        "1-99-9"
+    );
     lab.injector().set("1-26-1", Mode::Passes);
     assert_eq!(create().unwrap()["metadata"]["annotations"], Value::Null);
     lab.injector().set("1-26-1", Mode::Works);
-    assert_eq!(create().unwrap()["metadata"]["annotations"]["istio.io/rev"], "1-26-1");
+    assert_eq!(
+        create().unwrap()["metadata"]["annotations"]["istio.io/rev"],
+        "1-26-1"
+    );
 }
 
 #[test]
@@ -135,7 +206,13 @@ fn webhooks_are_as_the_reset_left_them_at_once() {
     let Some(mut lab) = Lab::get() else { return };
     let api = lab.api().clone();
     for _ in 0..20 {
-        let mut tag = api.get("MutatingWebhookConfiguration", "", "istio-revision-tag-stable").unwrap();
+        let mut tag = api
+            .get(
+                "MutatingWebhookConfiguration",
+                "",
+                "istio-revision-tag-stable",
+            )
+            .unwrap();
         for hook in tag["webhooks"].as_array_mut().unwrap() {
             hook["clientConfig"]["service"]["name"] = "istiod-1-28-1".into();
         }
@@ -157,14 +234,24 @@ fn the_audit_log_tells_writes_from_reads_and_dry_runs() {
     assert_eq!(lab.audit_writes_since(mark), vec![]);
     let seen = lab.audit_since(mark);
     assert_eq!(seen.len(), 2, "{seen:?}");
-    assert_eq!((seen[0].verb.as_str(), seen[0].user.as_str()), ("list", "admin"));
+    assert_eq!(
+        (seen[0].verb.as_str(), seen[0].user.as_str()),
+        ("list", "admin")
+    );
     assert_eq!(seen[0].uri, "/api/v1/namespaces/payments/pods");
     assert!(seen[1].is_dry_run());
-    admin.label("Namespace", "", "payments", &[("x", Some("y"))]).unwrap();
+    admin
+        .label("Namespace", "", "payments", &[("x", Some("y"))])
+        .unwrap();
     let writes = lab.audit_writes_since(mark);
     assert_eq!(writes.len(), 1);
     assert_eq!(
-        (writes[0].verb.as_str(), writes[0].resource.as_str(), writes[0].name.as_str(), writes[0].code),
+        (
+            writes[0].verb.as_str(),
+            writes[0].resource.as_str(),
+            writes[0].name.as_str(),
+            writes[0].code
+        ),
         ("patch", "namespaces", "payments", Some(200))
     );
 }
@@ -174,7 +261,8 @@ fn a_user_may_do_what_the_rules_say_and_nothing_else() {
     let Some(lab) = Lab::get() else { return };
     let rules = [json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]})];
     let reader = lab.user_kubeconfig("reader@example.com", &["team-a", "team-b"], &rules);
-    let reader = mesh_testkit::Api::of_kubeconfig(&std::fs::read_to_string(reader).unwrap()).unwrap();
+    let reader =
+        mesh_testkit::Api::of_kubeconfig(&std::fs::read_to_string(reader).unwrap()).unwrap();
     assert!(!reader.list("Pod", "payments").is_empty());
     let refused = reader.create(&pod("payments", &json!({}))).unwrap_err();
     assert_eq!(refused.code, 403);
@@ -186,9 +274,15 @@ fn istiod_tells_its_version_through_a_port_forward() {
     let Some(lab) = Lab::get() else { return };
     let pods = lab.api().list("Pod", "istio-system");
     let mut seen = Vec::new();
-    for pod in pods.iter().filter(|p| p["metadata"]["labels"]["app"] == "istiod") {
+    for pod in pods
+        .iter()
+        .filter(|p| p["metadata"]["labels"]["app"] == "istiod")
+    {
         let name = pod["metadata"]["name"].as_str().unwrap();
-        seen.push(lab.forward_get("istio-system", name, 15014, "/version").unwrap());
+        seen.push(
+            lab.forward_get("istio-system", name, 15014, "/version")
+                .unwrap(),
+        );
     }
     seen.sort();
     let version = |v: &str, sha: &str| format!("{v}-{sha}-Clean");
@@ -200,7 +294,14 @@ fn istiod_tells_its_version_through_a_port_forward() {
 #[test]
 fn a_recorded_state_of_the_webhooks_replaces_the_samples() {
     let Some(mut lab) = Lab::get() else { return };
-    let hook = lab.api().get("MutatingWebhookConfiguration", "", "istio-sidecar-injector-1-26-1").unwrap();
+    let hook = lab
+        .api()
+        .get(
+            "MutatingWebhookConfiguration",
+            "",
+            "istio-sidecar-injector-1-26-1",
+        )
+        .unwrap();
     lab.load(&Mesh::recorded(&hook.to_string()).unwrap());
     let api = lab.api().clone();
     assert_eq!(api.list("MutatingWebhookConfiguration", "").len(), 1);
@@ -234,12 +335,17 @@ fn a_recorder_names_the_webhook_that_was_called() {
     // The API server's own cache of webhooks follows a moment later.
     let deadline = Instant::now() + std::time::Duration::from_secs(5);
     let calls = loop {
-        lab.api().create_dry_run(&pod("tools", &json!({"app": "x"}))).unwrap();
+        lab.api()
+            .create_dry_run(&pod("tools", &json!({"app": "x"})))
+            .unwrap();
         let calls = recorder.calls();
         if !calls.is_empty() || Instant::now() > deadline {
             break calls;
         }
     };
     assert_eq!(calls[0].webhook, "one.example.com");
-    assert_eq!((calls[0].namespace.as_str(), calls[0].name.as_str()), ("tools", "probe"));
+    assert_eq!(
+        (calls[0].namespace.as_str(), calls[0].name.as_str()),
+        ("tools", "probe")
+    );
 }

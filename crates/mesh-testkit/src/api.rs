@@ -44,8 +44,16 @@ impl std::error::Error for Refusal {}
 impl From<kube::Error> for Refusal {
     fn from(error: kube::Error) -> Self {
         match error {
-            kube::Error::Api(s) => Self { code: s.code, reason: s.reason, message: s.message },
-            other => Self { code: 0, reason: String::new(), message: other.to_string() },
+            kube::Error::Api(s) => Self {
+                code: s.code,
+                reason: s.reason,
+                message: s.message,
+            },
+            other => Self {
+                code: 0,
+                reason: String::new(),
+                message: other.to_string(),
+            },
         }
     }
 }
@@ -90,7 +98,12 @@ impl Api {
 
     /// Creates an object.
     pub fn create(&self, object: &Value) -> Result<Value, Refusal> {
-        self.call(Method::POST, collection(object), Some(object), "application/json")
+        self.call(
+            Method::POST,
+            collection(object),
+            Some(object),
+            "application/json",
+        )
     }
 
     /// Creates an object with `dryRun=All`: admission, webhooks and validation run, nothing is stored.
@@ -101,18 +114,33 @@ impl Api {
 
     /// Replaces an object; without a resourceVersion in it, whatever is there.
     pub fn replace(&self, object: &Value) -> Result<Value, Refusal> {
-        self.call(Method::PUT, item(object, ""), Some(object), "application/json")
+        self.call(
+            Method::PUT,
+            item(object, ""),
+            Some(object),
+            "application/json",
+        )
     }
 
     /// Replaces an object with `dryRun=All`.
     pub fn replace_dry_run(&self, object: &Value) -> Result<Value, Refusal> {
-        self.call(Method::PUT, item(object, "?dryRun=All"), Some(object), "application/json")
+        self.call(
+            Method::PUT,
+            item(object, "?dryRun=All"),
+            Some(object),
+            "application/json",
+        )
     }
 
     /// Server-side apply as this field manager, forced.
     pub fn apply(&self, manager: &str, object: &Value) -> Result<Value, Refusal> {
         let query = format!("?fieldManager={manager}&force=true");
-        self.call(Method::PATCH, item(object, &query), Some(object), "application/apply-patch+yaml")
+        self.call(
+            Method::PATCH,
+            item(object, &query),
+            Some(object),
+            "application/apply-patch+yaml",
+        )
     }
 
     /// A JSON merge patch.
@@ -124,7 +152,12 @@ impl Api {
         patch: &Value,
     ) -> Result<Value, Refusal> {
         let path = path(kind, namespace, Some(name));
-        self.call(Method::PATCH, path, Some(patch), "application/merge-patch+json")
+        self.call(
+            Method::PATCH,
+            path,
+            Some(patch),
+            "application/merge-patch+json",
+        )
     }
 
     /// A JSON merge patch of the status; `status` is what goes under `.status`.
@@ -137,7 +170,12 @@ impl Api {
     ) -> Result<Value, Refusal> {
         let path = format!("{}/status", path(kind, namespace, Some(name)));
         let patch = json!({ "status": status });
-        self.call(Method::PATCH, path, Some(&patch), "application/merge-patch+json")
+        self.call(
+            Method::PATCH,
+            path,
+            Some(&patch),
+            "application/merge-patch+json",
+        )
     }
 
     /// Deletes an object at once; a missing one is a 404.
@@ -147,7 +185,8 @@ impl Api {
             "apiVersion": "v1", "kind": "DeleteOptions",
             "gracePeriodSeconds": 0, "propagationPolicy": "Background",
         });
-        self.call(Method::DELETE, path, Some(&options), "application/json").map(drop)
+        self.call(Method::DELETE, path, Some(&options), "application/json")
+            .map(drop)
     }
 
     /// Sets labels on an object; `None` takes one away.
@@ -158,9 +197,16 @@ impl Api {
         name: &str,
         labels: &[(&str, Option<&str>)],
     ) -> Result<Value, Refusal> {
-        let labels: serde_json::Map<String, Value> =
-            labels.iter().map(|&(k, v)| (k.to_owned(), v.into())).collect();
-        self.patch(kind, namespace, name, &json!({"metadata": {"labels": labels}}))
+        let labels: serde_json::Map<String, Value> = labels
+            .iter()
+            .map(|&(k, v)| (k.to_owned(), v.into()))
+            .collect();
+        self.patch(
+            kind,
+            namespace,
+            name,
+            &json!({"metadata": {"labels": labels}}),
+        )
     }
 
     /// Asks whether somebody may do something.
@@ -209,7 +255,9 @@ pub(crate) async fn list(client: &Client, kind: &str, namespace: &str) -> Result
 
 #[track_caller]
 fn path(kind: &str, namespace: &str, name: Option<&str>) -> String {
-    Kind::find(kind).unwrap_or_else(|e| panic!("{e}")).path(namespace, name)
+    Kind::find(kind)
+        .unwrap_or_else(|e| panic!("{e}"))
+        .path(namespace, name)
 }
 
 #[track_caller]
@@ -228,9 +276,14 @@ fn item(object: &Value, query: &str) -> String {
 fn at_own_version(object: &Value, name: Option<&str>) -> String {
     let kind = Kind::of(object).unwrap_or_else(|e| panic!("{e}"));
     let own = object["apiVersion"].as_str().unwrap_or(kind.api_version);
-    kind.path(names(object).0, name).replacen(kind.api_version, own, 1)
+    kind.path(names(object).0, name)
+        .replacen(kind.api_version, own, 1)
 }
 
 fn invalid(error: http::Error) -> Refusal {
-    Refusal { code: 0, reason: "BadRequest".into(), message: error.to_string() }
+    Refusal {
+        code: 0,
+        reason: "BadRequest".into(),
+        message: error.to_string(),
+    }
 }

@@ -52,7 +52,9 @@ impl AuditEvent {
     /// Whether it was sent with `dryRun`.
     pub fn is_dry_run(&self) -> bool {
         self.uri.split_once('?').is_some_and(|(_, query)| {
-            query.split('&').any(|p| p.starts_with("dryRun=") && p != "dryRun=")
+            query
+                .split('&')
+                .any(|p| p.starts_with("dryRun=") && p != "dryRun=")
         })
     }
 
@@ -123,7 +125,9 @@ pub(crate) fn since(log: &Path, mark: Mark) -> Result<Vec<AuditEvent>> {
     loop {
         let events = read(log, mark)?;
         // The answer is written after the client has it. A watch may never end.
-        let open = events.iter().any(|e| e.code.is_none() && e.verb != "watch" && !connects(e));
+        let open = events
+            .iter()
+            .any(|e| e.code.is_none() && e.verb != "watch" && !connects(e));
         if !open || Instant::now() > deadline {
             return Ok(events);
         }
@@ -132,7 +136,10 @@ pub(crate) fn since(log: &Path, mark: Mark) -> Result<Vec<AuditEvent>> {
 }
 
 fn connects(event: &AuditEvent) -> bool {
-    matches!(event.resource.as_str(), "pods/portforward" | "pods/exec" | "pods/attach" | "pods/log")
+    matches!(
+        event.resource.as_str(),
+        "pods/portforward" | "pods/exec" | "pods/attach" | "pods/log"
+    )
 }
 
 fn read(log: &Path, mark: Mark) -> Result<Vec<AuditEvent>> {
@@ -162,7 +169,12 @@ fn read(log: &Path, mark: Mark) -> Result<Vec<AuditEvent>> {
 
 impl Line {
     fn event(self) -> AuditEvent {
-        let ObjectRef { resource, subresource, namespace, name } = self.object_ref;
+        let ObjectRef {
+            resource,
+            subresource,
+            namespace,
+            name,
+        } = self.object_ref;
         AuditEvent {
             verb: self.verb,
             uri: self.uri,

@@ -61,7 +61,11 @@ impl ControlPlane {
         let ca = Arc::new(Ca::new("mesh-lab")?);
         let (etcd_port, api_port, kubelet_port) = (free_port()?, free_port()?, free_port()?);
         let server = format!("https://127.0.0.1:{api_port}");
-        let place = Place { ca_pem: ca.pem(), kubelet_port, now: jiff::Timestamp::now() };
+        let place = Place {
+            ca_pem: ca.pem(),
+            kubelet_port,
+            now: jiff::Timestamp::now(),
+        };
 
         let mut etcd_peer = Peer::start(&peers.bin("etcd"), &flags::etcd(etcd_port)?, dir.path())?;
         let etcd = Etcd::at(etcd_port);
@@ -97,12 +101,20 @@ impl ControlPlane {
         let kubeconfig = |user: &str| -> Result<(PathBuf, String)> {
             let leaf = ca.client(user, &["system:masters"])?;
             let text = kubeconfig(&server, ca.pem(), user, &leaf);
-            let path = write(&dir, &format!("{}.kubeconfig", user.replace(':', "-")), &text)?;
+            let path = write(
+                &dir,
+                &format!("{}.kubeconfig", user.replace(':', "-")),
+                &text,
+            )?;
             Ok((path, text))
         };
         let (_, own) = kubeconfig(OWN_USER)?;
         let (admin_kubeconfig, _) = kubeconfig("admin")?;
-        for user in ["kwok", "system:kube-controller-manager", "system:kube-scheduler"] {
+        for user in [
+            "kwok",
+            "system:kube-controller-manager",
+            "system:kube-scheduler",
+        ] {
             kubeconfig(user)?;
         }
         let api = Api::of_kubeconfig(&own)?;
@@ -148,10 +160,14 @@ impl ControlPlane {
         if self.controllers.is_empty() {
             let (manager, scheduler) = (free_port()?, free_port()?);
             for (name, args) in [
-                ("kube-controller-manager", flags::controller_manager(manager)),
+                (
+                    "kube-controller-manager",
+                    flags::controller_manager(manager),
+                ),
                 ("kube-scheduler", flags::scheduler(scheduler)),
             ] {
-                self.controllers.push(Peer::start(&self.peers.bin(name), &args, self.dir.path())?);
+                self.controllers
+                    .push(Peer::start(&self.peers.bin(name), &args, self.dir.path())?);
             }
             for (peer, port) in self.controllers.iter_mut().zip([manager, scheduler]) {
                 wait(peer, "controller", || https_ok(port))?;
@@ -189,8 +205,12 @@ impl ControlPlane {
     pub fn user_kubeconfig(&self, name: &str, groups: &[&str], rules: &[Value]) -> PathBuf {
         let leaf = self.ca.client(name, groups).expect("a key can be made");
         let text = kubeconfig(&self.server, self.ca.pem(), name, &leaf);
-        let path = write(&self.dir, &format!("user-{}.kubeconfig", name.replace([':', '/'], "-")), &text)
-            .expect("the lab's directory can be written");
+        let path = write(
+            &self.dir,
+            &format!("user-{}.kubeconfig", name.replace([':', '/'], "-")),
+            &text,
+        )
+        .expect("the lab's directory can be written");
         if !rules.is_empty() {
             let role = format!("lab:{name}");
             for object in [
@@ -215,7 +235,9 @@ impl ControlPlane {
 
     /// The authorizer reads roles through a cache; waits until it knows this one.
     fn wait_for_role(&self, name: &str, rules: &[Value]) {
-        let Some(rule) = rules.iter().find(|r| r["resources"].is_array()) else { return };
+        let Some(rule) = rules.iter().find(|r| r["resources"].is_array()) else {
+            return;
+        };
         let review = json!({
             "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
             "spec": {"user": name, "resourceAttributes": {
@@ -225,7 +247,11 @@ impl ControlPlane {
         });
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
-            if self.api.review(&review).is_ok_and(|r| r["status"]["allowed"] == true) {
+            if self
+                .api
+                .review(&review)
+                .is_ok_and(|r| r["status"]["allowed"] == true)
+            {
                 return;
             }
             std::thread::sleep(Duration::from_millis(5));
@@ -335,7 +361,10 @@ fn base(peers: &Peers, place: &Place<'_>) -> Result<Vec<(String, Vec<u8>)>> {
         objects.extend(peers.crds(name)?);
     }
     objects.extend(peers.stages()?);
-    objects.iter_mut().map(|object| entry(object, place)).collect()
+    objects
+        .iter_mut()
+        .map(|object| entry(object, place))
+        .collect()
 }
 
 /// Ready, and every CRD served.
@@ -365,7 +394,9 @@ fn wait(peer: &mut Peer, what: &str, mut ready: impl FnMut() -> bool) -> Result<
 
 fn http_ok(port: u16, path: &str) -> bool {
     use std::io::{Read as _, Write as _};
-    let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
     let request = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n");
     let mut answer = String::new();
     stream.write_all(request.as_bytes()).is_ok()

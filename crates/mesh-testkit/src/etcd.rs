@@ -77,7 +77,9 @@ impl Etcd {
 
     /// Whether it answers.
     pub(crate) async fn healthy(&self) -> bool {
-        self.post("/v3/kv/range", &json!({"key": encode("health")})).await.is_ok()
+        self.post("/v3/kv/range", &json!({"key": encode("health")}))
+            .await
+            .is_ok()
     }
 
     /// Puts these objects, all or none.
@@ -143,9 +145,10 @@ impl Etcd {
     }
 
     async fn range(&self, keys_only: bool) -> Result<Answer> {
-        let ask =
-            json!({"key": encode(ALL.0), "range_end": encode(ALL.1), "keys_only": keys_only});
-        Ok(serde_json::from_slice(&self.post("/v3/kv/range", &ask).await?)?)
+        let ask = json!({"key": encode(ALL.0), "range_end": encode(ALL.1), "keys_only": keys_only});
+        Ok(serde_json::from_slice(
+            &self.post("/v3/kv/range", &ask).await?,
+        )?)
     }
 
     async fn transact(&self, ops: Vec<Value>) -> Result<i64> {
@@ -153,7 +156,8 @@ impl Etcd {
         let revision = serde_json::from_slice::<Answer>(&body)?.header.revision;
         // The API server takes its cache for current once it has seen one change of the newest revision. A transaction
         // is many changes of one revision, so a later one has to come for its lists to wait for them all.
-        self.post("/v3/kv/put", &json!({"key": encode("/mesh-lab/settled")})).await?;
+        self.post("/v3/kv/put", &json!({"key": encode("/mesh-lab/settled")}))
+            .await?;
         Ok(revision)
     }
 
@@ -169,7 +173,9 @@ impl Etcd {
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
         if !status.is_success() {
-            return Err(format!("etcd {path}: {status}: {}", String::from_utf8_lossy(&body)).into());
+            return Err(
+                format!("etcd {path}: {status}: {}", String::from_utf8_lossy(&body)).into(),
+            );
         }
         Ok(body)
     }

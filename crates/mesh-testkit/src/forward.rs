@@ -10,18 +10,14 @@ use crate::{ControlPlane, Result, runtime};
 
 impl ControlPlane {
     /// GET of a path on a pod's port, by port-forward; the body of a 200.
-    pub fn forward_get(
-        &self,
-        namespace: &str,
-        pod: &str,
-        port: u16,
-        path: &str,
-    ) -> Result<String> {
+    pub fn forward_get(&self, namespace: &str, pod: &str, port: u16, path: &str) -> Result<String> {
         let api: Api<Pod> = Api::namespaced(self.api().client(), namespace);
         let (pod, path) = (pod.to_owned(), path.to_owned());
         runtime::run(async move {
             let mut forwarder = api.portforward(&pod, &[port]).await?;
-            let stream = forwarder.take_stream(port).ok_or("no stream for the port")?;
+            let stream = forwarder
+                .take_stream(port)
+                .ok_or("no stream for the port")?;
             let io = TokioIo::new(stream);
             let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await?;
             tokio::spawn(async move { drop(connection.await) });

@@ -94,9 +94,16 @@ impl Injector {
         let any = IpAddr::from([0, 0, 0, 0]);
         let servers = vec![
             listen((any, WEBHOOK).into(), Some(ca), state.clone())?,
-            listen((any, MONITORING).into(), None, Arc::new(Monitoring(state.clone())))?,
+            listen(
+                (any, MONITORING).into(),
+                None,
+                Arc::new(Monitoring(state.clone())),
+            )?,
         ];
-        Ok(Self { state, _servers: servers })
+        Ok(Self {
+            state,
+            _servers: servers,
+        })
     }
 
     /// The calls since the lab was taken, or since the last `clear`.
@@ -134,7 +141,9 @@ impl State {
     async fn target(&self, local: IpAddr) -> Option<Target> {
         let ip = local.to_string();
         let services = api::list(&self.client, "Service", "").await.ok()?;
-        let service = services.into_iter().find(|s| s["spec"]["clusterIP"] == *ip)?;
+        let service = services
+            .into_iter()
+            .find(|s| s["spec"]["clusterIP"] == *ip)?;
         let selector = service["spec"]["selector"].as_object()?.clone();
         let namespace = service["metadata"]["namespace"].as_str()?;
         let pods = api::list(&self.client, "Pod", namespace).await.ok()?;
@@ -165,12 +174,7 @@ impl Answer for State {
         })
     }
 
-    fn answer(
-        &self,
-        local: SocketAddr,
-        path: String,
-        body: Bytes,
-    ) -> BoxFuture<'_, (u16, String)> {
+    fn answer(&self, local: SocketAddr, path: String, body: Bytes) -> BoxFuture<'_, (u16, String)> {
         Box::pin(async move {
             let Some(target) = self.target(local.ip()).await else {
                 return (503, "no ready istiod".into());
@@ -228,11 +232,15 @@ impl Monitoring {
         let ip = local.to_string();
         let pods = api::list(&self.0.client, "Pod", "").await.ok()?;
         let pod = pods.into_iter().find(|pod| pod["status"]["podIP"] == *ip)?;
-        let revision = pod["metadata"]["labels"]["istio.io/rev"].as_str().unwrap_or("default");
+        let revision = pod["metadata"]["labels"]["istio.io/rev"]
+            .as_str()
+            .unwrap_or("default");
         if self.0.mode(revision) == Mode::Dead {
             return None;
         }
-        let (_, tag) = pod["spec"]["containers"][0]["image"].as_str()?.rsplit_once(':')?;
+        let (_, tag) = pod["spec"]["containers"][0]["image"]
+            .as_str()?
+            .rsplit_once(':')?;
         let commit = match tag {
             "1.26.1" => "2ce3ad897b984a045d9d5f80a8c1bb8eefdf88f5",
             "1.28.1" => "6268e25f089a4b0f726082053cf630490c235cdc",
@@ -244,6 +252,8 @@ impl Monitoring {
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Injector").field("modes", &self.modes).finish_non_exhaustive()
+        f.debug_struct("Injector")
+            .field("modes", &self.modes)
+            .finish_non_exhaustive()
     }
 }

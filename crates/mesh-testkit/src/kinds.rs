@@ -23,7 +23,13 @@ const fn kind(
     namespaced: bool,
     stored: Option<&'static str>,
 ) -> Kind {
-    Kind { kind, api_version, plural, namespaced, stored }
+    Kind {
+        kind,
+        api_version,
+        plural,
+        namespaced,
+        stored,
+    }
 }
 
 const KINDS: &[Kind] = &[
@@ -35,21 +41,63 @@ const KINDS: &[Kind] = &[
     kind("Secret", "v1", "secrets", true, None),
     kind("Service", "v1", "services", true, Some("services/specs")),
     kind("Event", "v1", "events", true, None),
-    kind("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", true, None),
+    kind(
+        "EndpointSlice",
+        "discovery.k8s.io/v1",
+        "endpointslices",
+        true,
+        None,
+    ),
     kind("Deployment", "apps/v1", "deployments", true, None),
     kind("ReplicaSet", "apps/v1", "replicasets", true, None),
     kind("StatefulSet", "apps/v1", "statefulsets", true, None),
     kind("DaemonSet", "apps/v1", "daemonsets", true, None),
-    kind("ControllerRevision", "apps/v1", "controllerrevisions", true, None),
+    kind(
+        "ControllerRevision",
+        "apps/v1",
+        "controllerrevisions",
+        true,
+        None,
+    ),
     kind("Job", "batch/v1", "jobs", true, None),
     kind("CronJob", "batch/v1", "cronjobs", true, None),
-    kind("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets", true, None),
-    kind("HorizontalPodAutoscaler", "autoscaling/v2", "horizontalpodautoscalers", true, None),
+    kind(
+        "PodDisruptionBudget",
+        "policy/v1",
+        "poddisruptionbudgets",
+        true,
+        None,
+    ),
+    kind(
+        "HorizontalPodAutoscaler",
+        "autoscaling/v2",
+        "horizontalpodautoscalers",
+        true,
+        None,
+    ),
     kind("Lease", "coordination.k8s.io/v1", "leases", true, None),
-    kind("ClusterRole", "rbac.authorization.k8s.io/v1", "clusterroles", false, None),
-    kind("ClusterRoleBinding", "rbac.authorization.k8s.io/v1", "clusterrolebindings", false, None),
+    kind(
+        "ClusterRole",
+        "rbac.authorization.k8s.io/v1",
+        "clusterroles",
+        false,
+        None,
+    ),
+    kind(
+        "ClusterRoleBinding",
+        "rbac.authorization.k8s.io/v1",
+        "clusterrolebindings",
+        false,
+        None,
+    ),
     kind("Role", "rbac.authorization.k8s.io/v1", "roles", true, None),
-    kind("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings", true, None),
+    kind(
+        "RoleBinding",
+        "rbac.authorization.k8s.io/v1",
+        "rolebindings",
+        true,
+        None,
+    ),
     kind(
         "MutatingWebhookConfiguration",
         "admissionregistration.k8s.io/v1",
@@ -72,31 +120,126 @@ const KINDS: &[Kind] = &[
         Some("apiextensions.k8s.io/customresourcedefinitions"),
     ),
     crd("Gateway", "gateway.networking.k8s.io/v1", "gateways", true),
-    crd("GatewayClass", "gateway.networking.k8s.io/v1", "gatewayclasses", false),
-    crd("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes", true),
-    crd("GRPCRoute", "gateway.networking.k8s.io/v1", "grpcroutes", true),
-    crd("ReferenceGrant", "gateway.networking.k8s.io/v1beta1", "referencegrants", true),
+    crd(
+        "GatewayClass",
+        "gateway.networking.k8s.io/v1",
+        "gatewayclasses",
+        false,
+    ),
+    crd(
+        "HTTPRoute",
+        "gateway.networking.k8s.io/v1",
+        "httproutes",
+        true,
+    ),
+    crd(
+        "GRPCRoute",
+        "gateway.networking.k8s.io/v1",
+        "grpcroutes",
+        true,
+    ),
+    crd(
+        "ReferenceGrant",
+        "gateway.networking.k8s.io/v1beta1",
+        "referencegrants",
+        true,
+    ),
     crd("Gateway", "networking.istio.io/v1", "gateways", true),
-    crd("VirtualService", "networking.istio.io/v1", "virtualservices", true),
-    crd("DestinationRule", "networking.istio.io/v1", "destinationrules", true),
-    crd("ServiceEntry", "networking.istio.io/v1", "serviceentries", true),
+    crd(
+        "VirtualService",
+        "networking.istio.io/v1",
+        "virtualservices",
+        true,
+    ),
+    crd(
+        "DestinationRule",
+        "networking.istio.io/v1",
+        "destinationrules",
+        true,
+    ),
+    crd(
+        "ServiceEntry",
+        "networking.istio.io/v1",
+        "serviceentries",
+        true,
+    ),
     crd("Sidecar", "networking.istio.io/v1", "sidecars", true),
-    crd("WorkloadEntry", "networking.istio.io/v1", "workloadentries", true),
-    crd("WorkloadGroup", "networking.istio.io/v1", "workloadgroups", true),
-    crd("EnvoyFilter", "networking.istio.io/v1alpha3", "envoyfilters", true),
-    crd("ProxyConfig", "networking.istio.io/v1beta1", "proxyconfigs", true),
-    crd("AuthorizationPolicy", "security.istio.io/v1", "authorizationpolicies", true),
-    crd("PeerAuthentication", "security.istio.io/v1", "peerauthentications", true),
-    crd("RequestAuthentication", "security.istio.io/v1", "requestauthentications", true),
+    crd(
+        "WorkloadEntry",
+        "networking.istio.io/v1",
+        "workloadentries",
+        true,
+    ),
+    crd(
+        "WorkloadGroup",
+        "networking.istio.io/v1",
+        "workloadgroups",
+        true,
+    ),
+    crd(
+        "EnvoyFilter",
+        "networking.istio.io/v1alpha3",
+        "envoyfilters",
+        true,
+    ),
+    crd(
+        "ProxyConfig",
+        "networking.istio.io/v1beta1",
+        "proxyconfigs",
+        true,
+    ),
+    crd(
+        "AuthorizationPolicy",
+        "security.istio.io/v1",
+        "authorizationpolicies",
+        true,
+    ),
+    crd(
+        "PeerAuthentication",
+        "security.istio.io/v1",
+        "peerauthentications",
+        true,
+    ),
+    crd(
+        "RequestAuthentication",
+        "security.istio.io/v1",
+        "requestauthentications",
+        true,
+    ),
     crd("Telemetry", "telemetry.istio.io/v1", "telemetries", true),
-    crd("WasmPlugin", "extensions.istio.io/v1alpha1", "wasmplugins", true),
+    crd(
+        "WasmPlugin",
+        "extensions.istio.io/v1alpha1",
+        "wasmplugins",
+        true,
+    ),
     crd("Stage", "kwok.x-k8s.io/v1alpha1", "stages", false),
-    crd("PortForward", "kwok.x-k8s.io/v1alpha1", "portforwards", true),
-    crd("ClusterPortForward", "kwok.x-k8s.io/v1alpha1", "clusterportforwards", false),
+    crd(
+        "PortForward",
+        "kwok.x-k8s.io/v1alpha1",
+        "portforwards",
+        true,
+    ),
+    crd(
+        "ClusterPortForward",
+        "kwok.x-k8s.io/v1alpha1",
+        "clusterportforwards",
+        false,
+    ),
     crd("Logs", "kwok.x-k8s.io/v1alpha1", "logs", true),
-    crd("ClusterLogs", "kwok.x-k8s.io/v1alpha1", "clusterlogs", false),
+    crd(
+        "ClusterLogs",
+        "kwok.x-k8s.io/v1alpha1",
+        "clusterlogs",
+        false,
+    ),
     crd("Exec", "kwok.x-k8s.io/v1alpha1", "execs", true),
-    crd("ClusterExec", "kwok.x-k8s.io/v1alpha1", "clusterexecs", false),
+    crd(
+        "ClusterExec",
+        "kwok.x-k8s.io/v1alpha1",
+        "clusterexecs",
+        false,
+    ),
 ];
 
 /// A custom resource: stored under its group, whatever the version.
@@ -113,7 +256,9 @@ impl Kind {
     /// A kind by name (`Pod`), or by name and group where two share one (`Gateway.networking.istio.io`).
     /// A bare `Gateway` is the Gateway API's.
     pub(crate) fn find(name: &str) -> Result<Self> {
-        let (kind, group) = name.split_once('.').map_or((name, None), |(k, g)| (k, Some(g)));
+        let (kind, group) = name
+            .split_once('.')
+            .map_or((name, None), |(k, g)| (k, Some(g)));
         KINDS
             .iter()
             .find(|k| k.kind == kind && group.is_none_or(|g| g == k.group()))
@@ -139,7 +284,11 @@ impl Kind {
 
     /// The path in the API: of one object, or of the collection.
     pub(crate) fn path(&self, namespace: &str, name: Option<&str>) -> String {
-        let root = if self.group().is_empty() { "/api" } else { "/apis" };
+        let root = if self.group().is_empty() {
+            "/api"
+        } else {
+            "/apis"
+        };
         let mut path = format!("{root}/{}", self.api_version);
         if self.namespaced && !namespace.is_empty() {
             path = format!("{path}/namespaces/{namespace}");
@@ -169,5 +318,8 @@ impl Kind {
 /// Namespace and name of an object.
 pub(crate) fn names(object: &Value) -> (&str, &str) {
     let meta = &object["metadata"];
-    (meta["namespace"].as_str().unwrap_or_default(), meta["name"].as_str().unwrap_or_default())
+    (
+        meta["namespace"].as_str().unwrap_or_default(),
+        meta["name"].as_str().unwrap_or_default(),
+    )
 }

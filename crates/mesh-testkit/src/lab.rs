@@ -32,7 +32,9 @@ impl Lab {
     pub fn get() -> Option<LabGuard> {
         let peers = Peers::from_env().filter(|_| netns::inside());
         let Some(peers) = peers else {
-            skip("cluster tests run by `cargo xtask e2e`, which builds the peers and enters a network namespace");
+            skip(
+                "cluster tests run by `cargo xtask e2e`, which builds the peers and enters a network namespace",
+            );
             return None;
         };
         static SHARED: Mutex<Option<Lab>> = Mutex::new(None);
@@ -51,16 +53,32 @@ impl Lab {
     #[track_caller]
     pub fn full() -> Option<LabGuard> {
         let mut guard = Self::get()?;
-        guard.lab_mut().plane.start_controllers().expect("the controllers start");
+        guard
+            .lab_mut()
+            .plane
+            .start_controllers()
+            .expect("the controllers start");
         Some(guard)
     }
 
     /// Starts a lab of one's own: for `cargo xtask demo`, or a test that breaks it.
     pub fn start(peers: &Peers, mesh: Mesh) -> Result<Self> {
-        let plane = ControlPlane::start(peers, Some(&mesh), Options { kwok: true, full: false })?;
+        let plane = ControlPlane::start(
+            peers,
+            Some(&mesh),
+            Options {
+                kwok: true,
+                full: false,
+            },
+        )?;
         let injector = Injector::start(plane.api(), plane.ca())?;
         let baseline = plane.snapshot()?;
-        Ok(Self { plane, injector, baseline, sample: mesh })
+        Ok(Self {
+            plane,
+            injector,
+            baseline,
+            sample: mesh,
+        })
     }
 
     /// The stand-in for the injectors.
@@ -82,8 +100,10 @@ impl LabGuard {
         let lab = self.lab_mut();
         lab.plane.hold_controllers();
         let baseline = std::mem::take(&mut lab.baseline);
-        let (baseline, touched) =
-            lab.plane.restore(baseline).unwrap_or_else(|e| panic!("the lab does not reset: {e}"));
+        let (baseline, touched) = lab
+            .plane
+            .restore(baseline)
+            .unwrap_or_else(|e| panic!("the lab does not reset: {e}"));
         lab.baseline = baseline;
         lab.settle(&touched);
         lab.injector.reset();
@@ -108,7 +128,10 @@ impl Lab {
     fn replace(&mut self, mesh: &Mesh) -> Result<Vec<String>> {
         self.plane.hold_controllers();
         let (old, new) = (self.plane.entries(&self.sample)?, self.plane.entries(mesh)?);
-        let gone: BTreeSet<&str> = mesh::keys(&old).difference(&mesh::keys(&new)).copied().collect();
+        let gone: BTreeSet<&str> = mesh::keys(&old)
+            .difference(&mesh::keys(&new))
+            .copied()
+            .collect();
         let mut target = self.baseline.clone();
         for key in gone {
             target.amend(key.to_owned(), None);

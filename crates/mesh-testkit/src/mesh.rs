@@ -52,7 +52,11 @@ impl Mesh {
             let text = std::fs::read_to_string(&file)?;
             objects.extend(documents(&text).map_err(|e| format!("{}: {e}", file.display()))?);
         }
-        Ok(Self { objects, istiods: 2, age: SETTLED })
+        Ok(Self {
+            objects,
+            istiods: 2,
+            age: SETTLED,
+        })
     }
 
     /// A recorded state of the webhooks (`states/*.yaml` of the recordings): its webhook configurations and tag
@@ -69,14 +73,24 @@ impl Mesh {
                 _ => namespace.is_empty() || namespace == "istio-system" || namespace == "default",
             }
         });
-        let keep = ["payments", "orders", "staging", "legacy", "default", "istio-system"];
+        let keep = [
+            "payments",
+            "orders",
+            "staging",
+            "legacy",
+            "default",
+            "istio-system",
+        ];
         mesh.objects.retain(|o| {
             let (_, name) = names(o);
             o["kind"] != "Namespace" || keep.contains(&name) || name.starts_with("kube-")
         });
         mesh.namespace_labels("orders", &[("istio.io/rev", "stable")]);
         let recorded = documents(yaml)?;
-        if recorded.iter().any(|o| names(o).1 == "istio-sidecar-injector") {
+        if recorded
+            .iter()
+            .any(|o| names(o).1 == "istio-sidecar-injector")
+        {
             mesh.objects.extend(istiods::unrevisioned(&mesh.objects));
         }
         Ok(recorded.into_iter().fold(mesh, Self::with))
@@ -107,7 +121,8 @@ impl Mesh {
     /// Leaves out one object.
     #[must_use]
     pub fn without(mut self, kind: &str, namespace: &str, name: &str) -> Self {
-        self.objects.retain(|o| o["kind"] != kind || names(o) != (namespace, name));
+        self.objects
+            .retain(|o| o["kind"] != kind || names(o) != (namespace, name));
         self
     }
 
@@ -136,7 +151,10 @@ impl Mesh {
         istiods::scale(&mut objects, self.istiods);
         age::shift(&mut objects, place.now, self.age)?;
         objects.extend(istiods::port_forwards(&objects));
-        objects.iter_mut().map(|object| entry(object, place)).collect()
+        objects
+            .iter_mut()
+            .map(|object| entry(object, place))
+            .collect()
     }
 }
 
@@ -145,10 +163,13 @@ pub(crate) fn entry(object: &mut Value, place: &Place<'_>) -> Result<(String, Ve
     let kind = Kind::of(object)?;
     let (namespace, name) = names(object);
     let key = kind.key(namespace, name);
-    let meta = object["metadata"].as_object_mut().ok_or("an object without metadata")?;
+    let meta = object["metadata"]
+        .as_object_mut()
+        .ok_or("an object without metadata")?;
     meta.remove("resourceVersion");
     meta.entry("uid").or_insert_with(|| uid(&key).into());
-    meta.entry("creationTimestamp").or_insert_with(|| age::seconds(place.now).into());
+    meta.entry("creationTimestamp")
+        .or_insert_with(|| age::seconds(place.now).into());
     match kind.kind {
         "Node" => settle_node(object, place),
         "CustomResourceDefinition" => store_crd(object),
@@ -205,8 +226,19 @@ pub(crate) fn documents(yaml: &str) -> Result<Vec<Value>> {
 
 /// A uid that is the same in every run, so that output which shows one can be compared.
 fn uid(of: &str) -> String {
-    let hex: String = Sha256::digest(of).iter().take(16).map(|b| format!("{b:02x}")).collect();
-    format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+    let hex: String = Sha256::digest(of)
+        .iter()
+        .take(16)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    format!(
+        "{}-{}-4{}-8{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[13..16],
+        &hex[17..20],
+        &hex[20..]
+    )
 }
 
 fn is_tag(object: &Value) -> bool {

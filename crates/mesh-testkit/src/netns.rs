@@ -22,14 +22,21 @@ pub fn inside() -> bool {
 /// As root, else as root of a user namespace; an error says why neither is possible here.
 pub fn command(program: impl AsRef<OsStr>) -> Result<Command> {
     let mut why = String::new();
-    for flags in [&["--mount-proc"][..], &[], &["--map-root-user", "--mount-proc"], &["--map-root-user"]] {
+    for flags in [
+        &["--mount-proc"][..],
+        &[],
+        &["--map-root-user", "--mount-proc"],
+        &["--map-root-user"],
+    ] {
         let mut probe = unshare(flags);
         probe.args(["sh", "-c", SETUP]).stdin(Stdio::null());
         match probe.output() {
             Ok(output) if output.status.success() => {
                 let mut command = unshare(flags);
                 // "$@" after the set-up: the program and whatever arguments the caller adds.
-                command.args(["sh", "-c", &format!("{SETUP} && \"$@\""), "sh"]).arg(program);
+                command
+                    .args(["sh", "-c", &format!("{SETUP} && \"$@\""), "sh"])
+                    .arg(program);
                 command.env(ENV, "1");
                 for proxy in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
                     command.env_remove(proxy).env_remove(proxy.to_uppercase());
@@ -47,6 +54,9 @@ const SETUP: &str = "ip link set lo up && ip addr add 10.0.0.0/8 dev lo";
 
 fn unshare(flags: &[&str]) -> Command {
     let mut command = Command::new("unshare");
-    command.args(["--net", "--pid", "--fork", "--kill-child"]).args(flags).arg("--");
+    command
+        .args(["--net", "--pid", "--fork", "--kill-child"])
+        .args(flags)
+        .arg("--");
     command
 }

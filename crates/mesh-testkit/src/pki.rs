@@ -29,10 +29,16 @@ impl Ca {
         let mut params = CertificateParams::default();
         params.distinguished_name = named(name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+        params.key_usages = vec![
+            KeyUsagePurpose::KeyCertSign,
+            KeyUsagePurpose::DigitalSignature,
+        ];
         let key = KeyPair::generate()?;
         let pem = params.self_signed(&key)?.pem();
-        Ok(Self { issuer: Issuer::new(params, key), pem })
+        Ok(Self {
+            issuer: Issuer::new(params, key),
+            pem,
+        })
     }
 
     pub(crate) fn pem(&self) -> &str {
@@ -43,7 +49,9 @@ impl Ca {
     pub(crate) fn serving(&self, dns: &[&str], ips: &[IpAddr]) -> Result<Leaf> {
         let names: Vec<String> = dns.iter().map(|&n| n.to_owned()).collect();
         let mut params = CertificateParams::new(names)?;
-        params.subject_alt_names.extend(ips.iter().copied().map(SanType::IpAddress));
+        params
+            .subject_alt_names
+            .extend(ips.iter().copied().map(SanType::IpAddress));
         params.distinguished_name = named(dns.first().copied().unwrap_or("localhost"));
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         self.sign(&params)
@@ -54,7 +62,10 @@ impl Ca {
         let mut params = CertificateParams::default();
         params.distinguished_name = named(user);
         // rcgen keeps one value per attribute type, so a second group needs another spelling of the same attribute.
-        let spellings = [DnType::OrganizationName, DnType::CustomDnType(vec![2, 5, 4, 10])];
+        let spellings = [
+            DnType::OrganizationName,
+            DnType::CustomDnType(vec![2, 5, 4, 10]),
+        ];
         if groups.len() > spellings.len() {
             return Err("a test user has two groups at most".into());
         }

@@ -22,7 +22,11 @@ pub(crate) struct Peer {
 impl Peer {
     /// Starts it with its output in `<dir>/<name>.log`.
     pub(crate) fn start(binary: &Path, args: &[String], dir: &Path) -> Result<Self> {
-        let name = binary.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = binary
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let log = dir.join(format!("{name}.log"));
         let out = File::create(&log)?;
         let mut command = bound(binary);
@@ -81,7 +85,10 @@ impl Drop for Peer {
 fn bound(binary: &Path) -> Command {
     static SETPRIV: OnceLock<bool> = OnceLock::new();
     let found = SETPRIV.get_or_init(|| {
-        let asked = Command::new("setpriv").arg("--version").stdout(Stdio::null()).status();
+        let asked = Command::new("setpriv")
+            .arg("--version")
+            .stdout(Stdio::null())
+            .status();
         asked.is_ok_and(|s| s.success())
     });
     if !found {
@@ -94,5 +101,7 @@ fn bound(binary: &Path) -> Command {
 
 /// A port nobody listens on now, asked from the kernel.
 pub(crate) fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
 }

@@ -84,7 +84,10 @@ impl Answer for Calls {
                 labels: review.labels(),
                 dry_run: review.dry_run(),
             };
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(call);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(call);
             (200, review.allow(None))
         })
     }

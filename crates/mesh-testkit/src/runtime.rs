@@ -43,9 +43,7 @@ fn run_join(task: tokio::task::JoinHandle<()>) -> Option<Box<dyn std::any::Any +
 }
 
 /// Starts this on the background thread.
-pub(crate) fn spawn(
-    future: impl Future<Output = ()> + Send + 'static,
-) -> tokio::task::AbortHandle {
+pub(crate) fn spawn(future: impl Future<Output = ()> + Send + 'static) -> tokio::task::AbortHandle {
     handle().spawn(future).abort_handle()
 }
 

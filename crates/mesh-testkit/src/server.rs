@@ -32,8 +32,7 @@ pub(crate) trait Answer: Send + Sync + 'static {
     /// Whether this connection is taken at all; otherwise it is reset, as by a port nobody listens on.
     fn accepts(&self, local: SocketAddr) -> BoxFuture<'_, bool>;
     /// Answers one request.
-    fn answer(&self, local: SocketAddr, path: String, body: Bytes)
-    -> BoxFuture<'_, (u16, String)>;
+    fn answer(&self, local: SocketAddr, path: String, body: Bytes) -> BoxFuture<'_, (u16, String)>;
 }
 
 /// A running listener. Stops when dropped.
@@ -72,7 +71,9 @@ pub(crate) fn listen(
 }
 
 async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, answer: Arc<impl Answer>) {
-    let Ok(local) = stream.local_addr() else { return };
+    let Ok(local) = stream.local_addr() else {
+        return;
+    };
     if !answer.accepts(local).await {
         // Closing with unsent data thrown away is a reset on the other side.
         drop(stream.set_zero_linger());
@@ -112,7 +113,10 @@ fn acceptor(ca: Arc<Ca>) -> Result<TlsAcceptor> {
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
-        .with_cert_resolver(Arc::new(ByName { ca, made: Mutex::default() }));
+        .with_cert_resolver(Arc::new(ByName {
+            ca,
+            made: Mutex::default(),
+        }));
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
@@ -133,7 +137,10 @@ impl ByName {
 impl ResolvesServerCert for ByName {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         let name = hello.server_name().unwrap_or("localhost").to_owned();
-        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut made = self
+            .made
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(key) = made.get(&name) {
             return Some(key.clone());
         }
@@ -179,11 +186,16 @@ impl Review {
     pub(crate) fn name(&self) -> String {
         let meta = &self.request["object"]["metadata"];
         let name = meta["name"].as_str().or(meta["generateName"].as_str());
-        name.or(self.request["name"].as_str()).unwrap_or_default().to_owned()
+        name.or(self.request["name"].as_str())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(crate) fn namespace(&self) -> String {
-        self.request["namespace"].as_str().unwrap_or_default().to_owned()
+        self.request["namespace"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub(crate) fn labels(&self) -> std::collections::BTreeMap<String, String> {

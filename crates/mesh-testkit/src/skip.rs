@@ -7,7 +7,10 @@
 pub fn skip(reason: &str) {
     use std::io::Write as _;
     let at = std::panic::Location::caller();
-    assert!(!required(), "{reason} ({at}); with CI=true a skip is a failure");
+    assert!(
+        !required(),
+        "{reason} ({at}); with CI=true a skip is a failure"
+    );
     let name = std::thread::current().name().unwrap_or("test").to_owned();
     drop(writeln!(std::io::stderr(), "SKIPPED {name}: {reason}"));
 }

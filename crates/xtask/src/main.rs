@@ -1,6 +1,9 @@
 //! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `peers`.
 
-#![allow(clippy::print_stderr, reason = "says on the developer's terminal what is being done")]
+#![allow(
+    clippy::print_stderr,
+    reason = "says on the developer's terminal what is being done"
+)]
 
 use std::process::ExitCode;
 

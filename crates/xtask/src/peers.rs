@@ -22,22 +22,58 @@ const RECIPE: &str = "1";
 const BINARIES: &[(&str, &str, &str)] = &[
     ("etcd-krew", "go.etcd.io/etcd/server/v3", "etcd"),
     ("etcd-krew", "sigs.k8s.io/krew/cmd/krew", "krew"),
-    ("etcd-krew", "sigs.k8s.io/krew/cmd/validate-krew-manifest", "validate-krew-manifest"),
+    (
+        "etcd-krew",
+        "sigs.k8s.io/krew/cmd/validate-krew-manifest",
+        "validate-krew-manifest",
+    ),
     ("kwok", "sigs.k8s.io/kwok/cmd/kwok", "kwok"),
     ("kubernetes", "k8s.io/kubernetes/cmd/kubectl", "kubectl"),
-    ("kubernetes", "k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver"),
-    ("kubernetes", "k8s.io/kubernetes/cmd/kube-controller-manager", "kube-controller-manager"),
-    ("kubernetes", "k8s.io/kubernetes/cmd/kube-scheduler", "kube-scheduler"),
+    (
+        "kubernetes",
+        "k8s.io/kubernetes/cmd/kube-apiserver",
+        "kube-apiserver",
+    ),
+    (
+        "kubernetes",
+        "k8s.io/kubernetes/cmd/kube-controller-manager",
+        "kube-controller-manager",
+    ),
+    (
+        "kubernetes",
+        "k8s.io/kubernetes/cmd/kube-scheduler",
+        "kube-scheduler",
+    ),
 ];
 
 /// Which YAML files of which module go into which of ours.
 const EXPORTS: &[(&str, &str, &str)] = &[
-    ("istio.io/api@v1.28.0", "kubernetes/customresourcedefinitions.gen.yaml", "crds/istio-1.28.yaml"),
-    ("istio.io/api@v1.26.0", "kubernetes/customresourcedefinitions.gen.yaml", "crds/istio-1.26.yaml"),
-    ("sigs.k8s.io/gateway-api@v1.3.0", "config/crd/standard", "crds/gateway-api.yaml"),
+    (
+        "istio.io/api@v1.28.0",
+        "kubernetes/customresourcedefinitions.gen.yaml",
+        "crds/istio-1.28.yaml",
+    ),
+    (
+        "istio.io/api@v1.26.0",
+        "kubernetes/customresourcedefinitions.gen.yaml",
+        "crds/istio-1.26.yaml",
+    ),
+    (
+        "sigs.k8s.io/gateway-api@v1.3.0",
+        "config/crd/standard",
+        "crds/gateway-api.yaml",
+    ),
     ("sigs.k8s.io/kwok", "kustomize/crd/bases", "crds/kwok.yaml"),
-    ("sigs.k8s.io/kwok", "kustomize/stage/pod/fast", "stages/fast.yaml"),
-    ("sigs.k8s.io/kwok", "kustomize/stage/node/fast", "stages/fast.yaml"),
+    (
+        "sigs.k8s.io/kwok",
+        "kustomize/stage/pod/fast",
+        "stages/fast.yaml",
+    ),
+    (
+        "sigs.k8s.io/kwok",
+        "kustomize/stage/node/fast",
+        "stages/fast.yaml",
+    ),
 ];
 
 /// The directory of the built peers; builds them first if they are not there.
@@ -49,10 +85,16 @@ pub(crate) fn ensure() -> Result<PathBuf> {
     }
     let parent = dir.parent().ok_or("a cache directory has a parent")?;
     fs::create_dir_all(parent)?;
-    let building = tempfile::Builder::new().prefix(".building-").tempdir_in(parent)?;
+    let building = tempfile::Builder::new()
+        .prefix(".building-")
+        .tempdir_in(parent)?;
     eprintln!("building the test control plane (once; minutes, or longer with an empty Go cache)");
     for (module, package, binary) in BINARIES {
-        build(&modules.join(module), package, &building.path().join("bin").join(binary))?;
+        build(
+            &modules.join(module),
+            package,
+            &building.path().join("bin").join(binary),
+        )?;
     }
     for (module, from, to) in EXPORTS {
         export(&modules, module, from, &building.path().join(to))?;
@@ -70,9 +112,13 @@ pub(crate) fn ensure() -> Result<PathBuf> {
 }
 
 fn cache() -> Result<PathBuf> {
-    let xdg = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|p| p.is_absolute());
+    let xdg = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute());
     let home = || std::env::var_os("HOME").map(|h| PathBuf::from(h).join(".cache"));
-    let dir = xdg.or_else(home).ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
+    let dir = xdg
+        .or_else(home)
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
     Ok(dir.join("kubectl-mesh/peers"))
 }
 
@@ -81,7 +127,11 @@ fn key(modules: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(RECIPE);
     hash.update(KUBERNETES);
-    hash.update(format!("{BINARIES:?}{EXPORTS:?}{}{}", std::env::consts::OS, std::env::consts::ARCH));
+    hash.update(format!(
+        "{BINARIES:?}{EXPORTS:?}{}{}",
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    ));
     for module in ["crds", "etcd-krew", "kubernetes", "kwok"] {
         for file in ["go.mod", "go.sum", "tools.go"] {
             let path = modules.join(module).join(file);
@@ -90,12 +140,21 @@ fn key(modules: &Path) -> Result<String> {
             }
         }
     }
-    let hex: String = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let hex: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     Ok(format!("kubernetes-{KUBERNETES}-{hex}"))
 }
 
 fn build(module: &Path, package: &str, to: &Path) -> Result<()> {
-    let name = to.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = to
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let start = Instant::now();
     let mut flags = "-s -w".to_owned();
     if package.starts_with("k8s.io/kubernetes/") {
@@ -105,8 +164,13 @@ fn build(module: &Path, package: &str, to: &Path) -> Result<()> {
         );
     }
     let mut go = go(module);
-    go.arg("build").arg("-o").arg(to).args(["-ldflags", &flags, package]);
-    let status = go.status().map_err(|e| format!("go, which builds {name}: {e}"))?;
+    go.arg("build")
+        .arg("-o")
+        .arg(to)
+        .args(["-ldflags", &flags, package]);
+    let status = go
+        .status()
+        .map_err(|e| format!("go, which builds {name}: {e}"))?;
     if !status.success() {
         return Err(format!("{name} could not be built: go ended with {status}").into());
     }
@@ -125,17 +189,29 @@ struct Downloaded {
 
 /// Appends the YAML of a module: one file, or all files of a directory but its kustomization.
 fn export(modules: &Path, module: &str, from: &str, to: &Path) -> Result<()> {
-    let owner = if module.contains("kwok") { "kwok" } else { "crds" };
-    let output = go(&modules.join(owner)).args(["mod", "download", "-json", module]).output()?;
-    let found: Downloaded = serde_json::from_slice(&output.stdout)
-        .map_err(|e| format!("go mod download {module}: {e}: {}", String::from_utf8_lossy(&output.stderr)))?;
+    let owner = if module.contains("kwok") {
+        "kwok"
+    } else {
+        "crds"
+    };
+    let output = go(&modules.join(owner))
+        .args(["mod", "download", "-json", module])
+        .output()?;
+    let found: Downloaded = serde_json::from_slice(&output.stdout).map_err(|e| {
+        format!(
+            "go mod download {module}: {e}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })?;
     if !found.error.is_empty() {
         return Err(format!("go mod download {module}: {}", found.error).into());
     }
     let from = found.dir.join(from);
     let mut files = vec![from.clone()];
     if from.is_dir() {
-        files = fs::read_dir(&from)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+        files = fs::read_dir(&from)?
+            .map(|e| e.map(|e| e.path()))
+            .collect::<Result<_, _>>()?;
         files.retain(|f| {
             f.extension().is_some_and(|e| e == "yaml") && !f.ends_with("kustomization.yaml")
         });

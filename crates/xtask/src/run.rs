@@ -37,7 +37,9 @@ fn peers_or_skip() -> Result<Option<PathBuf>> {
         Ok(dir) => Ok(Some(dir)),
         Err(e) if skip::required() => Err(e),
         Err(e) => {
-            loud(&format!("cluster tests, for the control plane could not be built: {e}"));
+            loud(&format!(
+                "cluster tests, for the control plane could not be built: {e}"
+            ));
             Ok(None)
         }
     }
@@ -64,12 +66,23 @@ fn inside(peers: Option<&Path>, args: &[&str]) -> Result<ExitCode> {
         .env("CARGO_NET_OFFLINE", "true")
         .env("TMPDIR", tmp.path())
         .status()?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 pub(crate) fn cargo(args: &[&str]) -> Result<()> {
-    let status = Command::new(cargo_path()).args(args).current_dir(root()).status()?;
-    if status.success() { Ok(()) } else { Err(format!("cargo {}: {status}", args.join(" ")).into()) }
+    let status = Command::new(cargo_path())
+        .args(args)
+        .current_dir(root())
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("cargo {}: {status}", args.join(" ")).into())
+    }
 }
 
 fn cargo_path() -> PathBuf {

@@ -3,7 +3,10 @@
 use crate::{Result, process::free_port};
 
 pub(super) fn etcd(port: u16) -> Result<Vec<String>> {
-    let (client, peer) = (format!("http://127.0.0.1:{port}"), format!("http://127.0.0.1:{}", free_port()?));
+    let (client, peer) = (
+        format!("http://127.0.0.1:{port}"),
+        format!("http://127.0.0.1:{}", free_port()?),
+    );
     Ok(list(&[
         "--name=lab",
         "--data-dir=etcd",

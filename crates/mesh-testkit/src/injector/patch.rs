@@ -20,7 +20,10 @@ pub(super) fn sidecar(pod: &Value, revision: &str, istiod_image: &str) -> Option
         patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": {}}));
     }
     patch.push(add("/metadata/annotations/istio.io~1rev", revision.into()));
-    patch.push(add("/metadata/annotations/sidecar.istio.io~1status", status.to_string().into()));
+    patch.push(add(
+        "/metadata/annotations/sidecar.istio.io~1status",
+        status.to_string().into(),
+    ));
     let containers = spec["containers"].as_array().map_or(&[][..], Vec::as_slice);
     // A gateway pod brings the container along, for the template to fill.
     match containers.iter().position(|c| c["name"] == "istio-proxy") {
@@ -54,7 +57,10 @@ mod tests {
         let patch = pod(Value::Null, app.clone()).unwrap();
         assert_eq!(patch[0]["path"], "/metadata/annotations");
         assert_eq!(patch[1]["value"], "1-28-1");
-        assert_eq!(patch[3]["value"]["image"], "registry.example.com/istio/proxyv2:1.28.1");
+        assert_eq!(
+            patch[3]["value"]["image"],
+            "registry.example.com/istio/proxyv2:1.28.1"
+        );
         assert_eq!(pod(json!({"sidecar.istio.io/inject": "false"}), app), None);
         let host = json!({"hostNetwork": true, "containers": []});
         assert_eq!(pod(Value::Null, host), None);

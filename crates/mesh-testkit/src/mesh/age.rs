@@ -16,7 +16,9 @@ pub(crate) fn shift(objects: &mut [Value], now: Timestamp, age: Duration) -> Res
             t
         });
     }
-    let Some(youngest) = youngest else { return Ok(()) };
+    let Some(youngest) = youngest else {
+        return Ok(());
+    };
     let by = now.duration_since(youngest) - SignedDuration::try_from(age)?;
     for object in objects {
         times(object, &mut |t| t + by);
@@ -67,7 +69,10 @@ mod tests {
         ];
         let now = "2026-06-03T12:00:00.5Z".parse().unwrap();
         shift(&mut objects, now, Duration::from_secs(2 * 24 * 3600)).unwrap();
-        assert_eq!(objects[0]["metadata"]["creationTimestamp"], "2026-06-01T10:00:01Z");
+        assert_eq!(
+            objects[0]["metadata"]["creationTimestamp"],
+            "2026-06-01T10:00:01Z"
+        );
         assert_eq!(
             objects[1]["status"]["containerStatuses"][0]["state"]["running"]["startedAt"],
             "2026-06-01T12:00:01Z"

@@ -48,14 +48,21 @@ fn twin(pod: &Value, istiod: usize, copy: usize) -> Value {
 
 fn add_endpoints(objects: &mut [Value], pod: &Value, twin: &Value) {
     for slice in objects.iter_mut().filter(|o| o["kind"] == "EndpointSlice") {
-        let Some(endpoints) = slice["endpoints"].as_array_mut() else { continue };
+        let Some(endpoints) = slice["endpoints"].as_array_mut() else {
+            continue;
+        };
         let of_pod = |e: &&Value| e["targetRef"]["uid"] == pod["metadata"]["uid"];
-        let Some(mut endpoint) = endpoints.iter().find(of_pod).cloned() else { continue };
+        let Some(mut endpoint) = endpoints.iter().find(of_pod).cloned() else {
+            continue;
+        };
         endpoint["addresses"] = json!([twin["status"]["podIP"]]);
         endpoint["nodeName"] = twin["spec"]["nodeName"].clone();
         endpoint["targetRef"]["name"] = twin["metadata"]["name"].clone();
         endpoint["targetRef"]["uid"] = twin["metadata"]["uid"].clone();
-        let zone = twin["spec"]["nodeName"].as_str().unwrap_or_default().replace("node", "zone");
+        let zone = twin["spec"]["nodeName"]
+            .as_str()
+            .unwrap_or_default()
+            .replace("node", "zone");
         endpoint["zone"] = zone.into();
         endpoints.push(endpoint);
     }
@@ -63,12 +70,24 @@ fn add_endpoints(objects: &mut [Value], pod: &Value, twin: &Value) {
 
 fn count(object: &mut Value, replicas: usize) {
     let (fields, spec): (&[&str], bool) = match object["kind"].as_str() {
-        Some("Deployment") => {
-            (&["replicas", "readyReplicas", "availableReplicas", "updatedReplicas"], true)
-        }
-        Some("ReplicaSet") if object["spec"]["replicas"] != 0 => {
-            (&["replicas", "readyReplicas", "availableReplicas", "fullyLabeledReplicas"], true)
-        }
+        Some("Deployment") => (
+            &[
+                "replicas",
+                "readyReplicas",
+                "availableReplicas",
+                "updatedReplicas",
+            ],
+            true,
+        ),
+        Some("ReplicaSet") if object["spec"]["replicas"] != 0 => (
+            &[
+                "replicas",
+                "readyReplicas",
+                "availableReplicas",
+                "fullyLabeledReplicas",
+            ],
+            true,
+        ),
         Some("HorizontalPodAutoscaler") => (&["currentReplicas", "desiredReplicas"], false),
         Some("PodDisruptionBudget") => (&["currentHealthy", "expectedPods"], false),
         _ => return,
@@ -132,7 +151,11 @@ fn renew_uids(value: &mut Value) {
 /// kwok forwards a pod's port only where an object of the pod's name says so: istiod's monitoring port goes to the
 /// pod's own address, where the stand-in listens.
 pub(super) fn port_forwards(objects: &[Value]) -> Vec<Value> {
-    objects.iter().filter(|o| o["kind"] == "Pod" && is_istiod(o)).map(port_forward).collect()
+    objects
+        .iter()
+        .filter(|o| o["kind"] == "Pod" && is_istiod(o))
+        .map(port_forward)
+        .collect()
 }
 
 pub(crate) fn port_forward(pod: &Value) -> Value {
