@@ -4,6 +4,7 @@
 //! through [`fold`]. [`inject`] says who injects a pod, [`impact`] what a change does to everybody.
 
 pub mod archive;
+mod digest;
 pub mod fold;
 pub mod impact;
 pub mod inject;
