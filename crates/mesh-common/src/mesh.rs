@@ -12,6 +12,8 @@ pub mod impact;
 pub mod inject;
 pub mod known;
 pub mod live;
+#[cfg(test)]
+pub(crate) mod made;
 pub mod model;
 pub mod owner;
 pub mod probe;

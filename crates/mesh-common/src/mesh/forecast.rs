@@ -185,7 +185,11 @@ pub fn running(workload: &Workload) -> Vec<Running> {
             }),
         }
     }
-    running.sort_by(|a, b| b.pods.cmp(&a.pods).then_with(|| a.revision.cmp(&b.revision)));
+    running.sort_by(|a, b| {
+        b.pods
+            .cmp(&a.pods)
+            .then_with(|| a.revision.cmp(&b.revision))
+    });
     running
 }
 

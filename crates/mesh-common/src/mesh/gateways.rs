@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Gap, Gateway, Mesh, Wiring, model::label, skew, wiring::DEFAULT, wiring::DEFAULT_VALIDATOR};
+use super::{
+    Gap, Gateway, Mesh, Wiring, model::label, skew, wiring::DEFAULT, wiring::DEFAULT_VALIDATOR,
+};
 
 /// From this minor on istiod also owns a tag by its Service, and is the default by the default validator.
 const TAGS_BY_SERVICE: (u64, u64) = (1, 28);
@@ -86,7 +88,9 @@ impl Mesh {
             entry.wanted += istiod.replicas;
             entry.versions.extend(istiod.version.clone());
             let pods = istiod.pods.iter().filter(|p| !p.terminating);
-            entry.versions.extend(pods.filter_map(|p| p.version.clone()));
+            entry
+                .versions
+                .extend(pods.filter_map(|p| p.version.clone()));
         }
         Ok(by_revision)
     }

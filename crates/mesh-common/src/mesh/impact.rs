@@ -15,7 +15,7 @@ mod hard;
 #[cfg(test)]
 mod tests;
 
-pub use hard::{Hard, Hardship, Restart, hardships, restart};
+pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
 
 /// The difference between two wirings of a mesh, for everybody in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -370,9 +370,8 @@ impl Impact {
     }
 
     fn order(&mut self) {
-        self.breaks.sort_by(|a, b| {
-            (a.already, b.pods, &a.item).cmp(&(b.already, a.pods, &b.item))
-        });
+        self.breaks
+            .sort_by(|a, b| (a.already, b.pods, &a.item).cmp(&(b.already, a.pods, &b.item)));
         self.rolls_now
             .sort_by(|a, b| (b.pods, &a.gateway).cmp(&(a.pods, &b.gateway)));
         self.unmanaged
@@ -433,7 +432,9 @@ fn remedy(then: &Injected, item: &Item) -> String {
             ),
             _ => "do not restart it before an injector takes it again".into(),
         },
-        Injected::Twice { .. } => "make one of the injectors let go: two tags, or a tag and a revision, claim it".into(),
+        Injected::Twice { .. } => {
+            "make one of the injectors let go: two tags, or a tag and a revision, claim it".into()
+        }
         Injected::By { .. } | Injected::Unknown { .. } => String::new(),
     }
 }

@@ -366,7 +366,11 @@ fn refuses(config: Option<&RevisionConfig>, subject: &Subject<'_>) -> Option<(Ca
     };
     let never = config.and_then(|c| matching(&c.never_inject));
     if let Some(selector) = never {
-        return by_policy(config, Some(false), format!("neverInjectSelector {selector}"));
+        return by_policy(
+            config,
+            Some(false),
+            format!("neverInjectSelector {selector}"),
+        );
     }
     let always = config.and_then(|c| matching(&c.always_inject));
     by_policy(config, always.map(|_| true), String::new())
