@@ -217,6 +217,14 @@ fn webhooks_are_as_the_reset_left_them_at_once() {
             hook["clientConfig"]["service"]["name"] = "istiod-1-28-1".into();
         }
         api.replace(&tag).unwrap();
+        let probe = || api.create_dry_run(&pod("payments", &json!({}))).unwrap();
+        let deadline = Instant::now() + std::time::Duration::from_secs(5);
+        while probe()["metadata"]["annotations"]["istio.io/rev"] != "1-28-1" {
+            assert!(
+                Instant::now() < deadline,
+                "the API server has not seen the webhook change"
+            );
+        }
         lab.reset();
         let made = api.create_dry_run(&pod("payments", &json!({}))).unwrap();
         assert_eq!(made["metadata"]["annotations"]["istio.io/rev"], "1-26-1");
@@ -347,5 +355,32 @@ fn a_recorder_names_the_webhook_that_was_called() {
     assert_eq!(
         (calls[0].namespace.as_str(), calls[0].name.as_str()),
         ("tools", "probe")
+    );
+}
+
+#[test]
+fn a_container_logs_what_the_test_says() {
+    let Some(lab) = Lab::get() else { return };
+    let (namespace, pod) = ("payments", "checkout-558967d557-gv585");
+    lab.set_logs(namespace, pod, "istio-proxy", &["one", "two"]);
+    let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container=istio-proxy");
+    assert_eq!(lab.api().raw(&path).unwrap(), "one\ntwo\n");
+}
+
+#[test]
+fn no_service_address_has_to_be_repaired() {
+    let Some(lab) = Lab::get() else { return };
+    let services = lab.api().list("Service", "");
+    let addressed = services
+        .iter()
+        .filter(|s| s["spec"]["clusterIP"] != "None")
+        .count();
+    assert_eq!(lab.api().list("IPAddress", "").len(), addressed);
+    let events = lab.api().list("Event", "");
+    assert!(
+        !events
+            .iter()
+            .any(|e| e["reason"] == "ClusterIPNotAllocated"),
+        "{events:#?}"
     );
 }

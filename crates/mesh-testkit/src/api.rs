@@ -217,7 +217,9 @@ impl Api {
 
     /// GET of any path: `/version`, `/api/v1/namespaces/x/pods/y/log`.
     pub fn raw(&self, path: &str) -> Result<String, Refusal> {
-        let request = Request::get(path).body(Vec::new()).map_err(invalid)?;
+        let request = Request::get(path)
+            .body(Vec::new())
+            .map_err(|e| invalid(&e))?;
         let client = self.client.clone();
         runtime::run(async move { client.request_text(request).await.map_err(Refusal::from) })
     }
@@ -234,7 +236,7 @@ impl Api {
             request = request.header("content-type", content_type);
         }
         let body = body.map(|b| b.to_string().into_bytes()).unwrap_or_default();
-        let request = request.body(body).map_err(invalid)?;
+        let request = request.body(body).map_err(|e| invalid(&e))?;
         let client = self.client.clone();
         runtime::run(async move { client.request(request).await.map_err(Refusal::from) })
     }
@@ -280,7 +282,7 @@ fn at_own_version(object: &Value, name: Option<&str>) -> String {
         .replacen(kind.api_version, own, 1)
 }
 
-fn invalid(error: http::Error) -> Refusal {
+fn invalid(error: &http::Error) -> Refusal {
     Refusal {
         code: 0,
         reason: "BadRequest".into(),

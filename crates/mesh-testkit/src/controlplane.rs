@@ -3,6 +3,7 @@
 
 use std::{
     net::IpAddr,
+    ops::Not as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -259,6 +260,50 @@ impl ControlPlane {
         panic!("the API server has not heard of the role of {name}");
     }
 
+    /// What `kubectl logs` of a container shows from now on, one line per item.
+    #[track_caller]
+    pub fn set_logs(&self, namespace: &str, pod: &str, container: &str, lines: &[&str]) {
+        let now = jiff::Timestamp::now();
+        // As a container runtime writes them: time, stream, F for a full line.
+        let records: Vec<String> = lines
+            .iter()
+            .map(|line| format!("{now} stdout F {line}"))
+            .collect();
+        let text = records.join(
+            "
+",
+        ) + "
+";
+        let file = write(
+            &self.dir,
+            &format!("{namespace}-{pod}-{container}.log"),
+            &text,
+        )
+        .expect("the lab's directory can be written");
+        let logs = json!({
+            "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs",
+            "metadata": {"name": pod, "namespace": namespace},
+            "spec": {"logs": [{"containers": [container], "logsFile": file}]},
+        });
+        let done = self.api.apply("mesh-testkit", &logs);
+        assert!(done.is_ok(), "logs of {namespace}/{pod}: {done:?}");
+        let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}");
+        let deadline = Instant::now() + START;
+        // kwok learns of the object by a watch.
+        while self
+            .api
+            .raw(&path)
+            .is_ok_and(|t| t.lines().count() == lines.len())
+            .not()
+        {
+            assert!(
+                Instant::now() < deadline,
+                "kwok has not heard of the logs of {pod}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The fixture's own client, which may do everything and is not in the audit log.
     pub fn api(&self) -> &Api {
         &self.api
@@ -320,8 +365,9 @@ impl ControlPlane {
 
     /// Makes the store what this says; kwok and the controllers are held meanwhile, and see the result only.
     pub(crate) fn restore(&self, mut to: Snapshot) -> Result<(Snapshot, Vec<String>)> {
-        let held: Vec<&Peer> = self.controllers.iter().chain(&self.kwok).collect();
-        held.iter().for_each(|peer| peer.pause(true));
+        for peer in self.controllers.iter().chain(&self.kwok) {
+            peer.pause(true);
+        }
         let etcd = self.etcd.clone();
         let done = runtime::run(async move {
             let touched = etcd.restore(&mut to).await;

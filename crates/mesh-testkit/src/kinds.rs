@@ -7,24 +7,24 @@ use crate::Result;
 /// One kind: apiVersion, plural, scope, and its directory under `/registry/`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Kind {
-    pub(crate) kind: &'static str,
+    pub(crate) name: &'static str,
     pub(crate) api_version: &'static str,
     pub(crate) plural: &'static str,
     pub(crate) namespaced: bool,
     /// Differs from the plural for custom resources and for some of the oldest kinds
-    /// (kubernetes pkg/registry/core/rest/storage_core.go).
+    /// (kubernetes `pkg/registry/core/rest/storage_core.go`).
     stored: Option<&'static str>,
 }
 
 const fn kind(
-    kind: &'static str,
+    name: &'static str,
     api_version: &'static str,
     plural: &'static str,
     namespaced: bool,
     stored: Option<&'static str>,
 ) -> Kind {
     Kind {
-        kind,
+        name,
         api_version,
         plural,
         namespaced,
@@ -40,6 +40,13 @@ const KINDS: &[Kind] = &[
     kind("ConfigMap", "v1", "configmaps", true, None),
     kind("Secret", "v1", "secrets", true, None),
     kind("Service", "v1", "services", true, Some("services/specs")),
+    kind(
+        "IPAddress",
+        "networking.k8s.io/v1",
+        "ipaddresses",
+        false,
+        None,
+    ),
     kind("Event", "v1", "events", true, None),
     kind(
         "EndpointSlice",
@@ -261,7 +268,7 @@ impl Kind {
             .map_or((name, None), |(k, g)| (k, Some(g)));
         KINDS
             .iter()
-            .find(|k| k.kind == kind && group.is_none_or(|g| g == k.group()))
+            .find(|k| k.name == kind && group.is_none_or(|g| g == k.group()))
             .copied()
             .ok_or_else(|| format!("the fixture knows no kind {name}").into())
     }
@@ -273,7 +280,7 @@ impl Kind {
         let group = api_version.rsplit_once('/').map_or("", |(g, _)| g);
         KINDS
             .iter()
-            .find(|k| k.kind == kind && k.group() == group)
+            .find(|k| k.name == kind && k.group() == group)
             .copied()
             .ok_or_else(|| format!("the fixture knows no kind {kind} of {api_version}").into())
     }

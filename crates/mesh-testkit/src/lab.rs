@@ -20,8 +20,15 @@ pub struct Lab {
     sample: Mesh,
 }
 
+/// Started by the first test that needs it. Never dropped: its processes die with this one, its files with TMPDIR.
+static SHARED: Mutex<Option<Lab>> = Mutex::new(None);
+
 /// Exclusive use of the [`Lab`], until dropped.
-pub struct LabGuard(MutexGuard<'static, Option<Lab>>);
+pub struct LabGuard {
+    lab: MutexGuard<'static, Option<Lab>>,
+    /// Whether the controllers are to run.
+    full: bool,
+}
 
 impl Lab {
     /// Takes the shared lab, brought back to its baseline, starting it if this is the first use. kwok runs,
@@ -37,14 +44,16 @@ impl Lab {
             );
             return None;
         };
-        static SHARED: Mutex<Option<Lab>> = Mutex::new(None);
         // A test that failed left it in any state, which is what the reset is for.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if shared.is_none() {
             let lab = Self::start(&peers, Mesh::sample().expect("the sample mesh can be read"));
             *shared = Some(lab.unwrap_or_else(|e| panic!("the lab does not start: {e}")));
         }
-        let mut guard = LabGuard(shared);
+        let mut guard = LabGuard {
+            lab: shared,
+            full: false,
+        };
         guard.reset();
         Some(guard)
     }
@@ -53,11 +62,8 @@ impl Lab {
     #[track_caller]
     pub fn full() -> Option<LabGuard> {
         let mut guard = Self::get()?;
-        guard
-            .lab_mut()
-            .plane
-            .start_controllers()
-            .expect("the controllers start");
+        guard.full = true;
+        guard.go_on();
         Some(guard)
     }
 
@@ -100,13 +106,13 @@ impl LabGuard {
         let lab = self.lab_mut();
         lab.plane.hold_controllers();
         let baseline = std::mem::take(&mut lab.baseline);
-        let (baseline, touched) = lab
+        let (baseline, _) = lab
             .plane
             .restore(baseline)
             .unwrap_or_else(|e| panic!("the lab does not reset: {e}"));
         lab.baseline = baseline;
-        lab.settle(&touched);
         lab.injector.reset();
+        self.go_on();
     }
 
     /// Loads another mesh in place of the sample, until the lab is handed on: other ages, fewer istiods, a recorded
@@ -115,12 +121,22 @@ impl LabGuard {
     pub fn load(&mut self, mesh: &Mesh) {
         let lab = self.lab_mut();
         let done = lab.replace(mesh);
-        let touched = done.unwrap_or_else(|e| panic!("the lab does not load this mesh: {e}"));
-        lab.settle(&touched);
+        done.unwrap_or_else(|e| panic!("the lab does not load this mesh: {e}"));
+        self.go_on();
+    }
+
+    #[track_caller]
+    fn go_on(&mut self) {
+        if self.full {
+            self.lab_mut()
+                .plane
+                .start_controllers()
+                .expect("the controllers start");
+        }
     }
 
     fn lab_mut(&mut self) -> &mut Lab {
-        self.0.as_mut().expect("a guard is made of a started lab")
+        self.lab.as_mut().expect("a guard is made of a started lab")
     }
 }
 
@@ -141,17 +157,13 @@ impl Lab {
         }
         Ok(self.plane.restore(target)?.1)
     }
-
-    /// The API server's admission reads webhooks and namespaces through a cache that follows the store; waits until
-    /// what was just restored has been seen, by writing something after it and seeing that.
-    fn settle(&self, _touched: &[String]) {}
 }
 
 impl Deref for LabGuard {
     type Target = Lab;
 
     fn deref(&self) -> &Lab {
-        self.0.as_ref().expect("a guard is made of a started lab")
+        self.lab.as_ref().expect("a guard is made of a started lab")
     }
 }
 

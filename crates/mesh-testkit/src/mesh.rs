@@ -151,11 +151,30 @@ impl Mesh {
         istiods::scale(&mut objects, self.istiods);
         age::shift(&mut objects, place.now, self.age)?;
         objects.extend(istiods::port_forwards(&objects));
+        objects.extend(objects.iter().filter_map(allocation).collect::<Vec<_>>());
         objects
             .iter_mut()
             .map(|object| entry(object, place))
             .collect()
     }
+}
+
+/// The object by which the API server knows a Service's address as taken; it repairs a missing one with a warning
+/// (kubernetes `pkg/registry/core/service/ipallocator/ipallocator.go`).
+fn allocation(service: &Value) -> Option<Value> {
+    let ip = service["spec"]["clusterIP"]
+        .as_str()
+        .filter(|ip| *ip != "None")?;
+    let (namespace, name) = names(service);
+    Some(json!({
+        "apiVersion": "networking.k8s.io/v1", "kind": "IPAddress",
+        "metadata": {"name": ip, "labels": {
+            "ipaddress.kubernetes.io/ip-family": "IPv4",
+            "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+        }},
+        "spec": {"parentRef": {
+            "group": "", "resource": "services", "namespace": namespace, "name": name}},
+    }))
 }
 
 /// Key and value of one object, with what the server would have set.
@@ -170,7 +189,7 @@ pub(crate) fn entry(object: &mut Value, place: &Place<'_>) -> Result<(String, Ve
     meta.entry("uid").or_insert_with(|| uid(&key).into());
     meta.entry("creationTimestamp")
         .or_insert_with(|| age::seconds(place.now).into());
-    match kind.kind {
+    match kind.name {
         "Node" => settle_node(object, place),
         "CustomResourceDefinition" => store_crd(object),
         _ => {}
@@ -226,11 +245,12 @@ pub(crate) fn documents(yaml: &str) -> Result<Vec<Value>> {
 
 /// A uid that is the same in every run, so that output which shows one can be compared.
 fn uid(of: &str) -> String {
-    let hex: String = Sha256::digest(of)
+    let digest = Sha256::digest(of);
+    let (head, _) = digest.split_at(16);
+    let number = head
         .iter()
-        .take(16)
-        .map(|b| format!("{b:02x}"))
-        .collect();
+        .fold(0_u128, |n, &byte| n << 8 | u128::from(byte));
+    let hex = format!("{number:032x}");
     format!(
         "{}-{}-4{}-8{}-{}",
         &hex[..8],

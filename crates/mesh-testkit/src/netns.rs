@@ -43,11 +43,11 @@ pub fn command(program: impl AsRef<OsStr>) -> Result<Command> {
                 }
                 return Ok(command);
             }
-            Ok(output) => why = String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            Ok(output) => why = String::from_utf8_lossy(&output.stderr).into_owned(),
             Err(e) => why = format!("unshare: {e}"),
         }
     }
-    Err(format!("no network namespace can be made here: {why}").into())
+    Err(format!("no network namespace can be made here: {}", why.trim()).into())
 }
 
 const SETUP: &str = "ip link set lo up && ip addr add 10.0.0.0/8 dev lo";

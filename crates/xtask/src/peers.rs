@@ -140,13 +140,10 @@ fn key(modules: &Path) -> Result<String> {
             }
         }
     }
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    Ok(format!("kubernetes-{KUBERNETES}-{hex}"))
+    let digest = hash.finalize();
+    let (head, _) = digest.split_at(8);
+    let number = head.iter().fold(0_u64, |n, &byte| n << 8 | u64::from(byte));
+    Ok(format!("kubernetes-{KUBERNETES}-{number:016x}"))
 }
 
 fn build(module: &Path, package: &str, to: &Path) -> Result<()> {

@@ -19,15 +19,15 @@ pub(super) fn sidecar(pod: &Value, revision: &str, istiod_image: &str) -> Option
     if annotations.is_null() {
         patch.push(json!({"op": "add", "path": "/metadata/annotations", "value": {}}));
     }
-    patch.push(add("/metadata/annotations/istio.io~1rev", revision.into()));
+    patch.push(add("/metadata/annotations/istio.io~1rev", revision));
     patch.push(add(
         "/metadata/annotations/sidecar.istio.io~1status",
-        status.to_string().into(),
+        status.to_string(),
     ));
     let containers = spec["containers"].as_array().map_or(&[][..], Vec::as_slice);
     // A gateway pod brings the container along, for the template to fill.
     match containers.iter().position(|c| c["name"] == "istio-proxy") {
-        Some(i) => patch.push(add(&format!("/spec/containers/{i}/image"), image.into())),
+        Some(i) => patch.push(add(&format!("/spec/containers/{i}/image"), image)),
         None => patch.push(add(
             "/spec/containers/-",
             json!({"name": "istio-proxy", "image": image, "args": ["proxy", "sidecar"]}),
@@ -36,7 +36,8 @@ pub(super) fn sidecar(pod: &Value, revision: &str, istiod_image: &str) -> Option
     Some(Value::Array(patch))
 }
 
-fn add(path: &str, value: Value) -> Value {
+fn add(path: &str, value: impl Into<Value>) -> Value {
+    let value = value.into();
     json!({"op": "add", "path": path, "value": value})
 }
 
