@@ -312,7 +312,12 @@ impl Conduct {
             if unlimited {
                 PatientBody::unlimited(body)
             } else {
-                PatientBody::new(body, patience, begun)
+                PatientBody::new(
+                    body,
+                    patience,
+                    begun,
+                    status.is_client_error() || status.is_server_error(),
+                )
             }
         }))
     }

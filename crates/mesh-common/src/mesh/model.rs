@@ -444,6 +444,8 @@ pub struct Workload {
     pub pods: Vec<PodGroup>,
     /// Pods that have ended (Jobs).
     pub finished_pods: u32,
+    /// Pods that are being deleted; they serve until they are gone, and nothing waits for them to restart.
+    pub terminating_pods: u32,
 }
 
 impl Workload {
@@ -459,7 +461,7 @@ impl Workload {
 }
 
 /// What kind of workload.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WorkloadKind {
     /// `apps/v1` Deployment.

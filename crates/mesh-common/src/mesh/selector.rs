@@ -78,7 +78,10 @@ impl Requirement {
 impl Selector {
     /// Whether these labels satisfy all of it.
     pub fn matches(&self, labels: &Labels) -> bool {
-        self.refusal(labels).is_none()
+        self.match_labels
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value))
+            && self.match_expressions.iter().all(|r| r.matches(labels))
     }
 
     /// The first requirement that these labels do not satisfy.

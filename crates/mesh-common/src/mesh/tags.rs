@@ -1,0 +1,1 @@
+//! How tags and revisions stand.
