@@ -4,7 +4,7 @@
 //! - `only:Service,MutatingWebhookConfiguration`: applies (or deletes) these kinds only, then fails; `+exit:0` for a
 //!   half-applied success
 //! - `exit:N`: does and says everything, then exits N
-//! - `crash-after:N`: aborts after N objects
+//! - `crash-after:N`: aborts after N objects, the Service being the first
 //! - `hang`: before anything; `hang-after-apply`: before saying anything. A signal ends it.
 //! - `wait-file:PATH`: changes nothing until the file exists; `wait-file-after:PATH`: says nothing until it exists
 //! - `garbage`: ten megabytes of escapes and noise on both streams, exit 0, nothing changed
