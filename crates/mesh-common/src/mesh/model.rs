@@ -396,15 +396,15 @@ pub struct Pdb {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RevisionConfig {
-    /// The mesh ConfigMap's name (`istio` or `istio-<revision>`).
+    /// The mesh `ConfigMap`'s name (`istio` or `istio-<revision>`).
     pub config_map: String,
-    /// Its `mesh` document. Null when the ConfigMap is absent.
+    /// Its `mesh` document. Null when the `ConfigMap` is absent.
     pub mesh: serde_json::Value,
     /// Its `meshNetworks` document.
     pub networks: serde_json::Value,
-    /// The injector ConfigMap's `values` document. Null when absent.
+    /// The injector `ConfigMap`'s `values` document. Null when absent.
     pub values: serde_json::Value,
-    /// `neverInjectSelector` of the injector ConfigMap's `config` document.
+    /// `neverInjectSelector` of the injector `ConfigMap`'s `config` document.
     pub never_inject: Vec<Selector>,
     /// `alwaysInjectSelector` of the same.
     pub always_inject: Vec<Selector>,

@@ -25,6 +25,7 @@ fn said(status: serde_json::Value) -> Error {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // one table
 fn each_answer_gets_one_line_and_a_hint() {
     let page = |code: u16, text: &str| json!({"code": code, "message": text, "reason": "Failed to parse error data"});
     let rows = [

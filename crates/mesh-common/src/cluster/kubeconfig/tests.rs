@@ -193,14 +193,15 @@ fn a_broken_file_is_named_and_not_quoted() {
     assert!(e.to_string().contains("cannot read kubeconfig"), "{e}");
 }
 
+type Flags = (
+    Option<&'static str>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
+
 #[test]
 fn a_name_that_is_not_there_is_an_error_that_lists_what_is() {
     let (_dir, loaded) = loaded();
-    type Flags = (
-        Option<&'static str>,
-        Option<&'static str>,
-        Option<&'static str>,
-    );
     let rows: [(Flags, &[&str]); 6] = [
         (
             (Some("prod"), None, None),
