@@ -19,10 +19,12 @@ const ISTIOCTLS: &[&str] = &["istioctl-1.26.1", "istioctl-1.28.1"];
 
 /// Builds what is needed and goes into the namespace.
 pub(crate) fn enter(command: &[String]) -> Result<ExitCode> {
+    // Asked now: the build below may put a new file in its place.
+    let xtask = std::env::current_exe()?;
     let peers = peers::ensure()?;
     cargo(&["build", "--workspace", "--bins"])?;
     let tmp = tempfile::Builder::new().prefix("mesh-demo-").tempdir()?;
-    let status = netns::command(std::env::current_exe()?)?
+    let status = netns::command(xtask)?
         .arg("demo-inside")
         .arg("--")
         .args(command)
