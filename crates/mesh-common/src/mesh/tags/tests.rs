@@ -24,10 +24,10 @@ fn shop() -> Made {
             ];
         })
         .workload("orders", "carts", |w| {
-            w.pods = vec![pods(3, Some(("1-26-1", "1.26.1")))]
+            w.pods = vec![pods(3, Some(("1-26-1", "1.26.1")))];
         })
         .workload("users", "auth", |w| {
-            w.pods = vec![pods(3, Some(("1-26-1", "1.26.1")))]
+            w.pods = vec![pods(3, Some(("1-26-1", "1.26.1")))];
         })
         .workload("legacy", "latecomer", |w| w.pods = vec![pods(2, None)])
         .gateway("payments", "front", None, "1-26-1")
@@ -154,11 +154,21 @@ fn injector<'a>(wiring: &'a mut Wiring, tag: &str) -> &'a mut Injector {
     injectors.find(|i| i.tag.as_deref() == Some(tag)).unwrap()
 }
 
+type Case<'a> = (&'a str, &'a dyn Fn(&mut Wiring), &'a str, &'a [ProblemKind]);
+
+fn check(cases: &[Case<'_>]) {
+    for (name, edit, tag, want) in cases {
+        let table = edited(edit);
+        let mut rows = table.rows.iter();
+        let row = rows.find(|r| r.tag.as_deref() == Some(*tag)).unwrap();
+        assert_eq!(kinds(&row.problems), *want, "{name}: {:?}", row.problems);
+    }
+}
+
 #[test]
 fn what_can_be_wrong_with_a_tag() {
     use ProblemKind::*;
-    type Case<'a> = (&'a str, &'a dyn Fn(&mut Wiring), &'a str, &'a [ProblemKind]);
-    let cases: Vec<Case<'_>> = vec![
+    check(&[
         (
             "promoted by 1.26",
             &|w| *w = moved(w, "stable", "1-28-1", false),
@@ -199,13 +209,20 @@ fn what_can_be_wrong_with_a_tag() {
             "canary",
             &[TwoWebhooks],
         ),
+    ]);
+}
+
+#[test]
+fn what_can_be_wrong_with_its_webhooks() {
+    use ProblemKind::*;
+    check(&[
         (
             "empty bundle",
             &|w| {
                 injector(w, "canary")
                     .webhooks
                     .iter_mut()
-                    .for_each(|h| h.ca_bundle = None)
+                    .for_each(|h| h.ca_bundle = None);
             },
             "canary",
             &[CaMissing],
@@ -249,7 +266,7 @@ fn what_can_be_wrong_with_a_tag() {
             &|w| {
                 w.services
                     .iter_mut()
-                    .for_each(|s| s.ready_endpoints = Known::Known(0))
+                    .for_each(|s| s.ready_endpoints = Known::Known(0));
             },
             "canary",
             &[TargetNotReady],
@@ -260,16 +277,7 @@ fn what_can_be_wrong_with_a_tag() {
             "stable",
             &[WebhookOnly, TargetElsewhere],
         ),
-    ];
-    for (name, edit, tag, want) in cases {
-        let table = edited(edit);
-        let row = table
-            .rows
-            .iter()
-            .find(|r| r.tag.as_deref() == Some(tag))
-            .unwrap();
-        assert_eq!(kinds(&row.problems), want, "{name}: {:?}", row.problems);
-    }
+    ]);
 }
 
 #[test]
