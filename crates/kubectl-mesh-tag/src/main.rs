@@ -1,1 +1,5 @@
+//! `kubectl mesh-tag`.
+
+mod objects;
+
 fn main() {}

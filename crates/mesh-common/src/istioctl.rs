@@ -1,1 +1,120 @@
-//! istioctl.
+//! istioctl as a child process: which one, does it match, how it is run, what its answer means.
+//!
+//! Nothing here believes an exit code. istioctl exits 0 with nothing applied, prints log lines before its JSON and words
+//! "no tags" differently from version to version; the parsers know the recorded answers and call everything else unknown.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+mod answer;
+pub mod find;
+pub mod run;
+pub mod tag;
+pub mod version;
+
+pub use answer::{BuildInfo, IstiodVersion, ProxyVersion, VersionReport};
+pub use find::{Candidate, Found, FoundBy, Mismatch, Places, Search, find, search};
+pub use run::{Captured, Output, Target};
+pub use tag::{Claim, TagEntry, TagRemove, TagSet};
+pub use version::Version;
+
+/// Where istioctl is and how closely it must match. Flatten into a plugin's arguments.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "istioctl options")]
+pub struct IstioctlArgs {
+    /// The istioctl to run; without it the pinned one, then PATH, whichever matches
+    #[arg(long, value_name = "PATH", env = "MESH_ISTIOCTL", global = true)]
+    pub istioctl: Option<PathBuf>,
+
+    /// How closely istioctl must match the istiod it speaks for
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, global = true)]
+    pub parity: Parity,
+}
+
+/// How closely istioctl must match the running istiod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Parity {
+    /// To the patch; a vendor's suffix is set aside
+    #[default]
+    Exact,
+    /// Same major and minor
+    Minor,
+    /// Any version that answers; needs a waiver
+    Off,
+}
+
+impl Parity {
+    /// Whether an istioctl of version `found` may speak for an istiod of version `wanted`.
+    pub fn fits(self, found: &Version, wanted: &Version) -> bool {
+        match self {
+            Self::Exact => found.same_release(wanted),
+            Self::Minor => found.same_minor(wanted),
+            Self::Off => true,
+        }
+    }
+
+    /// Whether choosing this loosens a gate, so that the caller must ask for a waiver and its reason.
+    pub fn needs_waiver(self) -> bool {
+        matches!(self, Self::Off)
+    }
+}
+
+/// One istioctl that has been asked for its version and fits.
+#[derive(Clone, Debug)]
+pub struct Istioctl {
+    path: PathBuf,
+    version: Version,
+    found_by: FoundBy,
+}
+
+impl Istioctl {
+    /// The binary, absolute.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What it answered to `version --remote=false`.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// How it was found.
+    pub fn found_by(&self) -> FoundBy {
+        self.found_by
+    }
+}
+
+/// One line of somebody else's text, fit for a message: no control or bidi characters, at most `max` characters.
+pub(crate) fn shown(text: &str, max: usize) -> String {
+    let is_bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut out = String::new();
+    for (n, c) in text.trim().chars().enumerate() {
+        if n == max {
+            out.push('…');
+            break;
+        }
+        out.push(if is_bad(c) { ' ' } else { c });
+    }
+    out
+}
+
+/// The first non-empty lines of an answer, for an error that quotes it.
+pub(crate) fn first_lines(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(3)
+        .map(|line| shown(line, 160))
+        .collect();
+    if lines.is_empty() {
+        "nothing".to_owned()
+    } else {
+        lines.join(" / ")
+    }
+}

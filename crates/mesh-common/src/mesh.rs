@@ -12,6 +12,7 @@ pub mod known;
 pub mod live;
 pub mod model;
 pub mod owner;
+pub mod probe;
 pub mod selector;
 pub mod wire;
 

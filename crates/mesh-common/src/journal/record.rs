@@ -1,0 +1,154 @@
+//! What a record says.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Image;
+
+/// What an operation did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// A tag was moved to another revision.
+    Promote,
+    /// A tag was made.
+    Create,
+    /// A tag was removed.
+    Remove,
+    /// Namespaces were moved to a tag or revision.
+    Move,
+    /// An earlier operation was undone.
+    Rollback,
+}
+
+impl Action {
+    /// As a person says it, and as it stands in record ids.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Promote => "promote",
+            Self::Create => "create",
+            Self::Remove => "remove",
+            Self::Move => "move",
+            Self::Rollback => "rollback",
+        }
+    }
+}
+
+/// How far an operation came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// Announced; it may have written some, all or none of its objects.
+    Started,
+    /// Every object read back as planned.
+    Done,
+    /// It ended, and something is not as planned.
+    Partial,
+    /// It ended, and no object had changed.
+    Nothing,
+    /// A later operation brought its objects back.
+    RolledBack,
+}
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// `kubectl-mesh/v1alpha1`.
+    pub api_version: String,
+    /// `Operation`.
+    pub kind: String,
+    /// Sorts by time: `20261121-061502-promote-stable-4f2a`.
+    pub id: String,
+    /// What was done.
+    pub action: Action,
+    /// The tag, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The revision before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The revision (or, for namespaces, tag) after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// For a rollback: the record that it undoes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<String>,
+    /// uid of the namespace kube-system.
+    pub cluster_uid: String,
+    /// The Istio namespace it was made for.
+    pub istio_namespace: String,
+    /// Who: the API server's name for the user, as far as it can be asked.
+    pub user: String,
+    /// The suite's version.
+    pub version: String,
+    /// The istioctl that did it, if one did: path and version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub istioctl: Option<String>,
+    /// When it was announced.
+    pub started: Timestamp,
+    /// Until when a child of it may still write, should its parent be killed.
+    pub child_deadline: Timestamp,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Timestamp>,
+    /// How far it came.
+    pub state: State,
+    /// `GATE=REASON` of each gate that was passed by word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<String>,
+    /// One line per gate, as it stood at confirmation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<String>,
+    /// What it came to, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub outcome: String,
+    /// Every object it may change.
+    pub images: Vec<Image>,
+}
+
+impl Record {
+    /// Whether it was announced and never ended.
+    pub fn is_unfinished(&self) -> bool {
+        self.state == State::Started
+    }
+
+    /// `promote stable 1-26-1 → 1-28-1`.
+    pub fn title(&self) -> String {
+        let mut title = self.action.word().to_owned();
+        if let Some(tag) = &self.tag {
+            title.push(' ');
+            title.push_str(tag);
+        }
+        let way = match (&self.from, &self.to) {
+            (Some(from), Some(to)) => format!(" {from} -> {to}"),
+            (None, Some(to)) => format!(" -> {to}"),
+            (Some(from), None) => format!(" (was {from})"),
+            (None, None) => String::new(),
+        };
+        title.push_str(&way);
+        crate::output::clean(&title, 200)
+    }
+
+    /// An id that sorts by time. `salt` keeps two of the same second apart.
+    pub fn make_id(action: Action, subject: &str, at: Timestamp, salt: u32) -> String {
+        let time = at.strftime("%Y%m%d-%H%M%S");
+        let subject: String = subject.chars().take(40).collect();
+        format!("{time}-{}-{subject}-{:04x}", action.word(), salt & 0xffff)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time_and_fit_a_name() {
+        let a: Timestamp = "2026-11-21T06:15:02Z".parse().unwrap();
+        let b: Timestamp = "2026-11-21T06:15:03Z".parse().unwrap();
+        let first = Record::make_id(Action::Promote, "stable", a, 0xffff);
+        let second = Record::make_id(Action::Create, &"x".repeat(63), b, 1);
+        assert_eq!(first, "20261121-061502-promote-stable-ffff");
+        assert!(first < second && second.len() < 200);
+    }
+}

@@ -1,0 +1,177 @@
+//! The document model: what a person reads, before anybody knows where.
+
+use super::clean;
+use super::table::Table;
+
+/// Longest paragraph, in characters.
+const TEXT_MAX: usize = 2_000;
+/// Longest name, label or cell: a Kubernetes name has at most 253 characters.
+const NAME_MAX: usize = 300;
+/// Longest command. A command that was cut is worse than a long line, so this is never met in practice.
+const COMMAND_MAX: usize = 16_000;
+
+/// The verdict in front of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Open, clean, done.
+    Ok,
+    /// Worth a look.
+    Warn,
+    /// Closed, broken.
+    Bad,
+    /// Not known, which is never OK.
+    Unknown,
+    /// Not evaluated.
+    Skip,
+}
+
+impl Mark {
+    /// The sign; a word or a letter where the terminal has no UTF-8.
+    pub fn symbol(self, ascii: bool) -> &'static str {
+        match (self, ascii) {
+            (Self::Ok, false) => "✓",
+            (Self::Warn, false) => "‼",
+            (Self::Bad, false) => "×",
+            (Self::Skip, false) => "–",
+            (Self::Ok, true) => "ok",
+            (Self::Warn, true) => "!",
+            (Self::Bad, true) => "x",
+            (Self::Skip, true) => "-",
+            (Self::Unknown, _) => "?",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Block {
+    Heading(String),
+    Text(String),
+    Pairs(Vec<(String, String)>),
+    List(Vec<String>),
+    Marked(Vec<(Mark, String, String)>),
+    Command(String),
+    Verbatim(Vec<String>),
+    Table(Table),
+}
+
+/// What a person reads: headings, paragraphs, lists, tables, commands.
+///
+/// Every text is cleaned and bounded as it goes in. The same document becomes terminal text or
+/// Markdown.
+#[derive(Debug, Clone, Default)]
+pub struct Doc {
+    pub(super) blocks: Vec<Block>,
+}
+
+impl Doc {
+    /// An empty document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// True when nothing was put in.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// A heading; what follows belongs to it.
+    pub fn heading(&mut self, text: impl AsRef<str>) -> &mut Self {
+        self.push(Block::Heading(clean(text.as_ref(), NAME_MAX)))
+    }
+
+    /// A paragraph, wrapped to the width on a terminal.
+    pub fn text(&mut self, text: impl AsRef<str>) -> &mut Self {
+        self.push(Block::Text(clean(text.as_ref(), TEXT_MAX)))
+    }
+
+    /// Names and values, aligned: `Context:  kind-prod`. The colon is added.
+    pub fn pairs(
+        &mut self,
+        rows: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> &mut Self {
+        let rows = rows
+            .into_iter()
+            .map(|(name, value)| {
+                let name = clean(&name.into(), NAME_MAX);
+                (
+                    name.trim_end_matches(':').to_owned(),
+                    clean(&value.into(), TEXT_MAX),
+                )
+            })
+            .collect();
+        self.push(Block::Pairs(rows))
+    }
+
+    /// Bullets.
+    pub fn list(&mut self, items: impl IntoIterator<Item = impl AsRef<str>>) -> &mut Self {
+        let items = items
+            .into_iter()
+            .map(|i| clean(i.as_ref(), TEXT_MAX))
+            .collect();
+        self.push(Block::List(items))
+    }
+
+    /// Gates and checks: a mark, a name, what was found.
+    pub fn marked(
+        &mut self,
+        rows: impl IntoIterator<Item = (Mark, impl Into<String>, impl Into<String>)>,
+    ) -> &mut Self {
+        let rows = rows
+            .into_iter()
+            .map(|(mark, name, text)| {
+                (
+                    mark,
+                    clean(&name.into(), NAME_MAX),
+                    clean(&text.into(), TEXT_MAX),
+                )
+            })
+            .collect();
+        self.push(Block::Marked(rows))
+    }
+
+    /// A command to paste: indented, never wrapped.
+    pub fn command(&mut self, line: impl AsRef<str>) -> &mut Self {
+        self.push(Block::Command(clean(line.as_ref(), COMMAND_MAX)))
+    }
+
+    /// Lines to show as they are, indented and never wrapped: a diff, YAML, what another tool said.
+    pub fn verbatim(&mut self, text: impl AsRef<str>) -> &mut Self {
+        let lines = text
+            .as_ref()
+            .lines()
+            .map(|l| clean(&l.replace('\t', "    "), TEXT_MAX))
+            .collect();
+        self.push(Block::Verbatim(lines))
+    }
+
+    /// A table. One without rows says so in a word.
+    pub fn table(&mut self, table: Table) -> &mut Self {
+        self.push(Block::Table(table))
+    }
+
+    /// Adds all of another document.
+    pub fn append(&mut self, other: Self) -> &mut Self {
+        self.blocks.extend(other.blocks);
+        self
+    }
+
+    /// Lists without items and the like leave no blank lines behind.
+    fn push(&mut self, block: Block) -> &mut Self {
+        let empty = match &block {
+            Block::Heading(text) | Block::Text(text) | Block::Command(text) => text.is_empty(),
+            Block::Pairs(rows) => rows.is_empty(),
+            Block::List(items) | Block::Verbatim(items) => items.is_empty(),
+            Block::Marked(rows) => rows.is_empty(),
+            Block::Table(_) => false,
+        };
+        if !empty {
+            self.blocks.push(block);
+        }
+        self
+    }
+}
+
+/// A table cell or header.
+pub(super) fn cell(text: &str) -> String {
+    clean(text, NAME_MAX).trim_start().to_owned()
+}
