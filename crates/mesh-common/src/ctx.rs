@@ -16,11 +16,15 @@ use crate::prompt::PromptArgs;
 
 /// Where the mesh is read from.
 #[derive(Debug, Clone, Default, clap::Args)]
-#[command(next_help_heading = "Cluster options")]
 pub struct SourceArgs {
     /// Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is
     /// written)
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Cluster options"
+    )]
     pub from: Option<PathBuf>,
 }
 
@@ -42,7 +46,6 @@ pub struct GlobalArgs {
 }
 
 /// What a verb works with. Nothing in it was contacted or read yet.
-#[derive(Debug)]
 pub struct Ctx {
     /// The plugin as it is typed, `kubectl mesh-tag`, for hints.
     pub name: &'static str,
@@ -57,6 +60,7 @@ pub struct Ctx {
     /// Ctrl-C.
     pub interrupt: Interrupt,
     connection: OnceLock<Connection>,
+    client: OnceLock<kube::Client>,
 }
 
 impl Ctx {
@@ -76,6 +80,7 @@ impl Ctx {
             from: args.source.from,
             interrupt: Interrupt::default(),
             connection: OnceLock::new(),
+            client: OnceLock::new(),
         }
     }
 
@@ -113,12 +118,17 @@ impl Ctx {
         Ok(self.connection.get_or_init(|| connection))
     }
 
-    /// A client of [`connection`](Self::connection).
+    /// A client of [`connection`](Self::connection), made at the first call; clones share its
+    /// connections. To be called inside the runtime.
     ///
     /// # Errors
     /// As [`connection`](Self::connection) and [`Connection::client`].
     pub fn client(&self) -> Result<kube::Client> {
-        self.connection()?.client()
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = self.connection()?.client()?;
+        Ok(self.client.get_or_init(|| client).clone())
     }
 }
 

@@ -22,6 +22,9 @@ pub use doc::{Doc, Mark};
 pub use printer::Printer;
 pub use table::Table;
 
+/// Set on each argument: a heading set on the group would catch what is declared after it too.
+const HEADING: &str = "Output options";
+
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
@@ -42,27 +45,25 @@ pub enum Format {
 
 /// How one command prints its result; flattened into the arguments of a verb.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
-#[command(next_help_heading = "Output options")]
 pub struct OutputArgs {
     /// How to print the result
-    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT", help_heading = HEADING)]
     pub output: Format,
 
     /// Show every row of long lists
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     pub full: bool,
 }
 
 /// What every command takes, whatever it prints.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
-#[command(next_help_heading = "Output options")]
 pub struct GlobalOutputArgs {
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = HEADING)]
     pub color: Color,
 
     /// Print no notes on stderr; results, prompts and errors stay
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = HEADING)]
     pub quiet: bool,
 }
 

@@ -17,14 +17,14 @@ const REASON_MAX: usize = 500;
 
 /// How questions are answered without asking.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
-#[command(next_help_heading = "Prompt options")]
 pub struct PromptArgs {
     /// Answer yes to the confirmation
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Prompt options")]
     pub yes: bool,
 }
 
-/// Asks a yes-or-no question; the default is No.
+/// Asks a yes-or-no question; the default is No. To be asked before the first write: every failure
+/// says that nothing was changed.
 ///
 /// # Errors
 /// [`Kind::Refused`] without a terminal and without `--yes`; [`Kind::Interrupted`] on Ctrl-C.

@@ -131,7 +131,7 @@ pub(super) fn spoken(duration: Duration) -> String {
 mod tests {
     use super::*;
 
-    /// The cases are those of Go's `time.ParseDuration` (src/time/time_test.go) and of kubectl's `ParseTimeout`.
+    /// The cases are those of Go's `time.ParseDuration` (its `time_test.go`) and of kubectl's `ParseTimeout`.
     #[test]
     fn reads_what_kubectl_reads() {
         const S: u64 = 1_000_000_000;

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::pin::pin;
 use std::process::ExitCode;
 
+use clap::builder::Resettable;
 use clap::{Args as _, ColorChoice, Command, FromArgMatches as _, Parser, ValueEnum as _};
 
 use super::{Ctx, GlobalArgs, Interrupt};
@@ -19,7 +20,12 @@ pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MESH_CO
 ///
 /// `name` is what a user types, `kubectl mesh-tag`, not the file's `kubectl-mesh_tag`.
 pub fn command<C: Parser>(name: &'static str) -> Command {
-    GlobalArgs::augment_args(C::command())
+    let own = C::command();
+    // What is said of the group must not become what is said of the plugin.
+    let (about, long_about) = (own.get_about().cloned(), own.get_long_about().cloned());
+    GlobalArgs::augment_args(own)
+        .about(Resettable::from(about))
+        .long_about(Resettable::from(long_about))
         .name(name)
         .bin_name(name)
         .display_name(name)
@@ -54,6 +60,7 @@ pub fn main<C: Parser>(
             return outcome.into();
         }
     };
+    args.cluster.init_logging();
     let ctx = Ctx::new(name, args);
     finish(&ctx.printer, block_on(&ctx, run(&ctx, cli)))
 }

@@ -14,7 +14,7 @@ fn a_rehearsal_reaches_no_cluster() {
         args,
         Printer::for_test(None, false, false),
     );
-    let e = ctx.connection().unwrap_err();
+    let e = ctx.connection().err().unwrap();
     assert_eq!(e.kind(), Kind::Refused);
     assert_eq!(
         e.to_string(),

@@ -180,6 +180,7 @@ impl Made {
             injected_gateway: false,
             pods: Vec::new(),
             finished_pods: 0,
+            terminating_pods: 0,
         };
         edit(&mut workload);
         Self::edit(&mut self.0.workloads).push(workload);

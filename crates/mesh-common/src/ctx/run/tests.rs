@@ -72,6 +72,16 @@ fn it_has_one_name_whatever_link_it_is_called_through() {
 }
 
 #[test]
+fn help_says_what_the_plugin_says_of_itself() {
+    for flag in ["-h", "--help"] {
+        let text = parse(&["x", flag]).unwrap_err().to_string();
+        assert!(text.starts_with("A tag tool\n"), "{text}");
+        let text = parse(&["x", "list", flag]).unwrap_err().to_string();
+        assert!(text.starts_with("List tags\n"), "{text}");
+    }
+}
+
+#[test]
 fn the_version_is_the_suite_and_its_commit() {
     let text = parse(&["x", "--version"]).unwrap_err().to_string();
     assert_eq!(text, format!("kubectl mesh-tag {VERSION}\n"));
