@@ -151,10 +151,7 @@ impl Wiring {
         after.put_injector(injector);
         if tag == DEFAULT {
             let old = self.validators.iter().find(|v| v.name == DEFAULT_VALIDATOR);
-            let own = self.validators.iter().find(|v| {
-                v.name != DEFAULT_VALIDATOR && v.tag.is_none() && v.revision.as_deref() == Some(to)
-            });
-            let validator = chart::default_validator(to, own, old, &self.istio_namespace);
+            let validator = chart::default_validator(own, old, &self.istio_namespace);
             after.put_validator(validator);
         }
         if service {

@@ -309,6 +309,8 @@ fn an_istiod_of_unknown_version_leaves_service_tags_open() {
     assert_eq!(gateway.item.name, "partners");
 }
 
+type Hardening<'a> = (&'a str, &'a dyn Fn(&mut Workload), &'a [HardKind]);
+
 #[test]
 fn hardships_by_kind_and_strategy() {
     let kinds = |edit: &dyn Fn(&mut Workload)| {
@@ -319,8 +321,7 @@ fn hardships_by_kind_and_strategy() {
             .map(|h| h.kind)
             .collect::<Vec<_>>()
     };
-    type Case<'a> = (&'a str, &'a dyn Fn(&mut Workload), &'a [HardKind]);
-    let cases: Vec<Case<'_>> = vec![
+    let cases: Vec<Hardening<'_>> = vec![
         ("rolling", &|_| {}, &[]),
         ("job", &|w| w.kind = WorkloadKind::Job, &[HardKind::NextRun]),
         (

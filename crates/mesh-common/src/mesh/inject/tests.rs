@@ -41,103 +41,38 @@ fn parse(text: &str) -> Labels {
         .collect()
 }
 
+/// Namespace labels, pod labels, who injects, why. Without a default tag.
+const WITHOUT_DEFAULT: &str = "
+    rev=stable |  | 1-26-1 | namespace label istio.io/rev=stable
+    rev=canary |  | 1-28-1 | namespace label istio.io/rev=canary
+    rev=1-26-1 |  | 1-26-1 | namespace label istio.io/rev=1-26-1
+    rev=stable | rev=canary | 1-26-1 | namespace label istio.io/rev=stable
+    rev=stable | inject=false | none | pod label sidecar.istio.io/inject=false
+    rev=gone |  | none | namespace label istio.io/rev=gone: there is no such revision or tag
+    rev= |  | none | namespace label istio.io/rev= is empty and selects no injector
+     | rev=canary | 1-28-1 | pod label istio.io/rev=canary
+     | rev=canary inject=true | 1-28-1 | pod label istio.io/rev=canary
+     | rev=gone | none | pod label istio.io/rev=gone: there is no such revision or tag
+     | inject=true | none | pod label sidecar.istio.io/inject=true, and there is no default injector
+     |  | none | no label on the namespace or the pod asks for it
+    injection=enabled |  | none | namespace label istio-injection=enabled, and there is no default injector
+    injection=enabled rev=stable |  | none | both namespace labels: istio-injection=enabled shuts out istio.io/rev=stable, and there is no default injector
+    injection=disabled rev=stable | rev=canary | none | namespace label istio-injection=disabled
+    mode=ambient |  | none | the namespace is in ambient mode
+";
+
+fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    let lines = table.lines().filter(|l| !l.trim().is_empty());
+    lines.map(|line| {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        cells.try_into().unwrap_or_else(|_| panic!("{line}"))
+    })
+}
+
 #[test]
 fn without_a_default() {
     let mesh = Made::shop().0;
-    let cases: Vec<(&str, &str, &str, &str)> = vec![
-        (
-            "rev=stable",
-            "",
-            "1-26-1",
-            "namespace label istio.io/rev=stable",
-        ),
-        (
-            "rev=canary",
-            "",
-            "1-28-1",
-            "namespace label istio.io/rev=canary",
-        ),
-        (
-            "rev=1-26-1",
-            "",
-            "1-26-1",
-            "namespace label istio.io/rev=1-26-1",
-        ),
-        (
-            "rev=stable",
-            "rev=canary",
-            "1-26-1",
-            "namespace label istio.io/rev=stable",
-        ),
-        (
-            "rev=stable",
-            "inject=false",
-            "none",
-            "pod label sidecar.istio.io/inject=false",
-        ),
-        (
-            "rev=gone",
-            "",
-            "none",
-            "namespace label istio.io/rev=gone: there is no such revision or tag",
-        ),
-        (
-            "rev=",
-            "",
-            "none",
-            "namespace label istio.io/rev= is empty and selects no injector",
-        ),
-        ("", "rev=canary", "1-28-1", "pod label istio.io/rev=canary"),
-        (
-            "",
-            "rev=canary inject=true",
-            "1-28-1",
-            "pod label istio.io/rev=canary",
-        ),
-        (
-            "",
-            "rev=gone",
-            "none",
-            "pod label istio.io/rev=gone: there is no such revision or tag",
-        ),
-        (
-            "",
-            "inject=true",
-            "none",
-            "pod label sidecar.istio.io/inject=true, and there is no default injector",
-        ),
-        (
-            "",
-            "",
-            "none",
-            "no label on the namespace or the pod asks for it",
-        ),
-        (
-            "injection=enabled",
-            "",
-            "none",
-            "namespace label istio-injection=enabled, and there is no default injector",
-        ),
-        (
-            "injection=enabled rev=stable",
-            "",
-            "none",
-            "both namespace labels: istio-injection=enabled shuts out istio.io/rev=stable, and there is no default injector",
-        ),
-        (
-            "injection=disabled rev=stable",
-            "rev=canary",
-            "none",
-            "namespace label istio-injection=disabled",
-        ),
-        (
-            "mode=ambient",
-            "",
-            "none",
-            "the namespace is in ambient mode",
-        ),
-    ];
-    for (ns, pod, want, reason) in cases {
+    for [ns, pod, want, reason] in rows(WITHOUT_DEFAULT) {
         let (claim, injected) = who(&mesh, ns, pod);
         assert_eq!(injected.short(), want, "{ns} / {pod}");
         let said = match (&claim, &injected) {
@@ -262,146 +197,41 @@ fn the_api_servers_own_label_counts() {
     );
 }
 
+/// Policy, neverInject, alwaysInject, pod labels, annotation, host network, namespace, what becomes of the pod.
+const BY_ISTIOD: &str = "
+    enabled |  |  | app=x |  |  | shop | 1-26-1
+    enabled |  |  | app=x |  | host | shop | the pod uses the host's network
+    enabled |  |  | app=x |  |  | kube-system | istiod never injects into namespace kube-system
+    enabled |  |  | app=x | false |  | shop | pod annotation sidecar.istio.io/inject=false
+    enabled |  |  | app=x inject=true | false |  | shop | 1-26-1
+    enabled |  |  | app=x inject=no | true |  | shop | pod label sidecar.istio.io/inject=no
+    enabled | app=x | app=x | app=x |  |  | shop | neverInjectSelector app=x
+    enabled | app=x |  | app=x | Y |  | shop | 1-26-1
+    disabled |  |  | app=x |  |  | shop | istiod's injection policy is disabled
+    disabled |  |  | app=x | true |  | shop | 1-26-1
+    disabled |  | app=x | app=x |  |  | shop | 1-26-1
+    sometimes |  |  | app=x inject=true |  |  | shop | istiod's injection policy is sometimes
+";
+
+fn shop_with(policy: &str, never: &str, always: &str) -> Mesh {
+    let mut mesh = Made::shop().0;
+    let Known::Known(configs) = &mut mesh.configs else {
+        panic!()
+    };
+    let config = configs.get_mut("1-26-1").unwrap();
+    let selector = |text: &str| selector(&text.split_whitespace().collect::<Vec<_>>());
+    config.policy = policy.into();
+    // An empty selector comes first: it must select nobody.
+    config.never_inject = vec![Selector::default(), selector(never)];
+    config.always_inject = vec![Selector::default(), selector(always)];
+    mesh
+}
+
 #[test]
 fn istiod_has_the_last_word() {
-    let config = |policy: &str, never: &[&str], always: &[&str]| {
-        let mut mesh = Made::shop().0;
-        let Known::Known(configs) = &mut mesh.configs else {
-            panic!()
-        };
-        let config = configs.get_mut("1-26-1").unwrap();
-        config.policy = policy.into();
-        // An empty selector comes first: it must select nobody.
-        config.never_inject = vec![Selector::default(), selector(never)];
-        config.always_inject = vec![Selector::default(), selector(always)];
-        mesh
-    };
-    // policy, never, always, pod labels, annotation, host network, namespace, result
-    type Case<'a> = (
-        &'a str,
-        &'a [&'a str],
-        &'a [&'a str],
-        &'a str,
-        Option<&'a str>,
-        bool,
-        &'a str,
-        &'a str,
-    );
-    let cases: Vec<Case<'_>> = vec![
-        ("enabled", &[], &[], "app=x", None, false, "shop", "1-26-1"),
-        (
-            "enabled",
-            &[],
-            &[],
-            "app=x",
-            None,
-            true,
-            "shop",
-            "the pod uses the host's network",
-        ),
-        (
-            "enabled",
-            &[],
-            &[],
-            "app=x",
-            None,
-            false,
-            "kube-system",
-            "istiod never injects into namespace kube-system",
-        ),
-        (
-            "enabled",
-            &[],
-            &[],
-            "app=x",
-            Some("false"),
-            false,
-            "shop",
-            "pod annotation sidecar.istio.io/inject=false",
-        ),
-        (
-            "enabled",
-            &[],
-            &[],
-            "app=x inject=true",
-            Some("false"),
-            false,
-            "shop",
-            "1-26-1",
-        ),
-        (
-            "enabled",
-            &[],
-            &[],
-            "app=x inject=no",
-            Some("true"),
-            false,
-            "shop",
-            "pod label sidecar.istio.io/inject=no",
-        ),
-        (
-            "enabled",
-            &["app=x"],
-            &["app=x"],
-            "app=x",
-            None,
-            false,
-            "shop",
-            "neverInjectSelector app=x",
-        ),
-        (
-            "enabled",
-            &["app=x"],
-            &[],
-            "app=x",
-            Some("Y"),
-            false,
-            "shop",
-            "1-26-1",
-        ),
-        (
-            "disabled",
-            &[],
-            &[],
-            "app=x",
-            None,
-            false,
-            "shop",
-            "istiod's injection policy is disabled",
-        ),
-        (
-            "disabled",
-            &[],
-            &[],
-            "app=x",
-            Some("true"),
-            false,
-            "shop",
-            "1-26-1",
-        ),
-        (
-            "disabled",
-            &[],
-            &["app=x"],
-            "app=x",
-            None,
-            false,
-            "shop",
-            "1-26-1",
-        ),
-        (
-            "sometimes",
-            &[],
-            &[],
-            "app=x inject=true",
-            None,
-            false,
-            "shop",
-            "istiod's injection policy is sometimes",
-        ),
-    ];
-    for (policy, never, always, pod, annotation, host, ns, want) in cases {
-        let mesh = config(policy, never, always);
+    for row in rows(BY_ISTIOD) {
+        let [policy, never, always, pod, annotation, host, ns, want] = row;
+        let mesh = shop_with(policy, never, always);
         let wiring = mesh.wiring().unwrap();
         let namespace = namespace(ns, &[("istio.io/rev", "stable")]);
         let labels = parse(pod);
@@ -413,17 +243,14 @@ fn istiod_has_the_last_word() {
         let (_, injected) = resolver.resolve(&Subject {
             namespace: &namespace,
             labels: &labels,
-            inject_annotation: annotation,
-            host_network: host,
+            inject_annotation: Some(annotation).filter(|a| !a.is_empty()),
+            host_network: host == "host",
         });
         let said = match &injected {
             Injected::No { reason, .. } => reason.clone(),
             other => other.short(),
         };
-        assert_eq!(
-            said, want,
-            "{policy} {never:?} {always:?} {pod:?} {annotation:?}"
-        );
+        assert_eq!(said, want, "{row:?}");
     }
 }
 
