@@ -385,5 +385,50 @@ fn deactivated(injector: &Value) -> Value {
     object
 }
 
+/// Where an image's plan leads, in words: `service istiod-1-28-1 (was istiod-1-26-1)`.
+pub(crate) fn goal(image: &Image) -> String {
+    let of = |object: &Option<Value>| -> Option<String> {
+        let object = object.as_ref()?;
+        Some(match image.key.kind {
+            Kind::Service => format!("istiods of {}", text(&object["spec"]["selector"][label::REV])),
+            Kind::Namespace => {
+                let labels = &object["metadata"]["labels"];
+                [label::REV, label::INJECTION]
+                    .into_iter()
+                    .filter_map(|key| Some(format!("{key}={}", labels[key].as_str()?)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+            Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => {
+                let webhook = &object["webhooks"][0];
+                if webhook["namespaceSelector"]["matchLabels"][NEVER_MATCH.0].is_string() {
+                    "switched off".to_owned()
+                } else {
+                    let client = &webhook["clientConfig"];
+                    match client["url"].as_str() {
+                        Some(url) => url.to_owned(),
+                        None => format!("service {}", text(&client["service"]["name"])),
+                    }
+                }
+            }
+        })
+    };
+    match (of(&image.before), of(&image.planned)) {
+        (_, None) => "gone".into(),
+        (Some(before), Some(planned)) if before != planned => {
+            format!("{} (was {})", none(&planned), none(&before))
+        }
+        (_, Some(planned)) => none(&planned).to_owned(),
+    }
+}
+
+fn none(text: &str) -> &str {
+    if text.is_empty() { "no label" } else { text }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("?")
+}
+
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 //! [`impact`] says what such an edit does to everybody, [`tags`] how the tags stand.
 
 pub mod archive;
+mod digest;
 pub mod fold;
 pub mod forecast;
 pub mod gateways;
@@ -12,6 +13,8 @@ pub mod impact;
 pub mod inject;
 pub mod known;
 pub mod live;
+#[cfg(test)]
+pub(crate) mod made;
 pub mod model;
 pub mod owner;
 pub mod probe;

@@ -17,7 +17,7 @@ use super::{
     connection::Connection,
     duration::spoken,
     exec::{Credential, Plugin},
-    explain::explain,
+    explain::{explain, was_closed},
     patience::{Patience, PatientBody},
     proxy,
 };
@@ -200,7 +200,7 @@ impl Conduct {
 
         let (parts, mut body) = request.into_parts();
         let mut waited = Duration::ZERO;
-        let mut renewed = false;
+        let (mut renewed, mut reopened) = (false, false);
         let mut attempt = 0;
         loop {
             // A body that cannot be sent twice is sent once.
@@ -213,20 +213,31 @@ impl Conduct {
             }
 
             let sent = Instant::now();
+            let waiting = client.send(one);
             let answer = match self.patience.first_byte(begun) {
-                Some(at) => timeout_at(at, client.send(one)).await.map_err(|_| {
+                Some(at) => timeout_at(at, waiting).await.unwrap_or_else(|_| {
                     let limit = self.patience.limit();
-                    tracing::debug!("{method} {path} no answer within {}", spoken(limit));
-                    Fault::Slow {
+                    Err(Fault::Slow {
                         limit,
                         begun: false,
                     }
-                })?,
-                None => client.send(one).await,
-            }
-            .inspect_err(|_| {
-                tracing::debug!("{method} {path} failed after {}", spoken(sent.elapsed()));
-            })?;
+                    .into())
+                }),
+                None => waiting.await,
+            };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(e) => {
+                    tracing::debug!("{method} {path} no answer in {}", spoken(sent.elapsed()));
+                    // While a user thinks about a prompt, what is in between forgets the connection. Go's client asks such a read
+                    // again, too (net/http, `shouldRetryRequest`).
+                    if again && method.is_safe() && !reopened && was_closed(&e) {
+                        reopened = true;
+                        continue;
+                    }
+                    return Err(e.into());
+                }
+            };
             let status = answer.status();
             tracing::debug!(
                 "{method} {path} {} {}",
@@ -312,7 +323,12 @@ impl Conduct {
             if unlimited {
                 PatientBody::unlimited(body)
             } else {
-                PatientBody::new(body, patience, begun)
+                PatientBody::new(
+                    body,
+                    patience,
+                    begun,
+                    status.is_client_error() || status.is_server_error(),
+                )
             }
         }))
     }

@@ -1,6 +1,6 @@
 //! The resolved connection: everything decided, nothing sent yet.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderValue, Uri};
 use kube::config::{AuthInfo, Cluster};
@@ -56,8 +56,7 @@ pub struct Connection {
     pub(super) identity: Arc<AuthInfo>,
     pub(super) plugin: Option<Arc<Plugin>>,
     pub(super) patience: Patience,
-    /// `--kubeconfig` as typed, for commands to paste.
-    flag: Option<PathBuf>,
+    kubectl: String,
 }
 
 impl fmt::Debug for Connection {
@@ -114,6 +113,7 @@ pub(super) fn resolve(args: &ClusterArgs, env: &Env) -> Result<Connection> {
 
     let proxy_uri = proxy::decide(cluster.proxy_url.as_deref(), &uri, env)?;
     let plugin = Plugin::of(&user, user_name.as_deref(), &cluster)?.map(Arc::new);
+    let kubectl = kubectl(args, context.as_deref());
     let or = |typed: &Option<String>| typed.clone().filter(|t| !t.is_empty());
     Ok(Connection {
         context,
@@ -133,8 +133,29 @@ pub(super) fn resolve(args: &ClusterArgs, env: &Env) -> Result<Connection> {
         identity: Arc::new(user),
         plugin,
         patience: Patience::of(args.request_timeout),
-        flag: args.kubeconfig.clone(),
+        kubectl,
     })
+}
+
+/// The context is named even where it was not typed: it may no longer be the current one when the line is pasted.
+fn kubectl(args: &ClusterArgs, context: Option<&str>) -> String {
+    let mut line = String::from("kubectl");
+    let mut flag = |name: &str, value: Option<&str>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            line.extend([" --", name, " ", &quote(&clean(value, 300))]);
+        }
+    };
+    let file = args.kubeconfig.as_ref().map(|f| f.display().to_string());
+    flag("kubeconfig", file.as_deref());
+    flag("context", context);
+    flag("cluster", args.cluster.as_deref());
+    flag("user", args.user.as_deref());
+    flag("as", args.as_user.as_deref());
+    for group in &args.as_group {
+        flag("as-group", Some(group));
+    }
+    flag("as-uid", args.as_uid.as_deref());
+    line
 }
 
 /// Flags over what the user entry says. Groups or a UID without a user name are refused, as client-go refuses them.
@@ -262,29 +283,8 @@ impl Connection {
     }
 
     /// `kubectl` with the flags that reach this same cluster as this same identity, for a command to paste.
-    pub fn kubectl(&self) -> String {
-        let mut line = String::from("kubectl");
-        let mut flag = |name: &str, value: &str| {
-            line.extend([" --", name, " ", &quote(&clean(value, 300))]);
-        };
-        if let Some(file) = &self.flag {
-            flag("kubeconfig", &file.display().to_string());
-        }
-        if let Some(context) = &self.context {
-            flag("context", context);
-        } else {
-            flag("cluster", &self.cluster);
-            if let Some(user) = &self.user {
-                flag("user", user);
-            }
-        }
-        if let Some(who) = &self.impersonating {
-            flag("as", &who.user);
-            for group in &who.groups {
-                flag("as-group", group);
-            }
-        }
-        line
+    pub fn kubectl(&self) -> &str {
+        &self.kubectl
     }
 
     /// The user for a message: the name of its entry, or that there is none.

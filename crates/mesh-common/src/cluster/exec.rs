@@ -303,6 +303,7 @@ pub(super) fn scrub(text: &str) -> String {
                 "passwd",
                 "secret",
                 "key",
+                "keydata",
                 "bearer",
                 "authorization",
                 "credential",

@@ -53,6 +53,11 @@ fn words(cause: &Cause, c: &Connection) -> (String, Vec<String>) {
     }
 }
 
+/// Whether the connection ended before any answer, as an idle one does that a balancer in between has forgotten.
+pub(super) fn was_closed(e: &kube::Error) -> bool {
+    matches!(cause(e), Cause::Closed)
+}
+
 fn through(c: &Connection) -> String {
     c.proxy
         .as_ref()

@@ -123,7 +123,11 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>> {
     // An absolute path first: kube resolves what the file names against the path that it was given.
     let full = absolute(path).unwrap_or_else(|_| path.to_owned());
     match Kubeconfig::read_from(&full) {
-        Ok(config) => Ok(Some(without_empties(config))),
+        Ok(config) => {
+            // kube joins an empty path to the directory, like any other.
+            let nowhere = full.parent().map(|dir| dir.join("").display().to_string());
+            Ok(Some(without_empties(config, &nowhere.unwrap_or_default())))
+        }
         Err(KubeconfigError::ReadConfig(e, _)) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(explain(path, &e)),
     }
@@ -309,7 +313,7 @@ pub(super) fn quote(word: &str) -> String {
 
 /// kubectl takes an empty string for "not set" everywhere; kube 5 takes `current-context: ""` for a choice and
 /// `certificate-authority-data: ""` for an empty trust store.
-fn without_empties(mut config: Kubeconfig) -> Kubeconfig {
+fn without_empties(mut config: Kubeconfig, nowhere: &str) -> Kubeconfig {
     config.current_context = config.current_context.filter(|c| !c.is_empty());
     for context in config
         .contexts
@@ -320,22 +324,28 @@ fn without_empties(mut config: Kubeconfig) -> Kubeconfig {
         context.namespace = context.namespace.take().filter(|n| !n.is_empty());
     }
     for cluster in &mut config.clusters {
-        cluster.cluster = cluster.cluster.take().map(without_empty_fields);
+        cluster.cluster = cluster
+            .cluster
+            .take()
+            .map(|c| without_empty_fields(c, nowhere));
     }
     for user in &mut config.auth_infos {
-        user.auth_info = user.auth_info.take().map(without_empty_fields);
+        user.auth_info = user
+            .auth_info
+            .take()
+            .map(|u| without_empty_fields(u, nowhere));
     }
     config
 }
 
-/// The same entry without those of its fields that are an empty string. By way of JSON, because the secrets among them
+/// The same entry without those of its fields that are an empty string, or an empty path made absolute. By way of JSON, because the secrets among them
 /// have a type of their own.
-fn without_empty_fields<T: Serialize + DeserializeOwned>(entry: T) -> T {
+fn without_empty_fields<T: Serialize + DeserializeOwned>(entry: T, nowhere: &str) -> T {
     let Ok(Value::Object(mut fields)) = serde_json::to_value(&entry) else {
         return entry;
     };
     let before = fields.len();
-    fields.retain(|_, value| value.as_str() != Some(""));
+    fields.retain(|_, value| value.as_str().is_none_or(|v| !v.is_empty() && v != nowhere));
     if fields.len() == before {
         return entry;
     }

@@ -14,10 +14,6 @@ use super::client::Fault;
 
 mod page;
 
-/// The largest page, or single answer, that we are ready to hold.
-const MAX_ANSWER: usize = 256 * 1024 * 1024;
-/// An error's text needs no more.
-const MAX_ERROR: usize = 64 * 1024;
 /// Parsing less than this costs less than handing it to another thread.
 const PARSE_HERE: usize = 32 * 1024;
 
@@ -223,35 +219,27 @@ async fn fetch(client: &Client, path: &str) -> Result<BytesMut, kube::Error> {
         .map_err(kube::Error::HttpError)?;
     let answer = client.send(request).await?;
     let status = answer.status();
+    let bytes = collect(answer).await?;
     if !status.is_client_error() && !status.is_server_error() {
-        return collect(answer, MAX_ANSWER).await;
+        return Ok(bytes);
     }
-    let text = match collect(answer, MAX_ERROR).await {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(kube::Error::Service(e))
-            if matches!(e.downcast_ref(), Some(Fault::TooLarge { .. })) =>
-        {
-            String::new()
-        }
-        Err(e) => return Err(e),
-    };
-    let said = serde_json::from_str::<Status>(&text).unwrap_or_else(|_| {
+    let said = serde_json::from_slice::<Status>(&bytes).unwrap_or_else(|_| {
         // The same words as kube's, so that both kinds of answer are recognised by the same rule.
-        Status::failure(text.trim(), "Failed to parse error data")
+        Status::failure(
+            String::from_utf8_lossy(&bytes).trim(),
+            "Failed to parse error data",
+        )
     });
     Err(kube::Error::Api(Box::new(said.with_code(status.as_u16()))))
 }
 
-/// A whole body, up to a bound.
-async fn collect(answer: Response<Body>, limit: usize) -> Result<BytesMut, kube::Error> {
+/// A whole body. How large it may be, and how long it may take, is the client's to say.
+async fn collect(answer: Response<Body>) -> Result<BytesMut, kube::Error> {
     let mut body = answer.into_body();
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(limit);
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(0);
     let mut bytes = BytesMut::with_capacity(expected.clamp(16 * 1024, 1024 * 1024));
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
-            if bytes.len() + data.len() > limit {
-                return Err(Fault::TooLarge { limit }.into());
-            }
             bytes.extend_from_slice(&data);
         }
     }

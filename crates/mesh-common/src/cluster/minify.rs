@@ -58,10 +58,12 @@ impl Connection {
         // JSON is YAML, and nothing in it can be misread: no word turns into a boolean, no number into a string.
         let text = serde_json::to_vec_pretty(&self.kubeconfig())
             .map_err(|_| Error::internal("cannot write the connection as a kubeconfig"))?;
-        let dir = tempfile::Builder::new()
-            .prefix("kubectl-mesh-")
-            .tempdir()
-            .map_err(|e| failed("directory", e))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("kubectl-mesh-");
+        // Without this the directory is as open as the umask leaves it.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let dir = builder.tempdir().map_err(|e| failed("directory", e))?;
         let path = dir.path().join("config");
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

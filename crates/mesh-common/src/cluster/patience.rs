@@ -65,22 +65,32 @@ impl Patience {
     }
 }
 
-/// An answer's body under the same limit as its request.
+/// The largest answer that we are ready to hold.
+pub(super) const MAX_ANSWER: usize = 256 * 1024 * 1024;
+/// What is read of an error's text. Longer ones are no `Status`.
+const MAX_ERROR: usize = 64 * 1024;
+
+/// An answer's body: under the same time limit as its request, and no longer than we are ready to hold.
 pub(super) struct PatientBody {
     inner: Body,
     alarm: Option<Pin<Box<Sleep>>>,
     patience: Patience,
+    room: usize,
+    /// Whether a body that needs more room ends there (an error's text) or fails.
+    cut: bool,
 }
 
 impl PatientBody {
-    pub(super) fn new(inner: Body, patience: Patience, begun: Instant) -> Self {
-        let alarm = patience
-            .first_byte(begun)
-            .map(|at| Box::pin(sleep_until(at)));
+    /// The body of an answer to a request begun then.
+    pub(super) fn new(inner: Body, patience: Patience, begun: Instant, is_error: bool) -> Self {
         Self {
             inner,
-            alarm,
+            alarm: patience
+                .first_byte(begun)
+                .map(|at| Box::pin(sleep_until(at))),
             patience,
+            room: if is_error { MAX_ERROR } else { MAX_ANSWER },
+            cut: is_error,
         }
     }
 
@@ -90,7 +100,26 @@ impl PatientBody {
             inner,
             alarm: None,
             patience: Patience::Endless,
+            room: usize::MAX,
+            cut: false,
         }
+    }
+
+    /// The frame, if there is room for it.
+    fn admit(&mut self, mut frame: Frame<Bytes>) -> Option<Result<Frame<Bytes>, BoxError>> {
+        if let Some(data) = frame.data_mut() {
+            if data.len() > self.room {
+                if !self.cut {
+                    return Some(Err(Fault::TooLarge { limit: MAX_ANSWER }.into()));
+                }
+                data.truncate(self.room);
+                if data.is_empty() {
+                    return None;
+                }
+            }
+            self.room -= data.len();
+        }
+        Some(Ok(frame))
     }
 }
 
@@ -103,33 +132,35 @@ impl HttpBody for PatientBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
-        let polled = Pin::new(&mut this.inner)
-            .poll_frame(cx)
-            .map_err(BoxError::from);
-        if let Some(alarm) = &mut this.alarm {
-            match (&polled, this.patience) {
-                (Poll::Ready(_), Patience::Silence(limit)) => {
-                    if let Some(at) = Instant::now().checked_add(limit) {
-                        alarm.as_mut().reset(at);
-                    }
+        match Pin::new(&mut this.inner).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                if let (Some(alarm), Patience::Silence(limit)) = (&mut this.alarm, this.patience)
+                    && let Some(at) = Instant::now().checked_add(limit)
+                {
+                    alarm.as_mut().reset(at);
                 }
-                (Poll::Ready(_), _) => {}
-                (Poll::Pending, patience) => {
-                    if alarm.as_mut().poll(cx).is_ready() {
-                        let fault = Fault::Slow {
-                            limit: patience.limit(),
-                            begun: true,
-                        };
-                        return Poll::Ready(Some(Err(fault.into())));
-                    }
+                Poll::Ready(this.admit(frame))
+            }
+            Poll::Ready(Some(Err(e))) => Poll::Ready(Some(Err(e.into()))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => {
+                if let Some(alarm) = &mut this.alarm
+                    && alarm.as_mut().poll(cx).is_ready()
+                {
+                    let limit = this.patience.limit();
+                    return Poll::Ready(Some(Err(Fault::Slow { limit, begun: true }.into())));
                 }
+                Poll::Pending
             }
         }
-        polled
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        if self.cut {
+            SizeHint::default()
+        } else {
+            self.inner.size_hint()
+        }
     }
 
     fn is_end_stream(&self) -> bool {

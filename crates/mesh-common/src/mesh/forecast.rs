@@ -113,21 +113,20 @@ fn one(
     versions: &BTreeMap<String, String>,
 ) -> Forecast {
     let running = running(workload);
-    let (claim, next) = match wiring.namespaces.get(&workload.namespace) {
-        Some(namespace) => resolver.resolve(&Subject {
+    let (claim, next) = if let Some(namespace) = wiring.namespaces.get(&workload.namespace) {
+        resolver.resolve(&Subject {
             namespace,
             labels: &workload.labels,
             inject_annotation: workload.inject_annotation.as_deref(),
             host_network: workload.host_network,
-        }),
-        None => {
-            let reason = format!("namespace {} was not read", workload.namespace);
-            let claim = Claim::Unknown {
-                possible: Vec::new(),
-                reason: reason.clone(),
-            };
-            (claim, Injected::Unknown { reason })
-        }
+        })
+    } else {
+        let reason = format!("namespace {} was not read", workload.namespace);
+        let claim = Claim::Unknown {
+            possible: Vec::new(),
+            reason: reason.clone(),
+        };
+        (claim, Injected::Unknown { reason })
     };
     let behind = running
         .iter()
@@ -185,7 +184,11 @@ pub fn running(workload: &Workload) -> Vec<Running> {
             }),
         }
     }
-    running.sort_by(|a, b| b.pods.cmp(&a.pods).then_with(|| a.revision.cmp(&b.revision)));
+    running.sort_by(|a, b| {
+        b.pods
+            .cmp(&a.pods)
+            .then_with(|| a.revision.cmp(&b.revision))
+    });
     running
 }
 

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Gap, Gateway, Mesh, Wiring, model::label, skew, wiring::DEFAULT, wiring::DEFAULT_VALIDATOR};
+use super::{
+    Gap, Gateway, Mesh, Wiring, model::label, skew, wiring::DEFAULT, wiring::DEFAULT_VALIDATOR,
+};
 
 /// From this minor on istiod also owns a tag by its Service, and is the default by the default validator.
 const TAGS_BY_SERVICE: (u64, u64) = (1, 28);
@@ -86,26 +88,38 @@ impl Mesh {
             entry.wanted += istiod.replicas;
             entry.versions.extend(istiod.version.clone());
             let pods = istiod.pods.iter().filter(|p| !p.terminating);
-            entry.versions.extend(pods.filter_map(|p| p.version.clone()));
+            entry
+                .versions
+                .extend(pods.filter_map(|p| p.version.clone()));
         }
         Ok(by_revision)
     }
 }
 
-/// Who makes this gateway's Deployment under this wiring.
-pub fn resolve(wiring: &Wiring, istiods: &IstiodsByRevision, gateway: &Gateway) -> GatewayRevision {
+/// The revision or tag a gateway asks for: its own label, else its namespace's, else the default tag.
+pub fn wants<'a>(wiring: &'a Wiring, gateway: &'a Gateway) -> &'a str {
+    match asked(wiring, gateway) {
+        (_, "") => DEFAULT,
+        (_, wanted) => wanted,
+    }
+}
+
+/// What it asks for, in words and as it is labelled; a label without a value counts as none, but hides the namespace's.
+fn asked<'a>(wiring: &'a Wiring, gateway: &'a Gateway) -> (String, &'a str) {
     let of_namespace = wiring
         .namespaces
         .get(&gateway.namespace)
         .and_then(|n| n.labels.get(label::REV));
-    let (asked, wanted) = match (&gateway.rev, of_namespace) {
-        (Some(rev), _) => (format!("its label {}={rev}", label::REV), rev.as_str()),
-        (None, Some(rev)) => (
-            format!("namespace label {}={rev}", label::REV),
-            rev.as_str(),
-        ),
+    match (&gateway.rev, of_namespace) {
+        (Some(rev), _) => (format!("its label {}={rev}", label::REV), rev),
+        (None, Some(rev)) => (format!("namespace label {}={rev}", label::REV), rev),
         (None, None) => ("no label, so the default".to_owned(), ""),
-    };
+    }
+}
+
+/// Who makes this gateway's Deployment under this wiring.
+pub fn resolve(wiring: &Wiring, istiods: &IstiodsByRevision, gateway: &Gateway) -> GatewayRevision {
+    let (asked, wanted) = asked(wiring, gateway);
     let name = if wanted.is_empty() { DEFAULT } else { wanted };
     let by_webhook = wiring.tag_by_webhook(name);
     let by_service = wiring.tag_by_service(name);

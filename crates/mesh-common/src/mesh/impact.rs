@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Gap, Gateway, Mesh, Wiring, Workload,
+    Gap, Mesh, Wiring, Workload,
     forecast::{Forecast, Item, Running, forecast},
-    gateways::{self, GatewayRevision, IstiodsByRevision},
+    gateways::GatewayRevision,
     inject::{Cause, Injected},
 };
 
+mod gateway;
 mod hard;
 #[cfg(test)]
 mod tests;
 
-pub use hard::{Hard, Hardship, Restart, hardships, restart};
+pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
 
 /// The difference between two wirings of a mesh, for everybody in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -307,72 +308,9 @@ impl Impact {
         }
     }
 
-    fn add_gateways(&mut self, mesh: &Mesh, before: &Wiring, after: &Wiring) {
-        let (gateways, istiods) = match (mesh.gateways.items(), mesh.istiods_by_revision()) {
-            (Ok(gateways), Ok(istiods)) => (gateways, istiods),
-            (gateways, istiods) => {
-                // Without Gateways there is nothing to miss, whatever is known of the istiods.
-                if gateways.is_ok_and(<[Gateway]>::is_empty) {
-                    return;
-                }
-                self.gaps.extend(gateways.err().cloned());
-                self.gaps.extend(istiods.err());
-                return;
-            }
-        };
-        for gateway in gateways {
-            self.add_gateway(mesh, &istiods, gateway, before, after);
-        }
-    }
-
-    fn add_gateway(
-        &mut self,
-        mesh: &Mesh,
-        istiods: &IstiodsByRevision,
-        gateway: &Gateway,
-        before: &Wiring,
-        after: &Wiring,
-    ) {
-        let roll = roll(mesh, istiods, gateway, before, after);
-        let (now, then) = (&roll.before, &roll.after);
-        if !now.unsure.is_empty() || !then.unsure.is_empty() {
-            self.unknown.push(Unknown {
-                item: roll.gateway,
-                pods: roll.pods,
-                before: now.short(),
-                after: then.short(),
-                reason: then.reason.clone(),
-            });
-            return;
-        }
-        let same = now.revisions == then.revisions;
-        if then.revisions.len() != 1 {
-            self.breaks.push(Break {
-                pods: roll.pods,
-                before: now.short(),
-                after: then.short(),
-                reason: then.reason.clone(),
-                running: roll.running.clone(),
-                already: same,
-                remedy: if then.revisions.is_empty() {
-                    "label the Gateway istio.io/rev with a revision or tag that exists".into()
-                } else {
-                    "two istiods would write its Deployment in turns: make its tag point to one revision"
-                        .into()
-                },
-                item: roll.gateway,
-            });
-        } else if !same && gateway.managed {
-            self.rolls_now.push(roll);
-        } else if !same {
-            self.unmanaged.push(roll);
-        }
-    }
-
     fn order(&mut self) {
-        self.breaks.sort_by(|a, b| {
-            (a.already, b.pods, &a.item).cmp(&(b.already, a.pods, &b.item))
-        });
+        self.breaks
+            .sort_by(|a, b| (a.already, b.pods, &a.item).cmp(&(b.already, a.pods, &b.item)));
         self.rolls_now
             .sort_by(|a, b| (b.pods, &a.gateway).cmp(&(a.pods, &b.gateway)));
         self.unmanaged
@@ -433,7 +371,9 @@ fn remedy(then: &Injected, item: &Item) -> String {
             ),
             _ => "do not restart it before an injector takes it again".into(),
         },
-        Injected::Twice { .. } => "make one of the injectors let go: two tags, or a tag and a revision, claim it".into(),
+        Injected::Twice { .. } => {
+            "make one of the injectors let go: two tags, or a tag and a revision, claim it".into()
+        }
         Injected::By { .. } | Injected::Unknown { .. } => String::new(),
     }
 }
@@ -445,35 +385,5 @@ fn stay_reason(workload: &Workload, then: &Forecast) -> String {
     match &then.next {
         Injected::By { revision } => format!("{revision} by {}", then.reason),
         _ => then.reason.clone(),
-    }
-}
-
-/// The gateway under both wirings, with the Deployment made for it.
-fn roll(
-    mesh: &Mesh,
-    istiods: &IstiodsByRevision,
-    gateway: &Gateway,
-    before: &Wiring,
-    after: &Wiring,
-) -> Roll {
-    let deployment = mesh.workloads.get().and_then(|w| {
-        w.iter().find(|w| {
-            w.namespace == gateway.namespace && w.gateway.as_deref() == Some(&gateway.name)
-        })
-    });
-    Roll {
-        gateway: Item {
-            namespace: gateway.namespace.clone(),
-            kind: "gateway".into(),
-            name: gateway.name.clone(),
-        },
-        class: gateway.class.clone(),
-        waypoint: gateway.waypoint,
-        before: gateways::resolve(before, istiods, gateway),
-        after: gateways::resolve(after, istiods, gateway),
-        deployment: deployment.map(Item::of),
-        pods: deployment.map_or(0, Workload::pod_count),
-        running: deployment.map(super::forecast::running).unwrap_or_default(),
-        hard: deployment.map(hardships).unwrap_or_default(),
     }
 }

@@ -396,15 +396,15 @@ pub struct Pdb {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RevisionConfig {
-    /// The mesh ConfigMap's name (`istio` or `istio-<revision>`).
+    /// The mesh `ConfigMap`'s name (`istio` or `istio-<revision>`).
     pub config_map: String,
-    /// Its `mesh` document. Null when the ConfigMap is absent.
+    /// Its `mesh` document. Null when the `ConfigMap` is absent.
     pub mesh: serde_json::Value,
     /// Its `meshNetworks` document.
     pub networks: serde_json::Value,
-    /// The injector ConfigMap's `values` document. Null when absent.
+    /// The injector `ConfigMap`'s `values` document. Null when absent.
     pub values: serde_json::Value,
-    /// `neverInjectSelector` of the injector ConfigMap's `config` document.
+    /// `neverInjectSelector` of the injector `ConfigMap`'s `config` document.
     pub never_inject: Vec<Selector>,
     /// `alwaysInjectSelector` of the same.
     pub always_inject: Vec<Selector>,
@@ -444,6 +444,8 @@ pub struct Workload {
     pub pods: Vec<PodGroup>,
     /// Pods that have ended (Jobs).
     pub finished_pods: u32,
+    /// Pods that are being deleted; they serve until they are gone, and nothing waits for them to restart.
+    pub terminating_pods: u32,
 }
 
 impl Workload {
@@ -459,7 +461,7 @@ impl Workload {
 }
 
 /// What kind of workload.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WorkloadKind {
     /// `apps/v1` Deployment.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::istioctl::Version;
+
 /// How a proxy's version stands to the istiod that serves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "skew", content = "minors")]
@@ -48,22 +50,12 @@ pub fn skew(proxy: &str, istiod: &str) -> Skew {
     }
 }
 
-/// Whether two image tags name the same release: vendor and image-type suffixes (`-distroless`, `-solo`) set aside
-/// where both are plain `x.y.z` before them.
+/// Whether two image tags name the same release, vendor and image-type suffixes (`-distroless`, `-solo`) set aside.
 pub fn same_release(a: &str, b: &str) -> bool {
-    match (release(a), release(b)) {
-        (Some(a), Some(b)) => a == b,
+    match (Version::parse(a), Version::parse(b)) {
+        (Some(a), Some(b)) => a.same_release(&b),
         _ => a == b,
     }
-}
-
-fn release(version: &str) -> Option<&str> {
-    let version = version.strip_prefix('v').unwrap_or(version);
-    let end = version
-        .find(|c: char| c != '.' && !c.is_ascii_digit())
-        .unwrap_or(version.len());
-    let numbers = &version[..end];
-    (numbers.split('.').filter(|n| !n.is_empty()).count() == 3).then_some(numbers)
 }
 
 #[cfg(test)]

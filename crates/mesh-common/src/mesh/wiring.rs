@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Gap, Injector, IstiodService, Labels, Mesh, Namespace, Selector, Validator, model::label};
+use super::{
+    Gap, Injector, IstiodService, Labels, Mesh, Namespace, Selector, Validator, model::label,
+};
 use crate::error::{Error, Result};
 
 mod chart;
@@ -121,8 +123,8 @@ impl Wiring {
     /// The wiring after `istioctl tag set TAG --revision TO --overwrite`.
     ///
     /// `service` says whether that istioctl also writes the tag's Service, as 1.28 and later do; an older one
-    /// leaves a Service that is there where it points. The webhook written is always the one of istioctl's own
-    /// name: a webhook of another name that makes the same tag stays, and both then claim.
+    /// leaves a Service that is there where it points. The webhook written is the one that makes the tag already,
+    /// whatever its name (`--webhook-name`), else istioctl's own; where several make it the others stay.
     ///
     /// # Errors
     /// The revision has no injector of its own, or several: istioctl refuses those too.
@@ -136,23 +138,28 @@ impl Wiring {
             "istio-system" => String::new(),
             namespace => format!("-{namespace}"),
         };
-        let name = format!("istio-revision-tag-{tag}{suffix}");
+        let mut name = format!("istio-revision-tag-{tag}{suffix}");
+        let mut made_by = self
+            .injectors
+            .iter()
+            .filter(|i| i.tag.as_deref() == Some(tag));
+        if let (Some(only), None) = (made_by.next(), made_by.next()) {
+            name.clone_from(&only.name);
+        }
         let old = self.injectors.iter().find(|i| i.name == name);
         let injector = chart::tag_injector(name, tag, own, old, &self.istio_namespace);
         after.put_injector(injector);
         if tag == DEFAULT {
             let old = self.validators.iter().find(|v| v.name == DEFAULT_VALIDATOR);
-            let own = self.validators.iter().find(|v| {
-                v.name != DEFAULT_VALIDATOR && v.tag.is_none() && v.revision.as_deref() == Some(to)
-            });
-            let validator = chart::default_validator(to, own, old, &self.istio_namespace);
+            let validator = chart::default_validator(own, old, &self.istio_namespace);
             after.put_validator(validator);
         }
         if service {
             let name = format!("istiod-revision-tag-{tag}");
             let old = self.services.iter().find(|s| s.name == name);
             let own = self.services.iter().find(|s| {
-                s.tag.is_none() && (s.revision.as_deref() == Some(to) || s.name == chart::istiod(to))
+                s.tag.is_none()
+                    && (s.revision.as_deref() == Some(to) || s.name == chart::istiod(to))
             });
             after.put_service(chart::tag_service(
                 name,
@@ -259,16 +266,35 @@ impl Wiring {
     /// is `self`.
     pub fn images_against(&self, other: &Self) -> Vec<Image> {
         let mut images = Vec::new();
-        differing(&self.injectors, &other.injectors, |i| &i.name, |name, object| {
-            images.push(Image::Injector(name, object));
-        });
-        differing(&self.validators, &other.validators, |v| &v.name, |name, object| {
-            images.push(Image::Validator(name, object));
-        });
-        differing(&self.services, &other.services, |s| &s.name, |name, object| {
-            images.push(Image::Service(name, object));
-        });
-        let names: BTreeSet<_> = self.namespaces.keys().chain(other.namespaces.keys()).collect();
+        differing(
+            &self.injectors,
+            &other.injectors,
+            |i| &i.name,
+            |name, object| {
+                images.push(Image::Injector(name, object));
+            },
+        );
+        differing(
+            &self.validators,
+            &other.validators,
+            |v| &v.name,
+            |name, object| {
+                images.push(Image::Validator(name, object));
+            },
+        );
+        differing(
+            &self.services,
+            &other.services,
+            |s| &s.name,
+            |name, object| {
+                images.push(Image::Service(name, object));
+            },
+        );
+        let names: BTreeSet<_> = self
+            .namespaces
+            .keys()
+            .chain(other.namespaces.keys())
+            .collect();
         for name in names {
             let object = self.namespaces.get(name);
             if object != other.namespaces.get(name) {
@@ -338,10 +364,11 @@ impl Wiring {
 
 /// Replaces or adds, keeping the order by name.
 fn put<T>(list: &mut Vec<T>, object: T, name: impl Fn(&T) -> &str) {
-    match list.binary_search_by(|o| name(o).cmp(name(&object))) {
-        Ok(at) => list[at] = object,
-        Err(at) => list.insert(at, object),
+    match list.iter().position(|o| name(o) == name(&object)) {
+        Some(at) => list[at] = object,
+        None => list.push(object),
     }
+    list.sort_by(|a, b| name(a).cmp(name(b)));
 }
 
 /// Calls `found` with each object of `ours` that `theirs` has otherwise, and with none for those only `theirs` has.

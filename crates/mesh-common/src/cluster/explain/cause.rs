@@ -68,8 +68,9 @@ pub(super) fn cause(e: &kube::Error) -> Cause {
         if let Some(http) = link.downcast_ref::<hyper::Error>() {
             if http.is_parse() {
                 found = Some(Cause::NotHttp);
-            } else if http.is_incomplete_message() || http.is_body_write_aborted() {
-                found = Some(Cause::CutOff);
+            } else if http.is_incomplete_message() {
+                // hyper's word for an end before the head of the answer; an end after it is an UnexpectedEof.
+                found = Some(Cause::Closed);
             }
         }
         if let Some(io) = link.downcast_ref::<io::Error>() {

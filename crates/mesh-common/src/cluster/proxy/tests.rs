@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// `FromEnvironment`: "NO_PROXY specifies a string that contains comma-separated values specifying hosts that should be excluded
+/// `FromEnvironment`: "`NO_PROXY` specifies a string that contains comma-separated values specifying hosts that should be excluded
 /// from proxying. Each value is represented by an IP address prefix (1.2.3.4), an IP address prefix in CIDR notation
 /// (1.2.3.4/8), a domain name, or a special DNS label (*)."
 #[test]
@@ -72,10 +72,18 @@ fn no_proxy_is_matched_against_the_cluster() {
     }
 }
 
+/// `proxy-url`, server, variables, and the proxy that comes of them.
+type Row = (
+    Option<&'static str>,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Option<&'static str>,
+);
+
 #[test]
 fn the_kubeconfig_goes_first_then_the_variable_of_the_scheme() {
     let https = "https://10.0.0.1:6443";
-    let rows: [(Option<&str>, &str, &[(&'static str, &str)], Option<&str>); 14] = [
+    let rows: [Row; 14] = [
         (None, https, &[], None),
         (
             None,

@@ -182,9 +182,8 @@ fn single(workload: &Workload) -> bool {
 
 /// Whether a budget refuses every eviction: by its status, else by what it says.
 fn blocks(pdb: &Pdb) -> bool {
-    let is = |value: &Option<String>, what: &[&str]| {
-        value.as_deref().is_some_and(|v| what.contains(&v))
-    };
+    let is =
+        |value: &Option<String>, what: &[&str]| value.as_deref().is_some_and(|v| what.contains(&v));
     is(&pdb.max_unavailable, &["0", "0%"])
         || is(&pdb.min_available, &["100%"])
         || pdb.disruptions_allowed == Some(0)

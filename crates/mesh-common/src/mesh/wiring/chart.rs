@@ -22,10 +22,7 @@ pub(super) fn tag_injector(
     old: Option<&Injector>,
     istio_namespace: &str,
 ) -> Injector {
-    let model = own
-        .webhooks
-        .iter()
-        .find(|w| w.name.ends_with("sidecar-injector.istio.io"));
+    let model = model(own);
     let webhook = |prefix: &str, namespaces: Vec<Requirement>, pods: Vec<Requirement>| Webhook {
         name: format!("{prefix}.sidecar-injector.istio.io"),
         target: target(&own.revision, model, istio_namespace, "/inject"),
@@ -73,18 +70,14 @@ pub(super) fn tag_injector(
     }
 }
 
-/// `istiod-default-validator`. istiod turns a new one's failure policy to `Fail` as soon as it answers, and an older
+/// `istiod-default-validator`, with the injector's CA bundle. istiod turns a new one's failure policy to `Fail` as soon as it answers, and an older
 /// one keeps its own (`fixWhConfig`).
 pub(super) fn default_validator(
-    revision: &str,
-    own: Option<&Validator>,
+    own: &Injector,
     old: Option<&Validator>,
     istio_namespace: &str,
 ) -> Validator {
-    let model = own
-        .into_iter()
-        .flat_map(|v| &v.webhooks)
-        .find(|w| w.name.ends_with("validation.istio.io"));
+    let model = model(own);
     let policy = old
         .into_iter()
         .flat_map(|v| &v.webhooks)
@@ -92,11 +85,11 @@ pub(super) fn default_validator(
         .map_or("Fail", |w| w.failure_policy.as_str());
     Validator {
         name: super::DEFAULT_VALIDATOR.into(),
-        revision: Some(revision.into()),
+        revision: Some(own.revision.clone()),
         tag: Some(DEFAULT.into()),
         webhooks: vec![Webhook {
             name: "validation.istio.io".into(),
-            target: target(revision, model, istio_namespace, "/validate"),
+            target: target(&own.revision, model, istio_namespace, "/validate"),
             ca_bundle: model.and_then(|w| w.ca_bundle.clone()),
             ca_bundle_is_pem: model.is_some_and(|w| w.ca_bundle_is_pem),
             namespace_selector: Selector::default(),
@@ -143,6 +136,12 @@ pub(super) fn tag_service(
         created: old.and_then(|o| o.created),
         resource_version: old.map_or_else(String::new, |o| o.resource_version.clone()),
     }
+}
+
+/// The webhook of a revision that CA bundle and address are copied from.
+fn model(own: &Injector) -> Option<&Webhook> {
+    let mut webhooks = own.webhooks.iter();
+    webhooks.find(|w| w.name.ends_with("sidecar-injector.istio.io"))
 }
 
 /// An external address is copied, a Service is the chart's.

@@ -1,0 +1,73 @@
+//! Cluster-wide objects: namespaces, nodes, CRDs.
+
+use super::{Builder, image};
+use crate::mesh::{
+    Crd, Namespace, Node,
+    wire::{Meta, config, workload},
+};
+
+impl Builder {
+    pub(super) fn namespace(&mut self, namespace: workload::Namespace) {
+        let owner = namespace.metadata.owner();
+        let Meta {
+            name,
+            uid,
+            labels,
+            deleted,
+            ..
+        } = namespace.metadata;
+        if name == "kube-system" {
+            self.cluster_uid = Some(uid.clone());
+        }
+        self.namespaces.insert(
+            name.clone(),
+            Namespace {
+                name,
+                uid,
+                labels,
+                terminating: deleted || namespace.terminating,
+                owner,
+            },
+        );
+    }
+
+    pub(super) fn node(&mut self, node: workload::Node) {
+        let status = node.status;
+        let istio_images = status
+            .images
+            .iter()
+            .flat_map(|i| &i.names)
+            .filter(|name| image::is_istio(name))
+            .cloned()
+            .collect();
+        self.nodes.push(Node {
+            name: node.metadata.name,
+            kubelet: status.node_info.kubelet_version,
+            istio_images,
+            image_count: status.images.len(),
+            memory: status.allocatable.memory(),
+            ready: status.ready,
+        });
+    }
+
+    pub(super) fn crd(&mut self, crd: config::Crd) {
+        let group = crd.spec.group;
+        let ours = group == "gateway.networking.k8s.io"
+            || group == "istio.io"
+            || group.ends_with(".istio.io");
+        if !ours {
+            return;
+        }
+        let versions = crd.spec.versions;
+        self.crds.push(Crd {
+            name: crd.metadata.name,
+            storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
+            served: versions
+                .into_iter()
+                .filter(|v| v.served)
+                .map(|v| v.name)
+                .collect(),
+            stored: crd.status.stored_versions,
+        });
+    }
+}
