@@ -64,6 +64,11 @@ fn promoting_stable_to_1_28() {
                 .all(|r| r.short() == "1-26-1 (1.26.1)")
         );
     }
+}
+
+#[test]
+fn what_promoting_stable_leaves_and_finds_broken() {
+    let impact = promote(&sample::mesh());
     let broken: Vec<_> = impact
         .breaks
         .iter()
