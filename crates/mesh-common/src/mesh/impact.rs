@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Gap, Mesh, Wiring, Workload,
+    Gap, Mesh, Wiring, Workload, WorkloadKind,
     forecast::{Forecast, Item, Running, forecast},
     gateways::GatewayRevision,
     inject::{Cause, Injected},
@@ -13,6 +13,8 @@ use super::{
 
 mod gateway;
 mod hard;
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -200,12 +202,17 @@ impl Impact {
             // Claims still hold; istiod's own policy is then taken to be the charts' default.
             impact.gaps.push(gap.clone());
         }
+        impact.add_gateways(mesh, before, after);
+        let told = impact.gateways_told();
         let mut stays: BTreeMap<(String, String), Stay> = BTreeMap::new();
         for ((workload, now), then) in workloads.iter().zip(now).zip(then) {
+            let of_gateway = workload.gateway.as_deref();
+            if of_gateway.is_some_and(|g| told.contains(&(workload.namespace.clone(), g.into()))) {
+                continue;
+            }
             impact.sort_in(workload, now, then, &mut stays);
         }
         impact.stays = stays.into_values().collect();
-        impact.add_gateways(mesh, before, after);
         impact.order();
         impact.sum();
         Ok(impact)
@@ -257,11 +264,14 @@ impl Impact {
             });
             return;
         }
-        if is_broken(&now.next, &then.next) {
-            self.hard.extend(Hard::of(workload, &then.next));
+        if is_broken(&now.next, &then.next) && !has_ended(workload) {
+            let already = is_broken(&now.next, &now.next) && now.next.same_as(&then.next);
+            if !already {
+                self.hard.extend(Hard::of(workload));
+            }
             self.breaks.push(Break {
                 remedy: remedy(&then.next, &then.workload),
-                already: is_broken(&now.next, &now.next) && now.next.same_as(&then.next),
+                already,
                 item: then.workload,
                 pods: then.pods,
                 before: now.next.short(),
@@ -271,8 +281,8 @@ impl Impact {
             });
             return;
         }
-        if !now.next.same_as(&then.next) {
-            self.hard.extend(Hard::of(workload, &then.next));
+        if !now.next.same_as(&then.next) && !has_ended(workload) {
+            self.hard.extend(Hard::of(workload));
             self.changes.push(Change {
                 workload: then.workload,
                 pods: then.pods,
@@ -378,7 +388,15 @@ fn remedy(then: &Injected, item: &Item) -> String {
     }
 }
 
+/// A Job that has run its course never makes another pod.
+fn has_ended(workload: &Workload) -> bool {
+    workload.kind == WorkloadKind::Job && workload.pods.is_empty() && workload.finished_pods > 0
+}
+
 fn stay_reason(workload: &Workload, then: &Forecast) -> String {
+    if has_ended(workload) {
+        return "a Job that has ended".into();
+    }
     if workload.gateway.is_some() {
         return "made by istiod for a Gateway, not injected".into();
     }
