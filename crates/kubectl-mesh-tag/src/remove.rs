@@ -73,7 +73,10 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let left = objects::left_behind(&raw, &ns, tag, wanted.semver.minor);
     let after = wired::wiring_after(&raw, &images, &session.wiring, &session.mesh)?;
     let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
-        Error::new(Kind::Unknown, format!("whether the tag is in use is unknown: {}", gap.detail))
+        Error::new(
+            Kind::Unknown,
+            format!("whether the tag is in use is unknown: {}", gap.detail),
+        )
     })?;
     let mut gates = prepare::removal_gates(&session, tag, &after);
     gates.waive(&waivers)?;
@@ -82,11 +85,22 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     }
     let mut plan = plan(&session, tag, &from, images, gates, impact);
     plan.notes.extend(left.iter().map(|key| {
-        format!("istioctl {} leaves {key} behind; remove it with: kubectl delete {key}", wanted.release())
+        format!(
+            "istioctl {} leaves {key} behind; remove it with: kubectl delete {key}",
+            wanted.release()
+        )
     }));
     let question = format!("Remove tag {tag} on {}?", execute::place(&session));
     let shown = plan.clone();
-    match decide::decide(ctx, &shown, &mut plan.gates, &args.write, &args.output, &question, None)? {
+    match decide::decide(
+        ctx,
+        &shown,
+        &mut plan.gates,
+        &args.write,
+        &args.output,
+        &question,
+        None,
+    )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {
             return crate::dry_run::try_images(&session, &plan.images, &args.output).await;
@@ -101,7 +115,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
         from: from.first().cloned(),
         to: None,
         cluster_uid: session.cluster_uid()?,
-        waivers: plan.gates.waived().map(|(g, why)| format!("{}={why}", g.id)).collect(),
+        waivers: plan
+            .gates
+            .waived()
+            .map(|(g, why)| format!("{}={why}", g.id))
+            .collect(),
         gates: Vec::new(),
         istioctl: &found.binary,
         argv: ["tag", "remove", tag, "-y"].map(str::to_owned).to_vec(),
@@ -115,8 +133,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let drifted = apply::drifted(&raw, &again);
     if !drifted.is_empty() {
         guard.give_up().await;
-        let mut error =
-            Error::refused("the mesh changed between the plan and the confirmation; nothing was changed");
+        let mut error = Error::refused(
+            "the mesh changed between the plan and the confirmation; nothing was changed",
+        );
         for line in drifted {
             error = error.hint(line);
         }
@@ -125,7 +144,10 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let images = objects::tag_remove(&again, &ns, tag, wanted.semver.minor);
     let operation = apply::announce(live, guard, &change, id, user, images).await?;
     let done = apply::carry_out(ctx, live, operation, &change).await?;
-    let next = left.iter().map(|key| format!("left behind: kubectl delete {key}")).collect();
+    let next = left
+        .iter()
+        .map(|key| format!("left behind: kubectl delete {key}"))
+        .collect();
     execute::finish(ctx, &plan, &args.output, done, next)
 }
 

@@ -13,8 +13,7 @@ use mesh_common::{
 use crate::{
     apply::{self, Change},
     cli::{ChildArgs, DryRun, Output, WriteArgs},
-    decide, execute, objects,
-    prepare, relabel, restore,
+    decide, execute, objects, prepare, relabel, restore,
     restore::Restore,
     session::{self, Live, Session},
     undo,
@@ -60,7 +59,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let record = &stored.record;
-    restore::belongs_here(record, &session.cluster_uid()?, &live.connection.istio_namespace)?;
+    restore::belongs_here(
+        record,
+        &session.cluster_uid()?,
+        &live.connection.istio_namespace,
+    )?;
     let raw = Raw::read(&live.client, live.connection).await?;
     let now = operation::read(&live.client, live.connection, &record.images).await?;
     let plan = Restore::plan(record, &raw, &now);
@@ -69,14 +72,19 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
     let rest = undo::pending(&record.images, &now);
     show(ctx, &session, record, &rest, args)?;
     if args.write.dry_run == Some(DryRun::Server) {
-        return Err(Error::user("what is left is written by istioctl: there is no dry-run of it")
-            .hint("kubectl mesh-tag resume --dry-run"));
+        return Err(
+            Error::user("what is left is written by istioctl: there is no dry-run of it")
+                .hint("kubectl mesh-tag resume --dry-run"),
+        );
     }
     if args.write.dry_run.is_some() {
         return Ok(Outcome::Done);
     }
     let question = if rest.is_empty() {
-        format!("Everything is as planned. Close the record of {}?", record.title())
+        format!(
+            "Everything is as planned. Close the record of {}?",
+            record.title()
+        )
     } else {
         format!("Finish {} on {}?", record.title(), execute::place(&session))
     };
@@ -89,10 +97,17 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
 }
 
 fn pick(live: &Live<'_>, id: Option<&str>) -> Result<Option<Stored>> {
-    let Some(id) = id else { return Ok(live.unfinished().next().cloned()) };
-    let found = live.records.iter().find(|s| s.record.id == id).ok_or_else(|| {
-        Error::user(format!("there is no record {}", clean(id, 100))).hint("kubectl mesh-tag history")
-    })?;
+    let Some(id) = id else {
+        return Ok(live.unfinished().next().cloned());
+    };
+    let found = live
+        .records
+        .iter()
+        .find(|s| s.record.id == id)
+        .ok_or_else(|| {
+            Error::user(format!("there is no record {}", clean(id, 100)))
+                .hint("kubectl mesh-tag history")
+        })?;
     // A partial one may be brought to its end too.
     Ok(matches!(found.record.state, State::Started | State::Partial).then(|| found.clone()))
 }
@@ -110,7 +125,14 @@ fn show(
     for image in &record.images {
         let key = image.key.to_string();
         let left = rest.iter().any(|r| r.ends_with(&key));
-        table.row([key, if left { objects::goal(image) } else { "nothing".into() }]);
+        table.row([
+            key,
+            if left {
+                objects::goal(image)
+            } else {
+                "nothing".into()
+            },
+        ]);
     }
     doc.table(table);
     doc.heading("Way back");
@@ -128,12 +150,21 @@ async fn finish(
     let record = stored.record.clone();
     let subject = record.tag.clone().unwrap_or_else(|| "namespaces".into());
     let istioctl = match record.action {
-        Action::Promote | Action::Create | Action::Remove => Some(istioctl_for(session, &record, args).await?),
+        Action::Promote | Action::Create | Action::Remove => {
+            Some(istioctl_for(session, &record, args).await?)
+        }
         Action::Move | Action::Rollback => None,
     };
     let _hold = ctx.interrupt.hold();
-    let (guard, _) =
-        undo::lease_after(ctx, live, Some(&record), record.action, &subject, &record.id).await?;
+    let (guard, _) = undo::lease_after(
+        ctx,
+        live,
+        Some(&record),
+        record.action,
+        &subject,
+        &record.id,
+    )
+    .await?;
     match record.action {
         Action::Move => relabel::write(ctx, live, guard.resume(stored)).await,
         Action::Rollback => {
@@ -146,7 +177,10 @@ async fn finish(
                 Some(undone) => undo::write(ctx, live, guard.resume(stored), undone).await,
                 None => {
                     guard.give_up().await;
-                    Err(Error::refused(format!("the record that {} undoes is gone", record.id)))
+                    Err(Error::refused(format!(
+                        "the record that {} undoes is gone",
+                        record.id
+                    )))
                 }
             }
         }
@@ -155,9 +189,9 @@ async fn finish(
                 return Err(Error::internal("no istioctl was looked for"));
             };
             let argv = match (&record.to, record.action) {
-                (_, Action::Remove) | (None, _) => {
-                    ["tag", "remove", &subject, "-y"].map(str::to_owned).to_vec()
-                }
+                (_, Action::Remove) | (None, _) => ["tag", "remove", &subject, "-y"]
+                    .map(str::to_owned)
+                    .to_vec(),
                 (Some(to), _) => argv(&record, &subject, to),
             };
             let change = Change {
@@ -181,11 +215,15 @@ async fn finish(
 
 /// The `tag set` that the record announced. `--overwrite` even for a tag that did not exist: half of it may by now.
 fn argv(record: &Record, tag: &str, to: &str) -> Vec<String> {
-    let mut argv: Vec<String> = ["tag", "set", tag, "--revision", to, "--overwrite"].map(str::to_owned).to_vec();
+    let mut argv: Vec<String> = ["tag", "set", tag, "--revision", to, "--overwrite"]
+        .map(str::to_owned)
+        .to_vec();
     let own = objects::webhook_name(tag, &record.istio_namespace);
     let named = record.images.iter().find(|i| {
         i.key.kind == mesh_common::journal::Kind::MutatingWebhookConfiguration
-            && i.planned.as_ref().is_some_and(|p| mesh_common::mesh::raw::tag(p) == Some(tag))
+            && i.planned
+                .as_ref()
+                .is_some_and(|p| mesh_common::mesh::raw::tag(p) == Some(tag))
     });
     if let Some(image) = named.filter(|i| i.key.name != own) {
         argv.extend(["--webhook-name".to_owned(), image.key.name.clone()]);
@@ -198,7 +236,13 @@ async fn istioctl_for(
     record: &Record,
     args: &ResumeArgs,
 ) -> Result<mesh_common::istioctl::Istioctl> {
-    let revision = record.to.as_deref().or(record.from.as_deref()).unwrap_or_default();
+    let revision = record
+        .to
+        .as_deref()
+        .or(record.from.as_deref())
+        .unwrap_or_default();
     let wanted = prepare::wanted_version(&session.mesh, revision)?;
-    Ok(mesh_common::istioctl::find(&args.child.istioctl, &wanted).await?.binary)
+    Ok(mesh_common::istioctl::find(&args.child.istioctl, &wanted)
+        .await?
+        .binary)
 }

@@ -10,8 +10,8 @@ use mesh_common::{
     error::{Error, Kind, Result},
     journal::{
         Action, Guard, Image, Key, Operation, Record, State, Store,
-        operation::{self, GRACE, busy, holder, put_back, who_am_i},
         lease::Lease,
+        operation::{self, GRACE, busy, holder, put_back, who_am_i},
         store::Stored,
     },
     mesh::Raw,
@@ -64,7 +64,9 @@ pub(crate) async fn lease_after<'a>(
         let guard = Guard::take(&live.client, live.connection, &name, GRACE).await?;
         return Ok((guard, user));
     }
-    Err(Error::refused("the Lease of the interrupted command does not run out"))
+    Err(Error::refused(
+        "the Lease of the interrupted command does not run out",
+    ))
 }
 
 /// Brings the objects of `stored` back.
@@ -137,7 +139,10 @@ pub(crate) async fn write(
             continue;
         }
         // To `put_back` the before side is what is to stand there.
-        let goal = Image { before: image.planned.clone(), ..image.clone() };
+        let goal = Image {
+            before: image.planned.clone(),
+            ..image.clone()
+        };
         if let Err(e) = put_back(&live.client, &goal, now.as_ref(), ca_of(&raw, image)).await {
             failed.push(format!(
                 "{}: {}",
@@ -151,7 +156,11 @@ pub(crate) async fn write(
             mesh_common::journal::image::same(image.planned.as_ref(), now.as_ref())
         })
     };
-    let patience = if failed.is_empty() && !stopped { Duration::from_secs(10) } else { Duration::ZERO };
+    let patience = if failed.is_empty() && !stopped {
+        Duration::from_secs(10)
+    } else {
+        Duration::ZERO
+    };
     let after = operation.read_back(patience, settled).await?;
     let wrong: Vec<String> = operation
         .record()
@@ -166,18 +175,38 @@ pub(crate) async fn write(
     let count = operation.record().images.len();
     let mut screen = Doc::new();
     if wrong.is_empty() {
-        let words = format!("{} brought back and read back.", screen::count(count, "object"));
+        let words = format!(
+            "{} brought back and read back.",
+            screen::count(count, "object")
+        );
         // The record that is undone first: should we be killed between the two, resume finds this one.
-        let unsettled = settle(ctx, live, undone, State::RolledBack, &format!("rolled back by {id}")).await;
+        let unsettled = settle(
+            ctx,
+            live,
+            undone,
+            State::RolledBack,
+            &format!("rolled back by {id}"),
+        )
+        .await;
         operation.finish(State::Done, &words, Some(after)).await?;
         screen.heading("Done and read back");
         screen.text(words);
         if let Err(e) = unsettled {
-            screen.text(format!("The record that was undone still says otherwise: {e}"));
+            screen.text(format!(
+                "The record that was undone still says otherwise: {e}"
+            ));
         }
-        return Ok(Done { outcome: Outcome::Done, record: id, screen });
+        return Ok(Done {
+            outcome: Outcome::Done,
+            record: id,
+            screen,
+        });
     }
-    let outcome = if stopped { Outcome::Interrupted } else { Outcome::Changed };
+    let outcome = if stopped {
+        Outcome::Interrupted
+    } else {
+        Outcome::Changed
+    };
     if stopped {
         // Unfinished on purpose: resume goes on with it.
         screen.heading("Interrupted");
@@ -191,9 +220,15 @@ pub(crate) async fn write(
     if stopped {
         operation.leave().await;
     } else {
-        operation.finish(State::Partial, &wrong.join("; "), Some(after)).await?;
+        operation
+            .finish(State::Partial, &wrong.join("; "), Some(after))
+            .await?;
     }
-    Ok(Done { outcome, record: id, screen })
+    Ok(Done {
+        outcome,
+        record: id,
+        screen,
+    })
 }
 
 /// Under the Lease: the objects once more. Refuses when one changed since the plan.
@@ -238,7 +273,9 @@ pub(crate) fn refuse_foreign(record: &Record, restore: &Restore) -> Result<()> {
         Some(tag) => format!("kubectl mesh-tag status {tag}"),
         None => "kubectl mesh-tag list".into(),
     };
-    Err(error.hint("Bringing back the old state would undo that change too. Look at it first:").hint(again))
+    Err(error
+        .hint("Bringing back the old state would undo that change too. Look at it first:")
+        .hint(again))
 }
 
 /// Refuses a record that no operation of ours could have written.
@@ -275,9 +312,14 @@ pub(crate) async fn settle(
     stored.record.state = state;
     stored.record.finished = Some(Timestamp::now());
     outcome.clone_into(&mut stored.record.outcome);
-    let result = Store::new(&live.client, live.connection).update(&mut stored).await;
+    let result = Store::new(&live.client, live.connection)
+        .update(&mut stored)
+        .await;
     if let Err(e) = &result {
-        ctx.printer.urgent(format!("the record {} could not be updated: {e}", stored.record.id));
+        ctx.printer.urgent(format!(
+            "the record {} could not be updated: {e}",
+            stored.record.id
+        ));
     }
     result
 }
@@ -287,7 +329,14 @@ pub(crate) fn header(session: &Session<'_>, record: &Record) -> Doc {
     let mut doc = session.header();
     doc.pairs([
         ("Undoes", format!("{} ({})", record.title(), record.id)),
-        ("Done by", format!("{} at {}", record.user, record.started.strftime("%Y-%m-%d %H:%M:%S UTC"))),
+        (
+            "Done by",
+            format!(
+                "{} at {}",
+                record.user,
+                record.started.strftime("%Y-%m-%d %H:%M:%S UTC")
+            ),
+        ),
         ("Ended", crate::history::state(record.state).to_owned()),
     ]);
     doc

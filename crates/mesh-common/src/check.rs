@@ -63,6 +63,26 @@ pub fn promote_gates(facts: &Facts<'_>) -> Gates {
     Gates::new(gates, findings, facts.policy)
 }
 
+/// The gates of moving namespaces to a tag or revision: nobody's istioctl is needed, and no tag moves.
+pub fn move_gates(facts: &Facts<'_>) -> Gates {
+    let gates = vec![
+        ready::gate_of_way_back(facts),
+        serves::gate(facts),
+        overlap::gate(facts),
+        skew::gate(facts),
+    ];
+    Gates::new(gates, overlap::findings(facts), facts.policy)
+}
+
+/// The gates of taking such a move back: one injector per pod.
+pub fn undo_move_gates(facts: &Facts<'_>) -> Gates {
+    Gates::new(
+        vec![overlap::gate(facts)],
+        overlap::findings(facts),
+        facts.policy,
+    )
+}
+
 /// The gates of the way back: of the state that it restores, and, where it deletes the tag, of those who use it.
 pub fn rollback_gates(facts: &Facts<'_>) -> Gates {
     let mut gates = vec![

@@ -108,17 +108,34 @@ impl Policy {
         let mut add = |gate: &str, setting, is_looser: bool, from: String, to: String| {
             if is_looser {
                 let gate = gate.to_owned();
-                out.push(Loosened { gate, setting, from, to });
+                out.push(Loosened {
+                    gate,
+                    setting,
+                    from,
+                    to,
+                });
             }
         };
         macro_rules! least {
             ($gate:expr, $name:literal, $field:ident) => {
-                add($gate, $name, self.$field < than.$field, than.$field.to_string(), self.$field.to_string());
+                add(
+                    $gate,
+                    $name,
+                    self.$field < than.$field,
+                    than.$field.to_string(),
+                    self.$field.to_string(),
+                );
             };
         }
         macro_rules! most {
             ($gate:expr, $name:literal, $field:ident) => {
-                add($gate, $name, self.$field > than.$field, than.$field.to_string(), self.$field.to_string());
+                add(
+                    $gate,
+                    $name,
+                    self.$field > than.$field,
+                    than.$field.to_string(),
+                    self.$field.to_string(),
+                );
             };
         }
         least!(id::READY, "minReadyIstiods", min_ready_istiods);
@@ -146,8 +163,10 @@ mod tests {
 
     #[test]
     fn a_policy_says_only_what_it_changes() {
-        let policy: Policy =
-            serde_json::from_str(r#"{"bakeHours": 72, "required": ["traffic"], "memoryRequest": "4Gi"}"#).unwrap();
+        let policy: Policy = serde_json::from_str(
+            r#"{"bakeHours": 72, "required": ["traffic"], "memoryRequest": "4Gi"}"#,
+        )
+        .unwrap();
         assert_eq!(policy.bake_hours, 72);
         assert_eq!(policy.memory_request, Memory(4 << 30));
         assert_eq!(policy.min_ready_istiods, 2);
@@ -160,10 +179,21 @@ mod tests {
     #[test]
     fn tightening_is_free_and_loosening_is_named() {
         let base = Policy::default();
-        let tighter = Policy { bake_hours: 72, hpa_max: 4, min_ready_istiods: 3, ..Policy::default() };
+        let tighter = Policy {
+            bake_hours: 72,
+            hpa_max: 4,
+            min_ready_istiods: 3,
+            ..Policy::default()
+        };
         assert_eq!(tighter.loosening(&base), []);
-        let looser = base.loosening(&Policy { required: ["image".into()].into(), ..tighter });
-        let names: Vec<_> = looser.iter().map(|l| (l.gate.as_str(), l.setting)).collect();
+        let looser = base.loosening(&Policy {
+            required: ["image".into()].into(),
+            ..tighter
+        });
+        let names: Vec<_> = looser
+            .iter()
+            .map(|l| (l.gate.as_str(), l.setting))
+            .collect();
         assert_eq!(
             names,
             [
@@ -173,12 +203,18 @@ mod tests {
                 ("high-availability", "hpaMax")
             ]
         );
-        assert_eq!((looser[2].from.as_str(), looser[2].to.as_str()), ("72", "48"));
+        assert_eq!(
+            (looser[2].from.as_str(), looser[2].to.as_str()),
+            ("72", "48")
+        );
     }
 
     #[test]
     fn a_security_fix_never_bakes_longer() {
-        let policy = Policy { bake_hours: 12, ..Policy::default() };
+        let policy = Policy {
+            bake_hours: 12,
+            ..Policy::default()
+        };
         assert_eq!(policy.bake(true), policy.bake(false));
         assert_eq!(Policy::default().bake(true), SignedDuration::from_hours(24));
     }

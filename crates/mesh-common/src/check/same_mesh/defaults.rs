@@ -24,7 +24,9 @@ fn snake(field: &str) -> String {
 }
 
 fn text(object: &Value, field: &str, default: &str) -> String {
-    let text = get(object, field).and_then(Value::as_str).filter(|t| !t.is_empty());
+    let text = get(object, field)
+        .and_then(Value::as_str)
+        .filter(|t| !t.is_empty());
     text.unwrap_or(default).to_owned()
 }
 
@@ -36,7 +38,11 @@ pub(super) fn trust_domain(mesh: &Value) -> String {
 /// `trustDomainAliases` as a sorted set; istiod sorts them too.
 pub(super) fn trust_domain_aliases(mesh: &Value) -> String {
     let list = get(mesh, "trustDomainAliases").and_then(Value::as_array);
-    let mut names: Vec<_> = list.into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut names: Vec<_> = list
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.join(", ")
@@ -62,10 +68,20 @@ pub(super) fn outbound(mesh: &Value) -> String {
 
 /// `pathNormalization`. `DEFAULT` is `BASE` (`pilot/pkg/networking/core/listener_builder.go`).
 pub(super) fn path_normalization(mesh: &Value) -> String {
-    const NAMES: [&str; 5] = ["DEFAULT", "NONE", "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"];
+    const NAMES: [&str; 5] = [
+        "DEFAULT",
+        "NONE",
+        "BASE",
+        "MERGE_SLASHES",
+        "DECODE_AND_MERGE_SLASHES",
+    ];
     let policy = get(mesh, "pathNormalization");
     let mode = enumeration(policy.and_then(|p| get(p, "normalization")), &NAMES);
-    if mode == "DEFAULT" { "BASE".into() } else { mode }
+    if mode == "DEFAULT" {
+        "BASE".into()
+    } else {
+        mode
+    }
 }
 
 /// An enum by name or by number; the zero when absent.
@@ -90,7 +106,9 @@ pub(super) fn provider(mesh: &Value, name: &str) -> Option<Value> {
     given.or_else(|| match name {
         "prometheus" => Some(json!({ "name": "prometheus", "prometheus": {} })),
         "stackdriver" => Some(json!({ "name": "stackdriver", "stackdriver": {} })),
-        "envoy" => Some(json!({ "name": "envoy", "envoyFileAccessLog": { "path": "/dev/stdout" } })),
+        "envoy" => {
+            Some(json!({ "name": "envoy", "envoyFileAccessLog": { "path": "/dev/stdout" } }))
+        }
         _ => None,
     })
 }
@@ -98,5 +116,8 @@ pub(super) fn provider(mesh: &Value, name: &str) -> Option<Value> {
 /// Names of all providers that a mesh config gives.
 pub(super) fn providers(mesh: &Value) -> Vec<&str> {
     let list = get(mesh, "extensionProviders").and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|p| get(p, "name").and_then(Value::as_str)).collect()
+    list.into_iter()
+        .flatten()
+        .filter_map(|p| get(p, "name").and_then(Value::as_str))
+        .collect()
 }

@@ -31,7 +31,8 @@ pub(super) fn compare(
             (Err(why), _) | (_, Err(why)) => judge.doubt(format!("{name}: {why}")),
         }
     };
-    let mesh = |of: fn(&Value) -> String| (read_mesh(source, a).map(of), read_mesh(target, b).map(of));
+    let mesh =
+        |of: fn(&Value) -> String| (read_mesh(source, a).map(of), read_mesh(target, b).map(of));
     let (x, y) = mesh(defaults::trust_domain);
     point("trust domain", x, y);
     let (x, y) = mesh(defaults::trust_domain_aliases);
@@ -39,13 +40,22 @@ pub(super) fn compare(
     let (x, y) = mesh(defaults::root_namespace);
     point("root namespace", x, y);
     point("CA root", ca_root(facts, source), ca_root(facts, target));
-    let values = |path, default| (value(source, a, path, default), value(target, b, path, default));
+    let values = |path, default| {
+        (
+            value(source, a, path, default),
+            value(target, b, path, default),
+        )
+    };
     let (x, y) = values("/global/network", "");
     point("network", x, y);
     // What proxies are told (`injection-template.yaml`) and what istiod takes itself to be (`CLUSTER_ID`).
     let (x, y) = values("/global/multiCluster/clusterName", "Kubernetes");
     point("cluster name", x, y);
-    point("cluster id of istiod", cluster_id(facts, source), cluster_id(facts, target));
+    point(
+        "cluster id of istiod",
+        cluster_id(facts, source),
+        cluster_id(facts, target),
+    );
     point("mesh id", mesh_id(source, a), mesh_id(target, b));
     let (x, y) = mesh(|m| {
         let id = defaults::get(m, "defaultConfig").and_then(|c| defaults::get(c, "meshId"));
@@ -66,7 +76,9 @@ fn providers(
     (source, a): (&str, &RevisionConfig),
     (target, b): (&str, &RevisionConfig),
 ) -> usize {
-    let (Ok(old), Ok(new)) = (read_mesh(source, a), read_mesh(target, b)) else { return 0 };
+    let (Ok(old), Ok(new)) = (read_mesh(source, a), read_mesh(target, b)) else {
+        return 0;
+    };
     let differs = |name: &str| {
         let (x, y) = (defaults::provider(old, name), defaults::provider(new, name));
         (x != y).then(|| match (x, y) {
@@ -77,13 +89,22 @@ fn providers(
     };
     match facts.mesh.providers_in_use.read() {
         Ok(in_use) => {
-            in_use.iter().filter_map(|name| differs(name)).for_each(|d| judge.close(format!("{d}, and it is in use")));
+            in_use
+                .iter()
+                .filter_map(|name| differs(name))
+                .for_each(|d| judge.close(format!("{d}, and it is in use")));
             in_use.len()
         }
         Err(gap) => {
-            let all: BTreeSet<&str> = defaults::providers(old).into_iter().chain(defaults::providers(new)).collect();
+            let all: BTreeSet<&str> = defaults::providers(old)
+                .into_iter()
+                .chain(defaults::providers(new))
+                .collect();
             for difference in all.iter().filter_map(|name| differs(name)) {
-                judge.doubt(format!("{difference}, and whether it is in use is not known ({})", gap.detail));
+                judge.doubt(format!(
+                    "{difference}, and whether it is in use is not known ({})",
+                    gap.detail
+                ));
             }
             all.len()
         }
@@ -92,22 +113,41 @@ fn providers(
 
 /// The digest of the CA bundle that a revision's own webhook has.
 pub(super) fn ca_root(facts: &Facts<'_>, revision: &str) -> Result<String, String> {
-    let injectors = facts.mesh.injectors.items().map_err(crate::check::judge::unread)?;
-    let own = injectors.iter().find(|i| i.tag.is_none() && i.revision == revision);
+    let injectors = facts
+        .mesh
+        .injectors
+        .items()
+        .map_err(crate::check::judge::unread)?;
+    let own = injectors
+        .iter()
+        .find(|i| i.tag.is_none() && i.revision == revision);
     let own = own.ok_or_else(|| format!("{revision} has no webhook of its own"))?;
-    if own.webhooks.iter().any(|w| w.ca_bundle.is_some() && !w.ca_bundle_is_pem) {
+    if own
+        .webhooks
+        .iter()
+        .any(|w| w.ca_bundle.is_some() && !w.ca_bundle_is_pem)
+    {
         return Err(format!("the CA bundle of {} is no certificate", own.name));
     }
-    let bundles: BTreeSet<_> = own.webhooks.iter().map(|w| w.ca_bundle.as_deref()).collect();
+    let bundles: BTreeSet<_> = own
+        .webhooks
+        .iter()
+        .map(|w| w.ca_bundle.as_deref())
+        .collect();
     match bundles.into_iter().collect::<Vec<_>>()[..] {
         [Some(one)] => Ok(one.to_owned()),
         [] | [None] => Err(format!("{} has no CA bundle", own.name)),
-        _ => Err(format!("the webhooks of {} have different CA bundles", own.name)),
+        _ => Err(format!(
+            "the webhooks of {} have different CA bundles",
+            own.name
+        )),
     }
 }
 
 fn cluster_id(facts: &Facts<'_>, revision: &str) -> Result<String, String> {
-    let istiods = facts.istiods(revision).map_err(crate::check::judge::unread)?;
+    let istiods = facts
+        .istiods(revision)
+        .map_err(crate::check::judge::unread)?;
     let ids: BTreeSet<&str> = istiods
         .iter()
         // `pilot/pkg/features/pilot.go`, `ClusterName`.
@@ -133,13 +173,22 @@ fn read_mesh<'a>(revision: &str, config: &'a RevisionConfig) -> Result<&'a Value
     if config.mesh.is_object() {
         Ok(&config.mesh)
     } else {
-        Err(format!("the mesh config of {revision} is missing or could not be parsed"))
+        Err(format!(
+            "the mesh config of {revision} is missing or could not be parsed"
+        ))
     }
 }
 
-fn value(revision: &str, config: &RevisionConfig, path: &str, default: &str) -> Result<String, String> {
+fn value(
+    revision: &str,
+    config: &RevisionConfig,
+    path: &str,
+    default: &str,
+) -> Result<String, String> {
     if !config.values.is_object() {
-        return Err(format!("the injector values of {revision} are missing or could not be parsed"));
+        return Err(format!(
+            "the injector values of {revision} are missing or could not be parsed"
+        ));
     }
     let text = match config.values.pointer(path) {
         None | Some(Value::Null) => "",
@@ -150,7 +199,11 @@ fn value(revision: &str, config: &RevisionConfig, path: &str, default: &str) -> 
 }
 
 fn shown(text: &str) -> String {
-    if text.is_empty() { "none".into() } else { crate::output::clean(text, 80) }
+    if text.is_empty() {
+        "none".into()
+    } else {
+        crate::output::clean(text, 80)
+    }
 }
 
 /// Paths of a mesh config that the gate itself compares.
@@ -168,8 +221,13 @@ pub(super) fn is_mesh_identity(path: &str, in_use: Option<&BTreeSet<String>>) ->
         "path_normalization",
         "defaultConfig.meshId",
     ];
-    let provider = path.strip_prefix("extensionProviders[").and_then(|p| p.strip_suffix(']'));
-    POINTS.contains(&path) || provider.zip(in_use).is_some_and(|(name, all)| all.contains(name))
+    let provider = path
+        .strip_prefix("extensionProviders[")
+        .and_then(|p| p.strip_suffix(']'));
+    POINTS.contains(&path)
+        || provider
+            .zip(in_use)
+            .is_some_and(|(name, all)| all.contains(name))
 }
 
 /// Paths of the injector's values that differ between any two revisions, or that the gate itself compares.
