@@ -148,3 +148,20 @@ impl Report for Plan {
         self.images.iter().filter(|i| i.changes()).map(|i| i.key.to_string()).collect()
     }
 }
+
+/// A JSON document that is printed as it is.
+pub(crate) struct Document(pub(crate) Value);
+
+impl Report for Document {
+    fn doc(&self, _wide: bool) -> Doc {
+        Doc::new()
+    }
+
+    fn json(&self) -> serde_json::Result<Value> {
+        Ok(self.0.clone())
+    }
+
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
