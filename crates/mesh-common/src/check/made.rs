@@ -323,6 +323,7 @@ fn workload(namespace: &str, name: &str, revision: &str, version: &str, started:
             ambient: 0,
         }],
         finished_pods: 0,
+        terminating_pods: 0,
     }
 }
 
