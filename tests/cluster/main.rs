@@ -7,4 +7,5 @@
 
 mod fixture;
 mod injection;
+mod injector;
 mod rollout;

@@ -5,7 +5,7 @@ use mesh_common::{
     check::{Finding, Severity},
     journal::Image,
     mesh::{
-        forecast::Running,
+        forecast::{Item, Running},
         impact::{Impact, Roll},
     },
     output::{Doc, Mark, Table},
@@ -62,7 +62,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             };
             table.row([
                 b.item.namespace.clone(),
-                b.item.short(),
+                item(&b.item),
                 b.pods.to_string(),
                 b.before.clone(),
                 b.after.clone(),
@@ -127,7 +127,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         for c in &impact.changes {
             table.row([
                 c.workload.namespace.clone(),
-                c.workload.short(),
+                item(&c.workload),
                 c.pods.to_string(),
                 c.before.short(),
                 c.after.short(),
@@ -151,7 +151,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             let what: Vec<&str> = h.why.iter().map(|w| w.remedy.as_str()).collect();
             table.row([
                 h.workload.namespace.clone(),
-                h.workload.short(),
+                item(&h.workload),
                 h.pods.to_string(),
                 why.join("; "),
                 what.join("; "),
@@ -166,7 +166,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         for u in &impact.unknown {
             table.row([
                 u.item.namespace.clone(),
-                u.item.short(),
+                item(&u.item),
                 u.pods.to_string(),
                 u.before.clone(),
                 u.after.clone(),
@@ -206,7 +206,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         for b in &impact.behind {
             table.row([
                 b.workload.namespace.clone(),
-                b.workload.short(),
+                item(&b.workload),
                 b.pods.to_string(),
                 running(&b.running),
                 b.next.clone(),
@@ -303,4 +303,9 @@ pub(crate) fn findings(doc: &mut Doc, findings: &[Finding]) {
             findings.len() - ROWS
         ));
     }
+}
+
+/// `deployment/checkout`: its namespace has a column of its own.
+fn item(item: &Item) -> String {
+    format!("{}/{}", item.kind, item.name)
 }

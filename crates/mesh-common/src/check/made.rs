@@ -368,6 +368,7 @@ fn workload(
             ambient: 0,
         }],
         finished_pods: 0,
+        terminating_pods: 0,
     }
 }
 

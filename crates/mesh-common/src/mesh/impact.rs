@@ -21,7 +21,7 @@ mod tests;
 pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
 
 /// The difference between two wirings of a mesh, for everybody in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Impact {
     /// What ends without an injector, or with two, or without an istiod. First those this change breaks.
@@ -197,7 +197,7 @@ impl Impact {
         let now = forecast(mesh, before)?;
         let then = forecast(mesh, after)?;
         let workloads = mesh.workloads.items().map_err(Clone::clone)?;
-        let mut impact = Self::empty();
+        let mut impact = Self::default();
         if let Some(gap) = mesh.configs.gap() {
             // Claims still hold; istiod's own policy is then taken to be the charts' default.
             impact.gaps.push(gap.clone());
@@ -224,21 +224,6 @@ impl Impact {
             && self.unmanaged.is_empty()
             && self.changes.is_empty()
             && self.breaks.iter().all(|b| b.already)
-    }
-
-    fn empty() -> Self {
-        Self {
-            breaks: Vec::new(),
-            rolls_now: Vec::new(),
-            unmanaged: Vec::new(),
-            changes: Vec::new(),
-            hard: Vec::new(),
-            unknown: Vec::new(),
-            stays: Vec::new(),
-            behind: Vec::new(),
-            totals: Totals::default(),
-            gaps: Vec::new(),
-        }
     }
 
     fn sort_in(

@@ -174,6 +174,24 @@ fn promoting_stable() {
 }
 
 #[test]
+fn as_json() {
+    let mesh = shop();
+    let json = serde_json::to_value(promote(&mesh, "stable", "1-28-1", true)).unwrap();
+    assert_eq!(json["totals"]["gatewaysRolling"], 1);
+    assert_eq!(json["rollsNow"][0]["gateway"]["name"], "public");
+    let change = &json["changes"][0];
+    assert_eq!(
+        change["before"],
+        serde_json::json!({"injected": "by", "revision": "1-26-1"})
+    );
+    assert_eq!(change["podsToChange"], 3);
+    let wiring = mesh.wiring().unwrap();
+    let forecasts = serde_json::to_value(forecast(&mesh, &wiring).unwrap()).unwrap();
+    assert_eq!(forecasts[0]["claim"]["claim"], "one");
+    assert_eq!(forecasts[0]["claim"]["tag"], "stable");
+}
+
+#[test]
 fn moving_to_where_it_points_does_nothing() {
     let impact = promote(&shop(), "stable", "1-26-1", false);
     assert!(impact.is_nothing());
