@@ -76,7 +76,7 @@ pub(crate) fn state(state: State) -> &'static str {
 impl Report for History {
     fn doc(&self, _wide: bool) -> Doc {
         let mut doc = Doc::new();
-        let mut table = Table::new(&["WHEN", "DID", "STATE", "WHO", "RECORD", "WITH", "OUTCOME"])
+        let mut table = Table::new(&["WHEN", "DID", "STATE", "WHO", "RECORD"])
             .wide(&["WITH", "OUTCOME"])
             .limit(ROWS)
             .empty("no records");

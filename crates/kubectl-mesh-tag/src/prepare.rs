@@ -322,10 +322,7 @@ pub(crate) fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFa
             );
             let entry = groups
                 .entry(key)
-                .or_insert_with(|| (
-                    0,
-                    format!("{}/{}", workload.namespace, workload.short()),
-                ));
+                .or_insert_with(|| (0, format!("{}/{}", workload.namespace, workload.short())));
             entry.0 += group.pods;
         }
     }

@@ -112,18 +112,9 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             count(totals.pods as usize, "pod"),
             count(totals.namespaces, "namespace")
         ));
-        let mut table = Table::new(&[
-            "NAMESPACE",
-            "WORKLOAD",
-            "PODS",
-            "NOW",
-            "NEXT",
-            "RESTART",
-            "RUNNING",
-            "WHY",
-        ])
-        .wide(&["RUNNING", "WHY"])
-        .limit(ROWS);
+        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART"])
+            .wide(&["RUNNING", "WHY"])
+            .limit(ROWS);
         for c in &impact.changes {
             table.row([
                 c.workload.namespace.clone(),
@@ -143,7 +134,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             "Not just a restart: {}",
             count(impact.hard.len(), "workload")
         ));
-        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY", "DO"])
+        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY"])
             .wide(&["DO"])
             .limit(ROWS);
         for h in &impact.hard {
@@ -181,7 +172,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             count(totals.stays as usize, "workload"),
             count(totals.stays_pods as usize, "pod")
         ));
-        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE", "NAMESPACES"])
+        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE"])
             .wide(&["NAMESPACES"])
             .limit(ROWS);
         for s in &impact.stays {

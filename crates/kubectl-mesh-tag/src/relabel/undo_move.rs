@@ -67,7 +67,11 @@ pub(super) async fn run(
     let after = wiring(&session.wiring, &images);
     let impact = impact(&session.mesh, &session.wiring, &after)?;
     let to = record.to.clone().unwrap_or_default();
-    // The labels that come back may belong to several revisions; each must not claim twice, that is all.
+    // Who had no injector before the move gets none again: that is what undoing means. Two is what must not be.
+    let overlap = prepare::overlap(&session.mesh, &session.wiring, &after).map(|mut facts| {
+        facts.orphaned.clear();
+        facts
+    });
     let policy = check::Policy::default();
     let mut gates = check::undo_move_gates(&check::Facts {
         mesh: &session.mesh,
@@ -78,7 +82,7 @@ pub(super) async fn run(
         target: String::new(),
         istioctl: check::IstioctlFacts::NotEvaluated,
         serving: check::Serving::NotEvaluated,
-        overlap: prepare::overlap(&session.mesh, &session.wiring, &after),
+        overlap,
         skew: prepare::skew(&session.mesh, &session.wiring, &after),
         without_before_image: Vec::new(),
         removal: None,
