@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Facts, Finding, Gate, Severity, facts::living, finding::code, id, judge::Judge,
+    Facts, Finding, Gate, Severity,
+    facts::living,
+    finding::code,
+    id,
+    judge::Judge,
     ready::{End, last_end},
     words::{self, duration},
 };
@@ -66,14 +70,27 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
         .collect();
     let pods: u32 = groups.iter().map(|(_, g)| g.pods).sum();
     if pods == 0 {
-        judge.close(format!("no proxy runs on {target} yet: a canary of {} is wanted", duration(facts.bake())));
+        judge.close(format!(
+            "no proxy runs on {target} yet: a canary of {} is wanted",
+            duration(facts.bake())
+        ));
         judge.hint(format!("kubectl mesh-tag move NAMESPACE --to {target}"));
         return None;
     }
-    judge.note(format!("{} on {target}", if pods == 1 { "1 proxy".into() } else { format!("{pods} proxies") }));
+    judge.note(format!(
+        "{} on {target}",
+        if pods == 1 {
+            "1 proxy".into()
+        } else {
+            format!("{pods} proxies")
+        }
+    ));
     let steady: Vec<_> = groups.iter().filter(|(_, g)| g.ready > 0).collect();
     if steady.is_empty() {
-        judge.close(format!("none of {} on {target} is ready", words::count(pods as usize, "pod")));
+        judge.close(format!(
+            "none of {} on {target} is ready",
+            words::count(pods as usize, "pod")
+        ));
         return None;
     }
     let untimed = steady.iter().any(|(_, g)| g.oldest.is_none());
@@ -92,14 +109,26 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
         workload.namespace,
         workload.name
     );
-    judge.note(format!("{}/{} started at {}", workload.namespace, workload.short(), time(started)));
+    judge.note(format!(
+        "{}/{} started at {}",
+        workload.namespace,
+        workload.short(),
+        time(started)
+    ));
     if age >= facts.bake() {
         return Some(who);
     }
     if untimed {
-        judge.doubt(format!("{who}, {}; when others started is not known", wanted(facts)));
+        judge.doubt(format!(
+            "{who}, {}; when others started is not known",
+            wanted(facts)
+        ));
     } else {
-        judge.close(format!("{who}, {}: {} to go", wanted(facts), duration(facts.bake() - age)));
+        judge.close(format!(
+            "{who}, {}: {} to go",
+            wanted(facts),
+            duration(facts.bake() - age)
+        ));
     }
     None
 }
@@ -130,7 +159,10 @@ fn template(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) {
         Err(gap) => return judge.gap(gap),
     };
     let Some(created) = set.and_then(|s| s.created) else {
-        return judge.doubt(format!("since when {} runs this template is not known", istiod.name));
+        return judge.doubt(format!(
+            "since when {} runs this template is not known",
+            istiod.name
+        ));
     };
     let age = facts.since(created);
     if age < facts.bake() {
@@ -142,7 +174,11 @@ fn template(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) {
             duration(facts.bake() - age)
         ));
     } else {
-        judge.note(format!("{} is unchanged since {}", istiod.name, time(created)));
+        judge.note(format!(
+            "{} is unchanged since {}",
+            istiod.name,
+            time(created)
+        ));
     }
 }
 
@@ -151,10 +187,18 @@ fn ended(facts: &Facts<'_>, judge: &mut Judge, pod: &crate::mesh::IstiodPod) {
         End::Never => {}
         End::Unknown => judge.doubt(format!("{} restarted, and when is not known", pod.name)),
         End::Ago(ago, reason) if ago < facts.bake() => {
-            judge.close(format!("{} restarted {} ago ({reason})", pod.name, duration(ago)));
+            judge.close(format!(
+                "{} restarted {} ago ({reason})",
+                pod.name,
+                duration(ago)
+            ));
         }
         End::Ago(ago, reason) => {
-            judge.note(format!("{} restarted {} ago ({reason})", pod.name, duration(ago)));
+            judge.note(format!(
+                "{} restarted {} ago ({reason})",
+                pod.name,
+                duration(ago)
+            ));
         }
     }
 }

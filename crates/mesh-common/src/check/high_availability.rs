@@ -1,6 +1,6 @@
 //! `high availability`: one istiod may go at any time.
 
-use super::{Facts, Gate, id, judge::Judge};
+use super::{Facts, Gate, id, judge::Judge, words};
 use crate::mesh::{Hpa, Istiod, Pdb};
 
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
@@ -30,7 +30,11 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     let policy = facts.policy;
     let (namespace, name) = (&istiod.namespace, &istiod.name);
     if istiod.replicas < policy.hpa_min {
-        judge.close(format!("{name} has {} replica, {} wanted", istiod.replicas, policy.hpa_min));
+        judge.close(format!(
+            "{name} has {}, {} wanted",
+            words::count(istiod.replicas as usize, "replica"),
+            policy.hpa_min
+        ));
     }
     let hpa = match istiod.hpa.read() {
         Ok(hpa) => hpa.as_ref(),
@@ -39,8 +43,17 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
             return String::new();
         }
     };
-    let wanted = format!("{}–{} at {} % CPU wanted", policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent);
-    let Some(Hpa { name: hpa, min, max, cpu_percent }) = hpa else {
+    let wanted = format!(
+        "{}–{} at {} % CPU wanted",
+        policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent
+    );
+    let Some(Hpa {
+        name: hpa,
+        min,
+        max,
+        cpu_percent,
+    }) = hpa
+    else {
         judge.close(format!("{name} has no HPA, {wanted}"));
         judge.hint(format!(
             "kubectl autoscale deployment -n {namespace} {name} --min={} --max={} --cpu-percent={}",
@@ -48,7 +61,10 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
         ));
         return String::new();
     };
-    let cpu = cpu_percent.map_or_else(|| "without a CPU target".into(), |p| format!("at {p} % CPU"));
+    let cpu = cpu_percent.map_or_else(
+        || "without a CPU target".into(),
+        |p| format!("at {p} % CPU"),
+    );
     let is = format!("HPA {min}–{max} {cpu}");
     let fits = *min >= policy.hpa_min
         && (*min..=policy.hpa_max).contains(max)
@@ -70,14 +86,21 @@ fn budget(judge: &mut Judge, istiod: &Istiod) -> String {
         }
     };
     for pdb in pdbs.iter().filter(|p| p.disruptions_allowed == Some(0)) {
-        judge.note(format!("PDB {} allows no disruption now: a node drain waits", pdb.name));
+        judge.note(format!(
+            "PDB {} allows no disruption now: a node drain waits",
+            pdb.name
+        ));
     }
     if let Some(pdb) = pdbs.iter().find(|p| keeps_one(p, istiod.replicas)) {
         return format!("PDB {}", amount(pdb));
     }
     match pdbs.first() {
         None => judge.close(format!("{name} has no PDB, minAvailable 1 wanted")),
-        Some(pdb) => judge.close(format!("PDB {} keeps nobody ({}), minAvailable 1 wanted", pdb.name, amount(pdb))),
+        Some(pdb) => judge.close(format!(
+            "PDB {} keeps nobody ({}), minAvailable 1 wanted",
+            pdb.name,
+            amount(pdb)
+        )),
     }
     judge.hint(format!(
         "kubectl create poddisruptionbudget -n {} {name} --selector=app=istiod,istio.io/rev={} --min-available=1",
@@ -114,9 +137,15 @@ fn keeps_one(pdb: &Pdb, replicas: u32) -> bool {
 fn spread(judge: &mut Judge, istiod: &Istiod) {
     let on = nodes(istiod);
     if istiod.nodes == 1 && istiod.ready > 1 {
-        judge.close(format!("all {} ready istiods of {} are on one node", istiod.ready, istiod.revision));
+        judge.close(format!(
+            "all {} ready istiods of {} are on one node",
+            istiod.ready, istiod.revision
+        ));
     } else if !istiod.spread {
-        judge.note(format!("{} has no anti-affinity or spread constraint; on {on} now", istiod.name));
+        judge.note(format!(
+            "{} has no anti-affinity or spread constraint; on {on} now",
+            istiod.name
+        ));
     }
 }
 
@@ -130,7 +159,10 @@ fn nodes(istiod: &Istiod) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Verdict, made::{Change, Made, changed, forbidden}};
+    use crate::check::{
+        Verdict,
+        made::{Change, Made, changed, forbidden},
+    };
 
     fn pdb(min: Option<&str>, max: Option<&str>) -> Pdb {
         Pdb {
@@ -144,26 +176,80 @@ mod tests {
     #[test]
     fn one_may_go() {
         let cases: Vec<(&str, Change, Verdict, &str)> = vec![
-            ("as wanted", changed(|_| {}), Verdict::Open, "HPA 2–5 at 60 % CPU; PDB minAvailable 1; on 2 nodes"),
+            (
+                "as wanted",
+                changed(|_| {}),
+                Verdict::Open,
+                "HPA 2–5 at 60 % CPU; PDB minAvailable 1; on 2 nodes",
+            ),
             (
                 "the charts' HPA",
-                changed(|m| m.target().hpa = crate::mesh::Known::Known(Some(Hpa { name: "istiod".into(), min: 1, max: 5, cpu_percent: Some(80) }))),
+                changed(|m| {
+                    m.target().hpa = crate::mesh::Known::Known(Some(Hpa {
+                        name: "istiod".into(),
+                        min: 1,
+                        max: 5,
+                        cpu_percent: Some(80),
+                    }));
+                }),
                 Verdict::Closed,
                 "HPA 1–5 at 80 % CPU, 2–5 at 60 % CPU wanted",
             ),
             (
                 "an HPA that may grow past the policy",
-                changed(|m| m.target().hpa = crate::mesh::Known::Known(Some(Hpa { name: "istiod".into(), min: 2, max: 50, cpu_percent: Some(60) }))),
+                changed(|m| {
+                    m.target().hpa = crate::mesh::Known::Known(Some(Hpa {
+                        name: "istiod".into(),
+                        min: 2,
+                        max: 50,
+                        cpu_percent: Some(60),
+                    }));
+                }),
                 Verdict::Closed,
                 "HPA 2–50",
             ),
-            ("no HPA", changed(|m| m.target().hpa = crate::mesh::Known::Known(None)), Verdict::Closed, "has no HPA"),
-            ("one replica", changed(|m| m.target().replicas = 1), Verdict::Closed, "has 1 replica, 2 wanted"),
-            ("no PDB", changed(|m| m.target().pdbs = crate::mesh::Known::Known(Vec::new())), Verdict::Closed, "has no PDB"),
-            ("one node", changed(|m| m.target().nodes = 1), Verdict::Closed, "all 2 ready istiods of 1-28-1 are on one node"),
-            ("HPAs forbidden", changed(|m| m.target().hpa = forbidden("horizontalpodautoscalers")), Verdict::Unknown, "horizontalpodautoscalers could not be read"),
-            ("no istiod", changed(|m| m.istiods().clear()), Verdict::Closed, "no istiod of 1-28-1"),
-            ("istiods forbidden", changed(|m| m.mesh.istiods = forbidden("deployments")), Verdict::Unknown, "deployments could not be read"),
+            (
+                "no HPA",
+                changed(|m| m.target().hpa = crate::mesh::Known::Known(None)),
+                Verdict::Closed,
+                "has no HPA",
+            ),
+            (
+                "one replica",
+                changed(|m| m.target().replicas = 1),
+                Verdict::Closed,
+                "has 1 replica, 2 wanted",
+            ),
+            (
+                "no PDB",
+                changed(|m| m.target().pdbs = crate::mesh::Known::Known(Vec::new())),
+                Verdict::Closed,
+                "has no PDB",
+            ),
+            (
+                "one node",
+                changed(|m| m.target().nodes = 1),
+                Verdict::Closed,
+                "all 2 ready istiods of 1-28-1 are on one node",
+            ),
+            (
+                "HPAs forbidden",
+                changed(|m| m.target().hpa = forbidden("horizontalpodautoscalers")),
+                Verdict::Unknown,
+                "horizontalpodautoscalers could not be read",
+            ),
+            (
+                "no istiod",
+                changed(|m| m.istiods().clear()),
+                Verdict::Closed,
+                "no istiod of 1-28-1",
+            ),
+            (
+                "istiods forbidden",
+                changed(|m| m.mesh.istiods = forbidden("deployments")),
+                Verdict::Unknown,
+                "deployments could not be read",
+            ),
         ];
         for (name, change, verdict, summary) in cases {
             for mut made in [Made::live(), Made::rehearsal()] {
@@ -192,7 +278,12 @@ mod tests {
             (pdb(Some("x"), None), 2, false),
         ];
         for (pdb, replicas, want) in cases {
-            assert_eq!(keeps_one(&pdb, replicas), want, "{} of {replicas}", amount(&pdb));
+            assert_eq!(
+                keeps_one(&pdb, replicas),
+                want,
+                "{} of {replicas}",
+                amount(&pdb)
+            );
         }
     }
 }

@@ -11,7 +11,10 @@ const LIST_CUT: usize = 50;
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let Some(source) = &facts.source else {
-        return judge.done(id::IMAGE, "first promotion of the tag: there is no old revision");
+        return judge.done(
+            id::IMAGE,
+            "first promotion of the tag: there is no old revision",
+        );
     };
     let nodes = match facts.mesh.nodes.items() {
         Ok(nodes) => nodes,
@@ -33,8 +36,13 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             seen.extend(look(&mut judge, what, &image, &nodes));
         }
     }
-    judge.hint(format!("check that the registry still has the images of {source}"));
-    judge.done(id::IMAGE, format!("images of {source}: {}", words::some(&seen, 3)))
+    judge.hint(format!(
+        "check that the registry still has the images of {source}"
+    ));
+    judge.done(
+        id::IMAGE,
+        format!("images of {source}: {}", words::some(&seen, 3)),
+    )
 }
 
 fn look(judge: &mut Judge, what: &str, image: &str, nodes: &[&Node]) -> Option<String> {
@@ -42,7 +50,9 @@ fn look(judge: &mut Judge, what: &str, image: &str, nodes: &[&Node]) -> Option<S
     let holds = |n: &&&Node| n.istio_images.iter().any(|i| full(i) == wanted);
     let on = nodes.iter().filter(holds).count();
     let of = nodes.len();
-    judge.note(format!("{what} image {image} seen on {on} of {of} ready nodes"));
+    judge.note(format!(
+        "{what} image {image} seen on {on} of {of} ready nodes"
+    ));
     if on > 0 {
         return Some(format!("{what} on {on} of {of} nodes"));
     }
@@ -64,7 +74,9 @@ fn istiod_images(facts: &Facts<'_>, source: &str, judge: &mut Judge) -> BTreeSet
             BTreeSet::new()
         }
         Ok(istiods) if istiods.is_empty() => {
-            judge.doubt(format!("no istiod of {source} is left that names its image"));
+            judge.doubt(format!(
+                "no istiod of {source} is left that names its image"
+            ));
             BTreeSet::new()
         }
         Ok(istiods) => istiods.iter().map(|i| i.image.clone()).collect(),
@@ -92,17 +104,15 @@ fn proxy_images(facts: &Facts<'_>, source: &str, judge: &mut Judge) -> BTreeSet<
     let config = facts.mesh.configs.get().and_then(|c| c.get(source));
     let value = |path| config.and_then(|c| c.values.pointer(path)?.as_str());
     let image = value("/global/proxy/image").unwrap_or("proxyv2");
-    // `pilot/pkg/…/injection-template.yaml`: an image with a slash is taken as it is.
+    // `files/injection-template.yaml`: an image with a slash is taken as it is.
     if image.contains('/') {
         return [image.to_owned()].into();
     }
-    match (value("/global/hub"), value("/global/tag")) {
-        (Some(hub), Some(tag)) => [format!("{hub}/{image}:{tag}")].into(),
-        _ => {
-            judge.doubt(format!("which proxy image {source} used is not known"));
-            BTreeSet::new()
-        }
+    if let (Some(hub), Some(tag)) = (value("/global/hub"), value("/global/tag")) {
+        return [format!("{hub}/{image}:{tag}")].into();
     }
+    judge.doubt(format!("which proxy image {source} used is not known"));
+    BTreeSet::new()
 }
 
 /// An image as nodes name it: Docker Hub is the registry of a name without one
@@ -120,15 +130,28 @@ fn full(image: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Verdict, made::{Change, Made, changed, forbidden}};
+    use crate::check::{
+        Verdict,
+        made::{Change, Made, changed, forbidden},
+    };
 
     #[test]
     fn old_images_on_nodes() {
         let cases: Vec<(&str, Change, Verdict, &str)> = vec![
-            ("there", changed(|_| {}), Verdict::Open, "istiod on 3 of 3 nodes, proxy on 3 of 3 nodes"),
+            (
+                "there",
+                changed(|_| {}),
+                Verdict::Open,
+                "istiod on 3 of 3 nodes, proxy on 3 of 3 nodes",
+            ),
             (
                 "on one",
-                changed(|m| m.nodes().iter_mut().skip(1).for_each(|n| n.istio_images.clear())),
+                changed(|m| {
+                    m.nodes()
+                        .iter_mut()
+                        .skip(1)
+                        .for_each(|n| n.istio_images.clear());
+                }),
                 Verdict::Open,
                 "istiod on 1 of 3 nodes",
             ),
@@ -140,20 +163,50 @@ mod tests {
             ),
             (
                 "gone from lists that are cut",
-                changed(|m| m.nodes().iter_mut().for_each(|n| { n.istio_images.clear(); n.image_count = 50; })),
+                changed(|m| {
+                    m.nodes().iter_mut().for_each(|n| {
+                        n.istio_images.clear();
+                        n.image_count = 50;
+                    });
+                }),
                 Verdict::Unknown,
                 "lists are cut or empty",
             ),
             (
                 "simulated nodes",
-                changed(|m| m.nodes().iter_mut().for_each(|n| { n.istio_images.clear(); n.image_count = 0; })),
+                changed(|m| {
+                    m.nodes().iter_mut().for_each(|n| {
+                        n.istio_images.clear();
+                        n.image_count = 0;
+                    });
+                }),
                 Verdict::Unknown,
                 "lists are cut or empty",
             ),
-            ("no node", changed(|m| m.nodes().clear()), Verdict::Unknown, "none was seen"),
-            ("nodes forbidden", changed(|m| m.mesh.nodes = forbidden("nodes")), Verdict::Unknown, "nodes could not be read"),
-            ("no old pods", changed(|m| m.workloads().clear()), Verdict::Open, "proxy on 3 of 3 nodes"),
-            ("first promotion", changed(|m| m.source = None), Verdict::Open, "no old revision"),
+            (
+                "no node",
+                changed(|m| m.nodes().clear()),
+                Verdict::Unknown,
+                "none was seen",
+            ),
+            (
+                "nodes forbidden",
+                changed(|m| m.mesh.nodes = forbidden("nodes")),
+                Verdict::Unknown,
+                "nodes could not be read",
+            ),
+            (
+                "no old pods",
+                changed(|m| m.workloads().clear()),
+                Verdict::Open,
+                "proxy on 3 of 3 nodes",
+            ),
+            (
+                "first promotion",
+                changed(|m| m.source = None),
+                Verdict::Open,
+                "no old revision",
+            ),
         ];
         for (name, change, verdict, summary) in cases {
             for mut made in [Made::live(), Made::rehearsal()] {
@@ -169,7 +222,10 @@ mod tests {
     fn names_as_nodes_have_them() {
         for (image, want) in [
             ("istio/pilot:1.26.1", "docker.io/istio/pilot:1.26.1"),
-            ("docker.io/istio/pilot:1.26.1", "docker.io/istio/pilot:1.26.1"),
+            (
+                "docker.io/istio/pilot:1.26.1",
+                "docker.io/istio/pilot:1.26.1",
+            ),
             ("registry:5000/pilot:1", "registry:5000/pilot:1"),
             ("localhost/pilot:1", "localhost/pilot:1"),
             ("pilot:1", "docker.io/library/pilot:1"),

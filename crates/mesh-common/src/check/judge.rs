@@ -47,11 +47,6 @@ impl Judge {
         self.hint.get_or_insert_with(|| hint.into());
     }
 
-    /// Whether nothing speaks against it so far.
-    pub(super) fn is_open(&self) -> bool {
-        self.closed.is_empty() && self.unknown.is_empty()
-    }
-
     /// Whether something speaks against it so far.
     pub(super) fn is_closed(&self) -> bool {
         !self.closed.is_empty()

@@ -10,9 +10,9 @@ use super::{Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, Skew
 use crate::{
     istioctl::{Parity, Version},
     mesh::{
-        Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup, Proxy, ReplicaSet,
-        Resources, RevisionConfig, Selector, Source, Termination, Update, Webhook, WebhookTarget, Why, Workload,
-        WorkloadKind, probe::Probe,
+        Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup, Proxy,
+        ReplicaSet, Resources, RevisionConfig, Selector, Source, Termination, Update, Webhook,
+        WebhookTarget, Why, Workload, WorkloadKind, probe::Probe,
     },
 };
 
@@ -43,11 +43,16 @@ pub(super) struct Made {
 impl Made {
     pub(super) fn live() -> Self {
         let server = "https://127.0.0.1:6443".into();
-        Self::of(Source::Live { server, context: None })
+        Self::of(Source::Live {
+            server,
+            context: None,
+        })
     }
 
     pub(super) fn rehearsal() -> Self {
-        Self::of(Source::Archive { file: "shop.tar.zst".into() })
+        Self::of(Source::Archive {
+            file: "shop.tar.zst".into(),
+        })
     }
 
     fn of(source: Source) -> Self {
@@ -94,10 +99,20 @@ impl Made {
             source: self.source.clone(),
             beside: self.beside.clone(),
             target: self.target.clone(),
-            istioctl: if rehearsal { IstioctlFacts::NotEvaluated } else { istioctl("1.28.1", Parity::Exact) },
-            serving: if rehearsal { Serving::NotEvaluated } else { injected_by("1-28-1") },
+            istioctl: if rehearsal {
+                IstioctlFacts::NotEvaluated
+            } else {
+                istioctl("1.28.1", Parity::Exact)
+            },
+            serving: if rehearsal {
+                Serving::NotEvaluated
+            } else {
+                injected_by("1-28-1")
+            },
             overlap: Known::Known(OverlapFacts::default()),
-            skew: Known::Known(SkewFacts { proxies: vec![proxies("1.26.1", "1.26.1", false)] }),
+            skew: Known::Known(SkewFacts {
+                proxies: vec![proxies("1.26.1", "1.26.1", false)],
+            }),
             without_before_image: Vec::new(),
             removal: None,
             cve: None,
@@ -110,12 +125,18 @@ impl Made {
 
     /// The target's istiod.
     pub(super) fn target(&mut self) -> &mut Istiod {
-        self.istiods().iter_mut().find(|i| i.revision == "1-28-1").unwrap()
+        self.istiods()
+            .iter_mut()
+            .find(|i| i.revision == "1-28-1")
+            .unwrap()
     }
 
     /// The old one.
     pub(super) fn old(&mut self) -> &mut Istiod {
-        self.istiods().iter_mut().find(|i| i.revision == "1-26-1").unwrap()
+        self.istiods()
+            .iter_mut()
+            .find(|i| i.revision == "1-26-1")
+            .unwrap()
     }
 
     pub(super) fn nodes(&mut self) -> &mut Vec<Node> {
@@ -169,7 +190,10 @@ pub(super) fn istioctl(version: &str, parity: Parity) -> IstioctlFacts {
 }
 
 pub(super) fn injected_by(revision: &str) -> Serving {
-    Serving::Asked(Probe::Injected { namespace: "tools".into(), revision: revision.into() })
+    Serving::Asked(Probe::Injected {
+        namespace: "tools".into(),
+        revision: revision.into(),
+    })
 }
 
 pub(super) fn proxies(version: &str, istiod_now: &str, pinned: bool) -> ProxySkew {
@@ -183,8 +207,10 @@ pub(super) fn proxies(version: &str, istiod_now: &str, pinned: bool) -> ProxySke
     }
 }
 
-pub(super) fn ended(reason: &str, finished: Option<Timestamp>) -> Option<Termination> {
-    Some(Termination { reason: reason.into(), finished })
+/// A pod whose istiod ended like this.
+pub(super) fn ended(pod: &mut IstiodPod, reason: &str, finished: Option<Timestamp>) {
+    let reason = reason.into();
+    pod.last_end = Some(Termination { reason, finished });
 }
 
 pub(super) fn istiod(revision: &str, version: &str) -> Istiod {
@@ -221,12 +247,21 @@ pub(super) fn istiod(revision: &str, version: &str) -> Istiod {
             memory_request: Some(2 << 30),
             ..Resources::default()
         },
-        env: [("REVISION", revision), ("CLUSTER_ID", "Kubernetes"), ("PILOT_TRACE_SAMPLING", "1")]
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .into(),
+        env: [
+            ("REVISION", revision),
+            ("CLUSTER_ID", "Kubernetes"),
+            ("PILOT_TRACE_SAMPLING", "1"),
+        ]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .into(),
         args: vec!["discovery".into()],
         spread: true,
-        hpa: Known::Known(Some(Hpa { name: format!("istiod-{revision}"), min: 2, max: 5, cpu_percent: Some(60) })),
+        hpa: Known::Known(Some(Hpa {
+            name: format!("istiod-{revision}"),
+            min: 2,
+            max: 5,
+            cpu_percent: Some(60),
+        })),
         pdbs: Known::Known(vec![Pdb {
             name: format!("istiod-{revision}"),
             min_available: Some("1".into()),
@@ -259,7 +294,10 @@ pub(super) fn injector(revision: &str) -> Injector {
         name: format!("istio-sidecar-injector-{revision}"),
         revision: revision.into(),
         tag: None,
-        webhooks: vec![webhook("rev.namespace.sidecar-injector.istio.io"), webhook("rev.object.sidecar-injector.istio.io")],
+        webhooks: vec![
+            webhook("rev.namespace.sidecar-injector.istio.io"),
+            webhook("rev.object.sidecar-injector.istio.io"),
+        ],
         owner: Owner::None,
         created: None,
         resource_version: "1".into(),
@@ -294,7 +332,13 @@ pub(super) fn config(revision: &str, version: &str) -> (String, RevisionConfig) 
     (revision.to_owned(), config)
 }
 
-fn workload(namespace: &str, name: &str, revision: &str, version: &str, started: Timestamp) -> Workload {
+fn workload(
+    namespace: &str,
+    name: &str,
+    revision: &str,
+    version: &str,
+    started: Timestamp,
+) -> Workload {
     Workload {
         namespace: namespace.into(),
         kind: WorkloadKind::Deployment,
@@ -323,6 +367,7 @@ fn workload(namespace: &str, name: &str, revision: &str, version: &str, started:
             ambient: 0,
         }],
         finished_pods: 0,
+        terminating_pods: 0,
     }
 }
 
@@ -330,10 +375,15 @@ fn node(n: u8) -> Node {
     Node {
         name: format!("node-{n}"),
         kubelet: "v1.34.4".into(),
-        istio_images: ["pilot:1.26.1", "proxyv2:1.26.1", "pilot:1.28.1", "proxyv2:1.28.1"]
-            .iter()
-            .map(|i| format!("registry.example.com/istio/{i}"))
-            .collect(),
+        istio_images: [
+            "pilot:1.26.1",
+            "proxyv2:1.26.1",
+            "pilot:1.28.1",
+            "proxyv2:1.28.1",
+        ]
+        .iter()
+        .map(|i| format!("registry.example.com/istio/{i}"))
+        .collect(),
         image_count: 20,
         memory: Some(16 << 30),
         ready: true,
@@ -348,8 +398,20 @@ fn crds() -> Vec<Crd> {
         stored: stored.iter().map(|v| (*v).to_owned()).collect(),
     };
     vec![
-        crd("virtualservices.networking.istio.io", &["v1", "v1alpha3", "v1beta1"], &["v1beta1", "v1"]),
-        crd("authorizationpolicies.security.istio.io", &["v1", "v1beta1"], &["v1"]),
-        crd("gateways.gateway.networking.k8s.io", &["v1", "v1beta1"], &["v1"]),
+        crd(
+            "virtualservices.networking.istio.io",
+            &["v1", "v1alpha3", "v1beta1"],
+            &["v1beta1", "v1"],
+        ),
+        crd(
+            "authorizationpolicies.security.istio.io",
+            &["v1", "v1beta1"],
+            &["v1"],
+        ),
+        crd(
+            "gateways.gateway.networking.k8s.io",
+            &["v1", "v1beta1"],
+            &["v1"],
+        ),
     ]
 }

@@ -18,18 +18,33 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let (twice, orphaned) = (&overlap.twice, &overlap.orphaned);
     if !twice.is_empty() {
         let n = words::count(twice.len(), "workload");
-        judge.close(format!("{n} would be claimed by two injectors ({})", words::some(twice, 2)));
+        judge.close(format!(
+            "{n} would be claimed by two injectors ({})",
+            words::some(twice, 2)
+        ));
     }
     if !orphaned.is_empty() {
         let n = words::count(orphaned.len(), "workload");
-        judge.close(format!("{n} would lose the injector ({})", words::some(orphaned, 2)));
+        judge.close(format!(
+            "{n} would lose the injector ({})",
+            words::some(orphaned, 2)
+        ));
     }
     if !overlap.unknown.is_empty() {
         let n = words::count(overlap.unknown.len(), "workload");
-        judge.doubt(format!("who would inject {n} is not known ({})", words::some(&overlap.unknown, 2)));
+        judge.doubt(format!(
+            "who would inject {n} is not known ({})",
+            words::some(&overlap.unknown, 2)
+        ));
     }
-    for (what, names) in [("two injectors", twice), ("no injector", orphaned), ("unknown", &overlap.unknown)] {
-        names.iter().for_each(|name| judge.note(format!("{what}: {name}")));
+    for (what, names) in [
+        ("two injectors", twice),
+        ("no injector", orphaned),
+        ("unknown", &overlap.unknown),
+    ] {
+        for name in names {
+            judge.note(format!("{what}: {name}"));
+        }
     }
     judge.hint("kubectl get namespaces -L istio-injection,istio.io/rev");
     let mut open = "every pod is claimed by one injector, or by none as before".to_owned();
@@ -59,17 +74,29 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::{OverlapFacts, Verdict, made::Made, overlap::{findings, gate}};
+    use crate::check::{
+        OverlapFacts, Verdict,
+        made::Made,
+        overlap::{findings, gate},
+    };
     use crate::mesh::Known;
 
     #[test]
     fn one_injector_each() {
         let some = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
         let cases = [
-            ("clean", Known::Known(OverlapFacts::default()), Verdict::Open, "one injector"),
+            (
+                "clean",
+                Known::Known(OverlapFacts::default()),
+                Verdict::Open,
+                "one injector",
+            ),
             (
                 "twice",
-                Known::Known(OverlapFacts { twice: some(&["a/pod/x"]), ..OverlapFacts::default() }),
+                Known::Known(OverlapFacts {
+                    twice: some(&["a/pod/x"]),
+                    ..OverlapFacts::default()
+                }),
                 Verdict::Closed,
                 "1 workload would be claimed by two injectors (a/pod/x)",
             ),
@@ -85,17 +112,28 @@ mod tests {
             ),
             (
                 "unknown",
-                Known::Known(OverlapFacts { unknown: some(&["a/pod/x"]), ..OverlapFacts::default() }),
+                Known::Known(OverlapFacts {
+                    unknown: some(&["a/pod/x"]),
+                    ..OverlapFacts::default()
+                }),
                 Verdict::Unknown,
                 "who would inject 1 workload is not known",
             ),
             (
                 "already",
-                Known::Known(OverlapFacts { already_twice: some(&["a/pod/x"]), ..OverlapFacts::default() }),
+                Known::Known(OverlapFacts {
+                    already_twice: some(&["a/pod/x"]),
+                    ..OverlapFacts::default()
+                }),
                 Verdict::Open,
                 "1 workload claimed by two already",
             ),
-            ("unread", Known::not_read("workloads"), Verdict::Unknown, "workloads could not be read"),
+            (
+                "unread",
+                Known::not_read("workloads"),
+                Verdict::Unknown,
+                "workloads could not be read",
+            ),
         ];
         for (name, overlap, verdict, summary) in cases {
             for made in [Made::live(), Made::rehearsal()] {

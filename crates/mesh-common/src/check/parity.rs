@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Facts, Gate, IstioctlFacts, id,
+    Facts, Gate, IstioctlFacts,
     facts::{living, pod_version},
+    id,
     judge::{Judge, not_asked},
     words,
 };
-use crate::{istioctl::{Parity, Version}, mesh::Istiod};
+use crate::{
+    istioctl::{Parity, Version},
+    mesh::Istiod,
+};
 
 #[cfg(test)]
 mod tests;
@@ -17,27 +21,38 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
     let wanted = istiod_version(facts, &mut judge);
-    let named = wanted.as_ref().map_or_else(|| "version".to_owned(), Version::release);
-    let get = format!(
-        "download istioctl {named} (https://github.com/istio/istio/releases/tag/{named}) and pass --istioctl PATH"
-    );
+    let release = wanted.as_ref().map(Version::release);
+    let is = release.as_deref().unwrap_or("of no known version");
     match &facts.istioctl {
         IstioctlFacts::NotEvaluated => {
             let seen = wanted.map_or_else(String::new, |v| format!("istiod of {target} is {v}"));
             return not_asked(facts, judge, id::PARITY, &seen);
         }
         IstioctlFacts::Missing => {
-            judge.close(format!("no istioctl was found; istiod of {target} is {named}"));
-            judge.hint(get);
+            judge.close(format!("no istioctl was found; istiod of {target} is {is}"));
+            judge.hint(get(release.as_deref()));
         }
         IstioctlFacts::Mismatch { candidates, parity } => {
-            let n = words::count(candidates.len(), "istioctl");
-            let how = if *parity == Parity::Minor { ", nor its minor" } else { "" };
-            judge.close(format!("of {n} found none is {named}{how}"));
-            candidates.iter().for_each(|c| judge.note(c));
-            judge.hint(get);
+            let found = match candidates.len() {
+                1 => "the istioctl found does not fit".to_owned(),
+                n => format!("none of {n} istioctl found fits"),
+            };
+            let how = if *parity == Parity::Minor {
+                " by its minor"
+            } else {
+                ""
+            };
+            judge.close(format!("{found}{how}: istiod of {target} is {is}"));
+            for candidate in candidates {
+                judge.note(candidate);
+            }
+            judge.hint(get(release.as_deref()));
         }
-        IstioctlFacts::Chosen { path, version, parity } => {
+        IstioctlFacts::Chosen {
+            path,
+            version,
+            parity,
+        } => {
             judge.note(format!("istioctl {version} at {path}"));
             if let Some(wanted) = &wanted {
                 compare(&mut judge, version, wanted, *parity);
@@ -49,11 +64,23 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             format!("istioctl {version} and istiod {wanted} of {target} are the same release")
         }
         (IstioctlFacts::Chosen { version, .. }, Some(wanted)) => {
-            format!("istioctl {version} and istiod {wanted} of {target} are the same minor, as --parity=minor asks")
+            format!(
+                "istioctl {version} and istiod {wanted} of {target} are the same minor, as --parity=minor asks"
+            )
         }
         _ => String::new(),
     };
     judge.done(id::PARITY, open)
+}
+
+/// How to get it, until a plugin fetches it.
+fn get(release: Option<&str>) -> String {
+    let Some(release) = release else {
+        return "pass --istioctl PATH".into();
+    };
+    format!(
+        "download istioctl {release} (https://github.com/istio/istio/releases/tag/{release}) and pass --istioctl PATH"
+    )
 }
 
 fn compare(judge: &mut Judge, istioctl: &Version, istiod: &Version, parity: Parity) {
@@ -96,14 +123,20 @@ fn istiod_version(facts: &Facts<'_>, judge: &mut Judge) -> Option<Version> {
         match istiod.version.as_deref().and_then(Version::parse) {
             Some(version) => add(version),
             None if living(istiod).next().is_none() => {
-                judge.doubt(format!("the image of {} names no version: {}", istiod.name, istiod.image));
+                judge.doubt(format!(
+                    "the image of {} names no version: {}",
+                    istiod.name, istiod.image
+                ));
             }
             None => {}
         }
         for pod in living(istiod) {
             let image = pod.version.as_deref().and_then(Version::parse);
             if let Some(gap) = pod.reported.gap() {
-                judge.note(format!("{}: /version was not asked ({})", pod.name, gap.detail));
+                judge.note(format!(
+                    "{}: /version was not asked ({})",
+                    pod.name, gap.detail
+                ));
             }
             match pod_version(pod) {
                 None => {
@@ -133,16 +166,27 @@ fn istiod_version(facts: &Facts<'_>, judge: &mut Judge) -> Option<Version> {
 fn rollout(judge: &mut Judge, istiod: &Istiod) {
     let current = istiod.replica_set.get().and_then(Option::as_ref);
     let is_old = |set: Option<&String>| {
-        current.zip(set).is_some_and(|(current, set)| current.name != *set)
+        current
+            .zip(set)
+            .is_some_and(|(current, set)| current.name != *set)
     };
-    let old = living(istiod).filter(|p| is_old(p.replica_set.as_ref())).count();
+    let old = living(istiod)
+        .filter(|p| is_old(p.replica_set.as_ref()))
+        .count();
     let images: BTreeSet<&str> = living(istiod).map(|p| p.image.as_str()).collect();
     if old > 0 {
         let pods = words::count(old, "pod");
-        judge.close(format!("a rollout of {} is in progress: {pods} of an older template", istiod.name));
+        judge.close(format!(
+            "a rollout of {} is in progress: {pods} of an older template",
+            istiod.name
+        ));
     } else if images.len() > 1 {
         let images: Vec<_> = images.into_iter().collect();
-        judge.close(format!("pods of {} run different images: {}", istiod.name, words::some(&images, 3)));
+        judge.close(format!(
+            "pods of {} run different images: {}",
+            istiod.name,
+            words::some(&images, 3)
+        ));
     } else {
         return;
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{Cpu, Memory, id};
 
@@ -12,6 +12,7 @@ use super::{Cpu, Memory, id};
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Policy {
     /// Ids of advisory gates that are required here.
+    #[serde(deserialize_with = "gates")]
     pub required: BTreeSet<String>,
     /// `ready`: how many istiods of the target.
     pub min_ready_istiods: u32,
@@ -43,6 +44,15 @@ pub struct Policy {
     pub traffic_days: u32,
     /// `backup`: how old it may be. Not used yet.
     pub backup_hours: u32,
+}
+
+/// Ids of gates: a misspelt one would make nothing required, and nobody would see.
+fn gates<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeSet<String>, D::Error> {
+    let ids = BTreeSet::<String>::deserialize(d)?;
+    match ids.iter().find(|id| !id::ALL.contains(&id.as_str())) {
+        None => Ok(ids),
+        Some(id) => Err(D::Error::unknown_variant(id, id::ALL)),
+    }
 }
 
 impl Default for Policy {
@@ -108,17 +118,34 @@ impl Policy {
         let mut add = |gate: &str, setting, is_looser: bool, from: String, to: String| {
             if is_looser {
                 let gate = gate.to_owned();
-                out.push(Loosened { gate, setting, from, to });
+                out.push(Loosened {
+                    gate,
+                    setting,
+                    from,
+                    to,
+                });
             }
         };
         macro_rules! least {
             ($gate:expr, $name:literal, $field:ident) => {
-                add($gate, $name, self.$field < than.$field, than.$field.to_string(), self.$field.to_string());
+                add(
+                    $gate,
+                    $name,
+                    self.$field < than.$field,
+                    than.$field.to_string(),
+                    self.$field.to_string(),
+                );
             };
         }
         macro_rules! most {
             ($gate:expr, $name:literal, $field:ident) => {
-                add($gate, $name, self.$field > than.$field, than.$field.to_string(), self.$field.to_string());
+                add(
+                    $gate,
+                    $name,
+                    self.$field > than.$field,
+                    than.$field.to_string(),
+                    self.$field.to_string(),
+                );
             };
         }
         least!(id::READY, "minReadyIstiods", min_ready_istiods);
@@ -146,13 +173,16 @@ mod tests {
 
     #[test]
     fn a_policy_says_only_what_it_changes() {
-        let policy: Policy =
-            serde_json::from_str(r#"{"bakeHours": 72, "required": ["traffic"], "memoryRequest": "4Gi"}"#).unwrap();
+        let policy: Policy = serde_json::from_str(
+            r#"{"bakeHours": 72, "required": ["traffic"], "memoryRequest": "4Gi"}"#,
+        )
+        .unwrap();
         assert_eq!(policy.bake_hours, 72);
         assert_eq!(policy.memory_request, Memory(4 << 30));
         assert_eq!(policy.min_ready_istiods, 2);
         assert!(policy.required.contains("traffic"));
         assert!(serde_json::from_str::<Policy>(r#"{"backeHours": 72}"#).is_err());
+        assert!(serde_json::from_str::<Policy>(r#"{"required": ["trafic"]}"#).is_err());
         let text = serde_json::to_string(&policy).unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), policy);
     }
@@ -160,10 +190,21 @@ mod tests {
     #[test]
     fn tightening_is_free_and_loosening_is_named() {
         let base = Policy::default();
-        let tighter = Policy { bake_hours: 72, hpa_max: 4, min_ready_istiods: 3, ..Policy::default() };
+        let tighter = Policy {
+            bake_hours: 72,
+            hpa_max: 4,
+            min_ready_istiods: 3,
+            ..Policy::default()
+        };
         assert_eq!(tighter.loosening(&base), []);
-        let looser = base.loosening(&Policy { required: ["image".into()].into(), ..tighter });
-        let names: Vec<_> = looser.iter().map(|l| (l.gate.as_str(), l.setting)).collect();
+        let looser = base.loosening(&Policy {
+            required: ["image".into()].into(),
+            ..tighter
+        });
+        let names: Vec<_> = looser
+            .iter()
+            .map(|l| (l.gate.as_str(), l.setting))
+            .collect();
         assert_eq!(
             names,
             [
@@ -173,12 +214,18 @@ mod tests {
                 ("high-availability", "hpaMax")
             ]
         );
-        assert_eq!((looser[2].from.as_str(), looser[2].to.as_str()), ("72", "48"));
+        assert_eq!(
+            (looser[2].from.as_str(), looser[2].to.as_str()),
+            ("72", "48")
+        );
     }
 
     #[test]
     fn a_security_fix_never_bakes_longer() {
-        let policy = Policy { bake_hours: 12, ..Policy::default() };
+        let policy = Policy {
+            bake_hours: 12,
+            ..Policy::default()
+        };
         assert_eq!(policy.bake(true), policy.bake(false));
         assert_eq!(Policy::default().bake(true), SignedDuration::from_hours(24));
     }

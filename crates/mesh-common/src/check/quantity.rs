@@ -25,10 +25,19 @@ impl fmt::Display for Cpu {
 impl fmt::Display for Memory {
     /// The largest binary unit that divides it; else, from a mebibyte on, mebibytes rounded down.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 4] = [(1 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki")];
-        let exact = UNITS.iter().find(|(size, _)| self.0 >= *size && self.0.is_multiple_of(*size));
+        const UNITS: [(u64, &str); 4] = [
+            (1 << 40, "Ti"),
+            (1 << 30, "Gi"),
+            (1 << 20, "Mi"),
+            (1 << 10, "Ki"),
+        ];
+        let exact = UNITS
+            .iter()
+            .find(|(size, _)| self.0 >= *size && self.0.is_multiple_of(*size));
         match exact {
-            Some((size, unit)) if *unit != "Ki" || self.0 < 1 << 20 => write!(f, "{}{unit}", self.0 / size),
+            Some((size, unit)) if *unit != "Ki" || self.0 < 1 << 20 => {
+                write!(f, "{}{unit}", self.0 / size)
+            }
             _ if self.0 >= 1 << 20 => write!(f, "{}Mi", self.0 >> 20),
             _ => write!(f, "{}", self.0),
         }
@@ -51,7 +60,10 @@ impl FromStr for Cpu {
     type Err = NotAQuantity;
 
     fn from_str(text: &str) -> Result<Self, NotAQuantity> {
-        milli(text).and_then(|m| u64::try_from(m).ok()).map(Self).ok_or(NotAQuantity)
+        milli(text)
+            .and_then(|m| u64::try_from(m).ok())
+            .map(Self)
+            .ok_or(NotAQuantity)
     }
 }
 
@@ -60,13 +72,18 @@ impl FromStr for Memory {
 
     fn from_str(text: &str) -> Result<Self, NotAQuantity> {
         let bytes = milli(text).map(|m| m.div_ceil(1_000));
-        bytes.and_then(|b| u64::try_from(b).ok()).map(Self).ok_or(NotAQuantity)
+        bytes
+            .and_then(|b| u64::try_from(b).ok())
+            .map(Self)
+            .ok_or(NotAQuantity)
     }
 }
 
 /// A quantity in thousandths (`apimachinery/pkg/api/resource/suffix.go`; exponents left out).
 fn milli(text: &str) -> Option<u128> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let scale: u128 = match suffix {
         "m" => 1,
@@ -114,7 +131,13 @@ mod tests {
 
     #[test]
     fn quantities_read_and_write() {
-        for (text, want) in [("500m", "500m"), ("2", "2"), ("0.5", "500m"), ("1.25", "1250m"), ("2000m", "2")] {
+        for (text, want) in [
+            ("500m", "500m"),
+            ("2", "2"),
+            ("0.5", "500m"),
+            ("1.25", "1250m"),
+            ("2000m", "2"),
+        ] {
             assert_eq!(text.parse::<Cpu>().unwrap().to_string(), want, "{text}");
         }
         for (text, want) in [
@@ -130,7 +153,17 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Memory>().unwrap().to_string(), want, "{text}");
         }
-        for text in ["", "m", "-1", "1e3", "2gi", "two", "1.2.3", ".", "9999999999999999999"] {
+        for text in [
+            "",
+            "m",
+            "-1",
+            "1e3",
+            "2gi",
+            "two",
+            "1.2.3",
+            ".",
+            "9999999999999999999",
+        ] {
             assert_eq!(text.parse::<Memory>(), Err(NotAQuantity), "{text}");
         }
     }

@@ -17,7 +17,10 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
 /// is said and does not hold up a night's rollback.
 pub(super) fn gate_of_way_back(facts: &Facts<'_>) -> Gate {
     if facts.removal.is_some() {
-        return Judge::default().done(id::READY, "the tag goes away: nobody is put on another istiod");
+        return Judge::default().done(
+            id::READY,
+            "the tag goes away: nobody is put on another istiod",
+        );
     }
     judged(facts, 1, false)
 }
@@ -42,9 +45,14 @@ fn judged(facts: &Facts<'_>, wanted: u32, steady: bool) -> Gate {
     }
     let pods: Vec<_> = istiods.iter().flat_map(|i| living(i)).collect();
     let ready = pods.iter().filter(|p| p.ready).count();
-    let of = format!("{ready} of {} of {target} ready", words::count(pods.len().max(1), "istiod"));
+    let of = format!(
+        "{ready} of {} of {target} ready",
+        words::count(pods.len().max(1), "istiod")
+    );
     if pods.is_empty() && istiods.iter().any(|i| i.ready > 0) {
-        judge.doubt(format!("istiods of {target} are said to be ready, and none of their pods was seen"));
+        judge.doubt(format!(
+            "istiods of {target} are said to be ready, and none of their pods was seen"
+        ));
     } else if pods.is_empty() {
         judge.close(format!("no istiod of {target} runs, {wanted} wanted"));
         scale(&mut judge, &istiods, wanted);
@@ -71,7 +79,11 @@ fn restarts(facts: &Facts<'_>, judge: &mut Judge, pod: &IstiodPod, steady: bool)
     let found = match last_end(facts, pod) {
         End::Never => return,
         End::Ago(ago, reason) => {
-            let line = format!("{} restarted {} ago ({reason})", pod.name, words::duration(ago));
+            let line = format!(
+                "{} restarted {} ago ({reason})",
+                pod.name,
+                words::duration(ago)
+            );
             if ago >= window || !steady {
                 return judge.note(line);
             }
@@ -85,7 +97,11 @@ fn restarts(facts: &Facts<'_>, judge: &mut Judge, pod: &IstiodPod, steady: bool)
         End::Unknown => format!(
             "{} restarted {}, and when is not known",
             pod.name,
-            if pod.restarts == 1 { "once".to_owned() } else { format!("{} times", pod.restarts) }
+            if pod.restarts == 1 {
+                "once".to_owned()
+            } else {
+                format!("{} times", pod.restarts)
+            }
         ),
     };
     if steady {
@@ -119,10 +135,14 @@ pub(super) fn last_end<'a>(facts: &Facts<'_>, pod: &'a IstiodPod) -> End<'a> {
 
 /// How to get more of them: the HPA's floor where there is one, or it would scale them down again.
 fn scale(judge: &mut Judge, istiods: &[&Istiod], wanted: u32) {
-    let Some(istiod) = istiods.first() else { return };
+    let Some(istiod) = istiods.first() else {
+        return;
+    };
     let (namespace, name) = (&istiod.namespace, &istiod.name);
     if istiod.replicas >= wanted {
-        judge.hint(format!("kubectl rollout status -n {namespace} deployment/{name}"));
+        judge.hint(format!(
+            "kubectl rollout status -n {namespace} deployment/{name}"
+        ));
         return;
     }
     match istiod.hpa.get().and_then(Option::as_ref) {

@@ -1,5 +1,7 @@
 //! `skew`: no proxy is too far from the istiod that serves it, and the jump is one that Istio supports.
 
+use serde_json::Value;
+
 use super::{Facts, Gate, ProxySkew, id, judge::Judge, words};
 use crate::{
     istioctl::Version,
@@ -13,7 +15,10 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = facts.version(&facts.target);
     if target.is_none() {
-        judge.doubt(format!("the version of istiod of {} is not known", facts.target));
+        judge.doubt(format!(
+            "the version of istiod of {} is not known",
+            facts.target
+        ));
     }
     jump(facts, &mut judge, target.as_ref());
     injected(facts, &mut judge, target.as_ref());
@@ -31,7 +36,11 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let to = target.map_or_else(String::new, |v| v.release());
     let proxies = match pods {
         0 => "no proxy is concerned".to_owned(),
-        n => format!("each of {} at most {} older than its istiod", count(n), minors(facts.policy.proxy_minors)),
+        n => format!(
+            "each of {} at most {} older than its istiod",
+            count(n),
+            minors(facts.policy.proxy_minors)
+        ),
     };
     let open = match facts.source.as_ref().and_then(|s| facts.version(s)) {
         Some(from) => format!("{} → {to}; {proxies}", from.release()),
@@ -63,7 +72,12 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     let most = facts.policy.canary_minors;
     match skew(&from.semver.to_string(), &to.semver.to_string()) {
         Skew::Behind(n) if n > most => {
-            judge.close(format!("{} → {} is {}, {most} at most", from.release(), to.release(), minors(n)));
+            judge.close(format!(
+                "{} → {} is {}, {most} at most",
+                from.release(),
+                to.release(),
+                minors(n)
+            ));
             judge.hint(format!(
                 "install a revision of {}.{} and promote to it first",
                 to.semver.major,
@@ -94,47 +108,79 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     }
 }
 
-/// The proxy that the target's injector puts in, by its `global.tag`: normally istiod's own version.
+/// The proxy that the target's injector puts in: normally istiod's own version. `global.tag` says which, unless
+/// `global.proxy.image` is a whole reference (`files/injection-template.yaml`).
 fn injected(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     let config = facts.mesh.configs.get().and_then(|c| c.get(&facts.target));
-    let tag = config.and_then(|c| c.values.pointer("/global/tag"));
-    let Some(tag) = tag.and_then(|t| t.as_str()).filter(|t| !t.is_empty()) else { return };
-    let (Some(proxy), Some(istiod)) = (Version::parse(tag), target) else {
-        judge.note(format!("the injector of {} puts in proxies of tag {tag}", facts.target));
+    let value = |path| match config.and_then(|c| c.values.pointer(path))? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let image = value("/global/proxy/image").filter(|i| i.contains('/'));
+    let Some(tag) = image.or_else(|| value("/global/tag")) else {
         return;
     };
-    if let Some(wrong) = apart(&proxy.semver.to_string(), &istiod.semver.to_string(), facts.policy.proxy_minors) {
-        judge.close(format!("the injector of {} puts in proxies of {tag}: {wrong}", facts.target));
+    let revision = &facts.target;
+    let (Some(proxy), Some(istiod)) = (Version::parse(&tag), target) else {
+        return judge.note(format!(
+            "the injector of {revision} puts in proxies of {tag}"
+        ));
+    };
+    let (proxy, istiod) = (proxy.semver.to_string(), istiod.semver.to_string());
+    if let Some(wrong) = apart(&proxy, &istiod, facts.policy.proxy_minors) {
+        judge.close(format!(
+            "the injector of {revision} puts in proxies of {tag}: {wrong}"
+        ));
     }
 }
 
 /// Until they restart proxies talk to the istiod whose revision injected them. A restart brings the target's own
 /// proxy, unless an annotation pins its image.
 fn proxy(judge: &mut Judge, proxies: &ProxySkew, most: u64) {
-    let ProxySkew { version, pods, example, istiod_now, istiod_after, pinned } = proxies;
+    let ProxySkew {
+        version,
+        pods,
+        example,
+        istiod_now,
+        istiod_after,
+        pinned,
+    } = proxies;
     let who = format!("{} (as of {example})", count(*pods as usize));
     let Some(version) = version else {
         judge.doubt(format!("the version of {who} is not known"));
         return;
     };
-    let after = if *pinned { Some(("after a restart", istiod_after)) } else { None };
+    let after = if *pinned {
+        Some(("after a restart", istiod_after))
+    } else {
+        None
+    };
     for (when, istiod) in [Some(("now", istiod_now)), after].into_iter().flatten() {
         let Some(istiod) = istiod else {
             judge.doubt(format!("which istiod serves {who} {when} is not known"));
             continue;
         };
         if skew(version, istiod) == Skew::Unknown {
-            judge.doubt(format!("{who}: proxy {version} and istiod {istiod} cannot be compared"));
+            judge.doubt(format!(
+                "{who}: proxy {version} and istiod {istiod} cannot be compared"
+            ));
             continue;
         }
         match apart(version, istiod, most) {
             Some(wrong) if *pinned => {
-                judge.close(format!("{who}, pinned by sidecar.istio.io/proxyImage: {wrong} ({when})"));
-                judge.hint("remove the annotation sidecar.istio.io/proxyImage, or --waive skew=REASON");
+                judge.close(format!(
+                    "{who}, pinned by sidecar.istio.io/proxyImage: {wrong} ({when})"
+                ));
+                judge.hint(
+                    "remove the annotation sidecar.istio.io/proxyImage, or --waive skew=REASON",
+                );
             }
             Some(wrong) => {
                 judge.close(format!("{who}: {wrong} ({when})"));
-                judge.hint("restart these workloads first: kubectl rollout restart -n NAMESPACE KIND/NAME");
+                judge.hint(
+                    "restart these workloads first: kubectl rollout restart -n NAMESPACE KIND/NAME",
+                );
             }
             None => judge.note(format!("{who}: proxy {version}, istiod {istiod} ({when})")),
         }
@@ -144,10 +190,14 @@ fn proxy(judge: &mut Judge, proxies: &ProxySkew, most: u64) {
 /// What is wrong between a proxy and its istiod, if anything.
 fn apart(proxy: &str, istiod: &str, most: u64) -> Option<String> {
     match skew(proxy, istiod) {
-        Skew::Ahead(n) => Some(format!("proxy {proxy} is {} newer than istiod {istiod}", minors(n))),
-        Skew::Behind(n) if n > most => {
-            Some(format!("proxy {proxy} is {} older than istiod {istiod}, {most} at most", minors(n)))
-        }
+        Skew::Ahead(n) => Some(format!(
+            "proxy {proxy} is {} newer than istiod {istiod}",
+            minors(n)
+        )),
+        Skew::Behind(n) if n > most => Some(format!(
+            "proxy {proxy} is {} older than istiod {istiod}, {most} at most",
+            minors(n)
+        )),
         Skew::Same | Skew::Behind(_) | Skew::Unknown => None,
     }
 }

@@ -11,10 +11,16 @@ pub(super) fn gate(tag: &str, users: &Known<Vec<String>>) -> Gate {
         Ok(users) => {
             judge.close(format!(
                 "the tag {tag} would be deleted, and {} it: {}",
-                if users.len() == 1 { "1 object uses".to_owned() } else { format!("{} objects use", users.len()) },
+                if users.len() == 1 {
+                    "1 object uses".to_owned()
+                } else {
+                    format!("{} objects use", users.len())
+                },
                 words::some(users, 3)
             ));
-            users.iter().for_each(|u| judge.note(u));
+            for user in users {
+                judge.note(user);
+            }
             judge.hint(format!("kubectl get namespaces -l istio.io/rev={tag}"));
         }
     }
@@ -28,11 +34,26 @@ mod tests {
 
     #[test]
     fn users_hold_the_tag() {
-        let users = Known::Known(vec!["namespace/payments".to_owned(), "tools/pod/shell".to_owned()]);
+        let users = Known::Known(vec![
+            "namespace/payments".to_owned(),
+            "tools/pod/shell".to_owned(),
+        ]);
         let cases = [
-            (Known::Known(Vec::new()), Verdict::Open, "nobody uses the tag stable"),
-            (users, Verdict::Closed, "2 objects use it: namespace/payments, tools/pod/shell"),
-            (Known::not_read("namespaces"), Verdict::Unknown, "namespaces could not be read"),
+            (
+                Known::Known(Vec::new()),
+                Verdict::Open,
+                "nobody uses the tag stable",
+            ),
+            (
+                users,
+                Verdict::Closed,
+                "2 objects use it: namespace/payments, tools/pod/shell",
+            ),
+            (
+                Known::not_read("namespaces"),
+                Verdict::Unknown,
+                "namespaces could not be read",
+            ),
         ];
         for (users, verdict, summary) in cases {
             let gate = gate("stable", &users);

@@ -100,7 +100,10 @@ mod tests {
     #[test]
     fn waivers_name_a_gate_and_a_reason() {
         let cases = [
-            ("bake=hotfix of INC-1, agreed with J.", Some(("bake", "hotfix of INC-1, agreed with J."))),
+            (
+                "bake=hotfix of INC-1, agreed with J.",
+                Some(("bake", "hotfix of INC-1, agreed with J.")),
+            ),
             (" same-mesh = a = b ", Some(("same-mesh", "a = b"))),
             ("way-back=red\u{1b}[31m", Some(("way-back", "red"))),
             ("bake=", None),

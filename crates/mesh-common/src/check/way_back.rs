@@ -1,7 +1,10 @@
 //! `way back`: whatever happens, the old state can be put back.
 
 use super::{Facts, Gate, facts::living, id, judge::Judge, words};
-use crate::{istioctl::Version, mesh::{Crd, WebhookTarget}};
+use crate::{
+    istioctl::Version,
+    mesh::{Crd, WebhookTarget},
+};
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +18,9 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             words::count(missing.len(), "object"),
             words::some(missing, 3)
         ));
-        missing.iter().for_each(|m| judge.note(format!("no before-image: {m}")));
+        for object in missing {
+            judge.note(format!("no before-image: {object}"));
+        }
     }
     let Some(source) = &facts.source else {
         let open = format!(
@@ -46,7 +51,9 @@ fn old_istiod(facts: &Facts<'_>, judge: &mut Judge, source: &str) -> String {
     if istiods.is_empty() {
         judge.close(format!("no istiod of {source} is left"));
     } else if pods.is_empty() && istiods.iter().any(|i| i.ready > 0) {
-        judge.doubt(format!("istiods of {source} are said to be ready, and none of their pods was seen"));
+        judge.doubt(format!(
+            "istiods of {source} are said to be ready, and none of their pods was seen"
+        ));
     } else if ready == 0 {
         judge.close(format!("no istiod of {source} is ready"));
         judge.hint(format!(
@@ -63,11 +70,20 @@ fn own_webhook(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
         Ok(injectors) => injectors,
         Err(gap) => return judge.gap(gap),
     };
-    let own = injectors.iter().find(|i| i.tag.is_none() && i.revision == source);
+    let own = injectors
+        .iter()
+        .find(|i| i.tag.is_none() && i.revision == source);
     match own {
-        None => judge.doubt(format!("{source} has no webhook of its own to take the CA bundle from")),
+        None => judge.doubt(format!(
+            "{source} has no webhook of its own to take the CA bundle from"
+        )),
         // Outside control planes may have a public certificate, and then no bundle.
-        Some(own) if own.webhooks.iter().all(|w| w.ca_bundle.is_none() && !matches!(w.target, WebhookTarget::Url(_))) => {
+        Some(own)
+            if own
+                .webhooks
+                .iter()
+                .all(|w| w.ca_bundle.is_none() && !matches!(w.target, WebhookTarget::Url(_))) =>
+        {
             judge.doubt(format!("the webhook of {source} has no CA bundle"));
         }
         Some(_) => {}
@@ -84,25 +100,46 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
         judge.note("no CRD of Istio is installed");
     }
     for crd in crds {
-        let lost: Vec<_> = crd.stored.iter().filter(|v| !crd.served.contains(v)).cloned().collect();
+        let lost: Vec<_> = crd
+            .stored
+            .iter()
+            .filter(|v| !crd.served.contains(v))
+            .cloned()
+            .collect();
         if !lost.is_empty() {
-            judge.close(format!("{} may hold objects in {}, which is not served", crd.name, lost.join(", ")));
-            judge.hint(format!("kubectl get crd {} -o jsonpath='{{.status.storedVersions}}'", crd.name));
+            judge.close(format!(
+                "{} may hold objects in {}, which is not served",
+                crd.name,
+                lost.join(", ")
+            ));
+            judge.hint(format!(
+                "kubectl get crd {} -o jsonpath='{{.status.storedVersions}}'",
+                crd.name
+            ));
         }
     }
     let Some(version) = facts.version(source) else {
-        return judge.doubt(format!("which APIs istiod of {source} reads is not known: its version is not"));
+        return judge.doubt(format!(
+            "which APIs istiod of {source} reads is not known: its version is not"
+        ));
     };
     let Some(reads) = reads(&version) else {
-        return judge.doubt(format!("which APIs istiod {} reads is not known here", version.release()));
+        return judge.doubt(format!(
+            "which APIs istiod {} reads is not known here",
+            version.release()
+        ));
     };
     for (name, wanted) in reads {
         let crd: Option<&Crd> = crds.iter().find(|c| c.name == name);
         if let Some(crd) = crd.filter(|c| !c.served.iter().any(|v| v == wanted)) {
             judge.close(format!(
-                "istiod {} reads {name} as {wanted}, and {} is served",
+                "istiod {} reads {name} as {wanted}, which is not served (but {})",
                 version.release(),
-                if crd.served.is_empty() { "none".into() } else { crd.served.join(", ") }
+                if crd.served.is_empty() {
+                    "nothing".into()
+                } else {
+                    crd.served.join(", ")
+                }
             ));
         }
     }
@@ -135,12 +172,18 @@ fn reads(istiod: &Version) -> Option<Vec<(&'static str, &'static str)>> {
         ("authorizationpolicies.security.istio.io", security),
         ("peerauthentications.security.istio.io", security),
         ("requestauthentications.security.istio.io", security),
-        ("telemetries.telemetry.istio.io", since(24, "v1", "v1alpha1")),
+        (
+            "telemetries.telemetry.istio.io",
+            since(24, "v1", "v1alpha1"),
+        ),
         ("wasmplugins.extensions.istio.io", "v1alpha1"),
         ("gatewayclasses.gateway.networking.k8s.io", gateway),
         ("gateways.gateway.networking.k8s.io", gateway),
         ("httproutes.gateway.networking.k8s.io", gateway),
-        ("grpcroutes.gateway.networking.k8s.io", since(22, "v1", "v1alpha2")),
+        (
+            "grpcroutes.gateway.networking.k8s.io",
+            since(22, "v1", "v1alpha2"),
+        ),
         ("referencegrants.gateway.networking.k8s.io", "v1beta1"),
     ])
 }

@@ -1,8 +1,13 @@
 //! Tests of the gate `parity`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::gate;
 use crate::{
-    check::{IstioctlFacts, Verdict, made::{Change, Made, changed, forbidden, istioctl}},
+    check::{
+        IstioctlFacts, Verdict,
+        made::{Change, Made, changed, forbidden, istioctl},
+    },
     istioctl::Parity,
     mesh::Known,
 };
@@ -11,21 +16,69 @@ use crate::{
 fn istioctl_beside_istiod() {
     let exact = |v: &str| istioctl(v, Parity::Exact);
     let cases = [
-        ("same", exact("1.28.1"), Verdict::Open, "istioctl 1.28.1 and istiod 1.28.1 of 1-28-1 are the same release"),
-        ("a vendor's", exact("1.28.1-solo"), Verdict::Open, "istioctl 1.28.1-solo and istiod 1.28.1"),
-        ("another patch", exact("1.28.2"), Verdict::Closed, "istioctl is 1.28.2, istiod 1.28.1"),
-        ("another patch, minor asked", istioctl("1.28.2", Parity::Minor), Verdict::Open, "as --parity=minor asks"),
-        ("another minor, minor asked", istioctl("1.27.2", Parity::Minor), Verdict::Closed, "istioctl is 1.27.2"),
-        ("off", istioctl("1.26.1", Parity::Off), Verdict::Closed, "--parity=off does not compare them"),
-        ("off, and the same", istioctl("1.28.1", Parity::Off), Verdict::Open, "the same release"),
-        ("missing", IstioctlFacts::Missing, Verdict::Closed, "no istioctl was found; istiod of 1-28-1 is 1.28.1"),
+        (
+            "same",
+            exact("1.28.1"),
+            Verdict::Open,
+            "istioctl 1.28.1 and istiod 1.28.1 of 1-28-1 are the same release",
+        ),
+        (
+            "a vendor's",
+            exact("1.28.1-solo"),
+            Verdict::Open,
+            "istioctl 1.28.1-solo and istiod 1.28.1",
+        ),
+        (
+            "another patch",
+            exact("1.28.2"),
+            Verdict::Closed,
+            "istioctl is 1.28.2, istiod 1.28.1",
+        ),
+        (
+            "another patch, minor asked",
+            istioctl("1.28.2", Parity::Minor),
+            Verdict::Open,
+            "as --parity=minor asks",
+        ),
+        (
+            "another minor, minor asked",
+            istioctl("1.27.2", Parity::Minor),
+            Verdict::Closed,
+            "istioctl is 1.27.2",
+        ),
+        (
+            "off",
+            istioctl("1.26.1", Parity::Off),
+            Verdict::Closed,
+            "--parity=off does not compare them",
+        ),
+        (
+            "off, and the same",
+            istioctl("1.28.1", Parity::Off),
+            Verdict::Open,
+            "the same release",
+        ),
+        (
+            "missing",
+            IstioctlFacts::Missing,
+            Verdict::Closed,
+            "no istioctl was found; istiod of 1-28-1 is 1.28.1",
+        ),
         (
             "none fits",
-            IstioctlFacts::Mismatch { candidates: vec!["1.26.1  PATH  /usr/bin/istioctl".into()], parity: Parity::Exact },
+            IstioctlFacts::Mismatch {
+                candidates: vec!["1.26.1  PATH  /usr/bin/istioctl".into()],
+                parity: Parity::Exact,
+            },
             Verdict::Closed,
-            "of 1 istioctl found none is 1.28.1",
+            "the istioctl found does not fit: istiod of 1-28-1 is 1.28.1",
         ),
-        ("nobody looked, on a live cluster", IstioctlFacts::NotEvaluated, Verdict::Unknown, "not asked"),
+        (
+            "nobody looked, on a live cluster",
+            IstioctlFacts::NotEvaluated,
+            Verdict::Unknown,
+            "not asked",
+        ),
     ];
     let made = Made::live();
     for (name, istioctl, verdict, summary) in cases {
@@ -34,7 +87,11 @@ fn istioctl_beside_istiod() {
         let gate = gate(&facts);
         assert_eq!(gate.verdict, verdict, "{name}: {}", gate.summary);
         assert!(gate.summary.contains(summary), "{name}: {}", gate.summary);
-        assert!(gate.required && (gate.hint.is_none() == (verdict != Verdict::Closed) || name.contains("another")));
+        assert!(
+            gate.required
+                && (gate.hint.is_none() == (verdict != Verdict::Closed)
+                    || name.contains("another"))
+        );
     }
 }
 
@@ -43,8 +100,24 @@ fn istiods_among_themselves() {
     let report = |text: &str| Known::Known(text.to_owned());
     let image = |text: &str| format!("registry.example.com/istio/pilot{text}");
     let cases: Vec<(&str, Change, Verdict, &str)> = vec![
-        ("one says a commit", changed(move |m| m.target().pods[0].reported = report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean")), Verdict::Open, "same release"),
-        ("one says another", changed(move |m| m.target().pods[0].reported = report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean")), Verdict::Closed, "mixed: 1.28.0, 1.28.1"),
+        (
+            "one says a commit",
+            changed(move |m| {
+                m.target().pods[0].reported =
+                    report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
+            }),
+            Verdict::Open,
+            "same release",
+        ),
+        (
+            "one says another",
+            changed(move |m| {
+                m.target().pods[0].reported =
+                    report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
+            }),
+            Verdict::Closed,
+            "mixed: 1.28.0, 1.28.1",
+        ),
         (
             "a rollout",
             changed(|m| m.target().pods[1].replica_set = Some("istiod-1-28-1-old".into())),
@@ -71,10 +144,12 @@ fn istiods_among_themselves() {
         ),
         (
             "a digest, and nobody asked",
-            changed(move |m| m.target().pods.iter_mut().for_each(|p| {
-                p.image = image("@sha256:00");
-                p.version = None;
-            })),
+            changed(move |m| {
+                m.target().pods.iter_mut().for_each(|p| {
+                    p.image = image("@sha256:00");
+                    p.version = None;
+                });
+            }),
             Verdict::Unknown,
             "names no version",
         ),
@@ -90,9 +165,27 @@ fn istiods_among_themselves() {
             Verdict::Open,
             "same release",
         ),
-        ("latest", changed(|m| { m.target().version = Some("latest".into()); m.target().pods.clear(); }), Verdict::Unknown, "names no version"),
-        ("none", changed(|m| m.istiods().retain(|i| i.revision != "1-28-1")), Verdict::Unknown, "no istiod of 1-28-1 to match"),
-        ("forbidden", changed(|m| m.mesh.istiods = forbidden("deployments")), Verdict::Unknown, "user jane may not list deployments"),
+        (
+            "latest",
+            changed(|m| {
+                m.target().version = Some("latest".into());
+                m.target().pods.clear();
+            }),
+            Verdict::Unknown,
+            "names no version",
+        ),
+        (
+            "none",
+            changed(|m| m.istiods().retain(|i| i.revision != "1-28-1")),
+            Verdict::Unknown,
+            "no istiod of 1-28-1 to match",
+        ),
+        (
+            "forbidden",
+            changed(|m| m.mesh.istiods = forbidden("deployments")),
+            Verdict::Unknown,
+            "user jane may not list deployments",
+        ),
     ];
     for (name, change, verdict, summary) in cases {
         let mut made = Made::live();
@@ -104,10 +197,17 @@ fn istiods_among_themselves() {
         let mut made = Made::rehearsal();
         change(&mut made);
         let rehearsed = gate(&made.facts());
-        let want = if verdict == Verdict::Closed { verdict } else { Verdict::NotEvaluated };
+        let want = if verdict == Verdict::Closed {
+            verdict
+        } else {
+            Verdict::NotEvaluated
+        };
         assert_eq!(rehearsed.verdict, want, "{name}: {}", rehearsed.summary);
         assert!(!rehearsed.blocks() || verdict == Verdict::Closed, "{name}");
     }
     let made = Made::rehearsal();
-    assert_eq!(gate(&made.facts()).summary, "not evaluated (rehearsal): istiod of 1-28-1 is 1.28.1");
+    assert_eq!(
+        gate(&made.facts()).summary,
+        "not evaluated (rehearsal): istiod of 1-28-1 is 1.28.1"
+    );
 }

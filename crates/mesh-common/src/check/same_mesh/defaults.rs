@@ -3,13 +3,10 @@
 
 use serde_json::{Value, json};
 
-/// `DefaultProxyConfig`.
-pub(super) const DISCOVERY_ADDRESS: &str = "istiod.istio-system.svc:15012";
-
 /// A field in either spelling that istiod reads: `trustDomain`, `trust_domain` (`jsonpb`). Null is absent.
 pub(super) fn get<'a>(object: &'a Value, field: &str) -> Option<&'a Value> {
-    let found = object.get(field).or_else(|| object.get(snake(field)));
-    found.filter(|v| !v.is_null())
+    let given = |name: &str| object.get(name).filter(|v| !v.is_null());
+    given(field).or_else(|| given(&snake(field)))
 }
 
 fn snake(field: &str) -> String {
@@ -24,7 +21,9 @@ fn snake(field: &str) -> String {
 }
 
 fn text(object: &Value, field: &str, default: &str) -> String {
-    let text = get(object, field).and_then(Value::as_str).filter(|t| !t.is_empty());
+    let text = get(object, field)
+        .and_then(Value::as_str)
+        .filter(|t| !t.is_empty());
     text.unwrap_or(default).to_owned()
 }
 
@@ -36,7 +35,11 @@ pub(super) fn trust_domain(mesh: &Value) -> String {
 /// `trustDomainAliases` as a sorted set; istiod sorts them too.
 pub(super) fn trust_domain_aliases(mesh: &Value) -> String {
     let list = get(mesh, "trustDomainAliases").and_then(Value::as_array);
-    let mut names: Vec<_> = list.into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut names: Vec<_> = list
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.join(", ")
@@ -45,6 +48,18 @@ pub(super) fn trust_domain_aliases(mesh: &Value) -> String {
 /// `rootNamespace`, `istio-system`.
 pub(super) fn root_namespace(mesh: &Value) -> String {
     text(mesh, "rootNamespace", "istio-system")
+}
+
+/// `defaultConfig.meshId`, none.
+pub(super) fn proxies_mesh_id(mesh: &Value) -> String {
+    get(mesh, "defaultConfig").map_or_else(String::new, |c| text(c, "meshId", ""))
+}
+
+/// `defaultConfig.discoveryAddress`, the un-revisioned istiod's.
+pub(super) fn discovery_address(mesh: &Value) -> &str {
+    let address = get(mesh, "defaultConfig").and_then(|c| get(c, "discoveryAddress"));
+    let address = address.and_then(Value::as_str).filter(|a| !a.is_empty());
+    address.unwrap_or("istiod.istio-system.svc:15012")
 }
 
 /// `outboundTrafficPolicy`. Absent it is `ALLOW_ANY`; an object without a mode is the enum's zero, `REGISTRY_ONLY`,
@@ -62,10 +77,20 @@ pub(super) fn outbound(mesh: &Value) -> String {
 
 /// `pathNormalization`. `DEFAULT` is `BASE` (`pilot/pkg/networking/core/listener_builder.go`).
 pub(super) fn path_normalization(mesh: &Value) -> String {
-    const NAMES: [&str; 5] = ["DEFAULT", "NONE", "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"];
+    const NAMES: [&str; 5] = [
+        "DEFAULT",
+        "NONE",
+        "BASE",
+        "MERGE_SLASHES",
+        "DECODE_AND_MERGE_SLASHES",
+    ];
     let policy = get(mesh, "pathNormalization");
     let mode = enumeration(policy.and_then(|p| get(p, "normalization")), &NAMES);
-    if mode == "DEFAULT" { "BASE".into() } else { mode }
+    if mode == "DEFAULT" {
+        "BASE".into()
+    } else {
+        mode
+    }
 }
 
 /// An enum by name or by number; the zero when absent.
@@ -90,13 +115,17 @@ pub(super) fn provider(mesh: &Value, name: &str) -> Option<Value> {
     given.or_else(|| match name {
         "prometheus" => Some(json!({ "name": "prometheus", "prometheus": {} })),
         "stackdriver" => Some(json!({ "name": "stackdriver", "stackdriver": {} })),
-        "envoy" => Some(json!({ "name": "envoy", "envoyFileAccessLog": { "path": "/dev/stdout" } })),
+        "envoy" => {
+            Some(json!({ "name": "envoy", "envoyFileAccessLog": { "path": "/dev/stdout" } }))
+        }
         _ => None,
     })
 }
 
 /// Names of all providers that a mesh config gives.
-pub(super) fn providers(mesh: &Value) -> Vec<&str> {
+pub(super) fn providers(mesh: &Value) -> impl Iterator<Item = &str> {
     let list = get(mesh, "extensionProviders").and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(|p| get(p, "name").and_then(Value::as_str)).collect()
+    list.into_iter()
+        .flatten()
+        .filter_map(|p| get(p, "name")?.as_str())
 }

@@ -42,7 +42,11 @@ impl fmt::Display for Difference {
 
 /// All differences, in the order of their paths. A path for which `skip` holds is left out with all below it. Absent,
 /// null and empty are the same.
-pub(super) fn differences(old: &Value, new: &Value, skip: impl Fn(&str) -> bool) -> Vec<Difference> {
+pub(super) fn differences(
+    old: &Value,
+    new: &Value,
+    skip: impl Fn(&str) -> bool,
+) -> Vec<Difference> {
     let mut out = Vec::new();
     walk(String::new(), Some(old), Some(new), &skip, &mut out);
     out
@@ -72,7 +76,11 @@ fn walk(
             }
         }
         _ => out.push(Difference {
-            path: if path.is_empty() { "(document)".into() } else { path },
+            path: if path.is_empty() {
+                "(document)".into()
+            } else {
+                path
+            },
             old: old.cloned(),
             new: new.cloned(),
         }),
@@ -94,7 +102,11 @@ fn fields(value: Option<&Value>) -> Option<Vec<(String, &Value)>> {
         None => Some(Vec::new()),
         Some(Value::Object(map)) => Some(map.iter().map(|(k, v)| (k.clone(), v)).collect()),
         Some(Value::Array(list)) if !list.is_empty() => {
-            let named = |v: &Value| v.get("name").and_then(Value::as_str).map(|n| format!("[{n}]"));
+            let named = |v: &Value| {
+                v.get("name")
+                    .and_then(Value::as_str)
+                    .map(|n| format!("[{n}]"))
+            };
             let names: Option<Vec<String>> = list.iter().map(named).collect();
             let names = names?;
             let unique: BTreeSet<&String> = names.iter().collect();
@@ -130,7 +142,10 @@ mod tests {
             "a": { "b": 2, "same": [1, 2] }, "list": [1, 2], "new": { "deep": true }, "skipped": { "x": 1 },
             "providers": [{ "name": "log" }, { "name": "otel", "port": 4318 }],
         });
-        let found: Vec<_> = differences(&old, &new, |p| p == "skipped").iter().map(ToString::to_string).collect();
+        let found: Vec<_> = differences(&old, &new, |p| p == "skipped")
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
             found,
             [
