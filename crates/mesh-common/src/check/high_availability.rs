@@ -55,9 +55,11 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     }) = hpa
     else {
         judge.close(format!("{name} has no HPA, {wanted}"));
-        judge.hint(format!(
-            "kubectl autoscale deployment -n {namespace} {name} --min={} --max={} --cpu-percent={}",
-            policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent
+        let [min, max, cpu] =
+            [policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent].map(|n| n.to_string());
+        judge.hint(words::command(
+            "kubectl autoscale deployment -n {} {} --min={} --max={} --cpu-percent={}",
+            &[namespace, name, &min, &max, &cpu],
         ));
         return String::new();
     };
@@ -71,7 +73,10 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
         && cpu_percent.is_some_and(|p| p <= policy.hpa_cpu_percent);
     if !fits {
         judge.close(format!("{is}, {wanted}"));
-        judge.hint(format!("kubectl edit hpa -n {namespace} {hpa}"));
+        judge.hint(words::command(
+            "kubectl edit hpa -n {} {}",
+            &[namespace, hpa],
+        ));
     }
     is
 }
@@ -102,9 +107,9 @@ fn budget(judge: &mut Judge, istiod: &Istiod) -> String {
             amount(pdb)
         )),
     }
-    judge.hint(format!(
-        "kubectl create poddisruptionbudget -n {} {name} --selector=app=istiod,istio.io/rev={} --min-available=1",
-        istiod.namespace, istiod.revision
+    judge.hint(words::command(
+        "kubectl create poddisruptionbudget -n {} {} --selector=app=istiod,istio.io/rev={} --min-available=1",
+        &[&istiod.namespace, name, &istiod.revision],
     ));
     String::new()
 }

@@ -9,6 +9,8 @@ const EVIDENCE_MAX: usize = 40;
 const LINE_MAX: usize = 240;
 /// Longest summary, in characters.
 const SUMMARY_MAX: usize = 320;
+/// Longest hint, in characters.
+const HINT_MAX: usize = 600;
 /// Reasons a summary spells out.
 const REASONS_MAX: usize = 2;
 
@@ -141,7 +143,7 @@ fn gate(
         verdict,
         summary: clean(summary, SUMMARY_MAX),
         evidence,
-        hint,
+        hint: hint.map(|h| clean(&h, HINT_MAX)),
         waived: None,
     }
 }

@@ -1,6 +1,8 @@
 //! A healthy mesh in the middle of an upgrade, for the tests of the gates: `stable` is 1-26-1, 1-28-1 has baked for
 //! three days. Each test breaks one thing.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,11 +12,12 @@ use super::{Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, Skew
 use crate::{
     istioctl::{Parity, Version},
     mesh::{
-        Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup, Proxy,
-        ReplicaSet, Resources, RevisionConfig, Selector, Source, Termination, Update, Webhook,
-        WebhookTarget, Why, Workload, WorkloadKind, probe::Probe,
+        Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup,
+        ReplicaSet, Resources, RevisionConfig, Selector, Source, Termination, Webhook,
+        WebhookTarget, Why, Workload, probe::Probe,
     },
 };
+use parts::{crds, node, workload};
 
 /// One thing that a test breaks.
 pub(super) type Change = Box<dyn Fn(&mut Made)>;
@@ -330,88 +333,4 @@ pub(super) fn config(revision: &str, version: &str) -> (String, RevisionConfig) 
         problems: Vec::new(),
     };
     (revision.to_owned(), config)
-}
-
-fn workload(
-    namespace: &str,
-    name: &str,
-    revision: &str,
-    version: &str,
-    started: Timestamp,
-) -> Workload {
-    Workload {
-        namespace: namespace.into(),
-        kind: WorkloadKind::Deployment,
-        name: name.into(),
-        replicas: Some(2),
-        labels: BTreeMap::new(),
-        inject_annotation: None,
-        host_network: false,
-        update: Update::Rolling,
-        pdbs: Known::Known(Vec::new()),
-        gateway: None,
-        injected_gateway: false,
-        pods: vec![PodGroup {
-            proxy: Some(Proxy {
-                revision: Some(revision.into()),
-                image: format!("registry.example.com/istio/proxyv2:{version}"),
-                version: Some(version.into()),
-                native: true,
-                custom_image: false,
-            }),
-            pods: 2,
-            ready: 2,
-            oldest: Some(started),
-            newest: Some(started),
-            examples: vec![format!("{name}-1")],
-            ambient: 0,
-        }],
-        finished_pods: 0,
-        terminating_pods: 0,
-    }
-}
-
-fn node(n: u8) -> Node {
-    Node {
-        name: format!("node-{n}"),
-        kubelet: "v1.34.4".into(),
-        istio_images: [
-            "pilot:1.26.1",
-            "proxyv2:1.26.1",
-            "pilot:1.28.1",
-            "proxyv2:1.28.1",
-        ]
-        .iter()
-        .map(|i| format!("registry.example.com/istio/{i}"))
-        .collect(),
-        image_count: 20,
-        memory: Some(16 << 30),
-        ready: true,
-    }
-}
-
-fn crds() -> Vec<Crd> {
-    let crd = |name: &str, served: &[&str], stored: &[&str]| Crd {
-        name: name.into(),
-        served: served.iter().map(|v| (*v).to_owned()).collect(),
-        storage: stored.last().map(|v| (*v).to_owned()),
-        stored: stored.iter().map(|v| (*v).to_owned()).collect(),
-    };
-    vec![
-        crd(
-            "virtualservices.networking.istio.io",
-            &["v1", "v1alpha3", "v1beta1"],
-            &["v1beta1", "v1"],
-        ),
-        crd(
-            "authorizationpolicies.security.istio.io",
-            &["v1", "v1beta1"],
-            &["v1"],
-        ),
-        crd(
-            "gateways.gateway.networking.k8s.io",
-            &["v1", "v1beta1"],
-            &["v1"],
-        ),
-    ]
 }

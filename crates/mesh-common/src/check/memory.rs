@@ -1,6 +1,6 @@
 //! `memory`: istiod asks for what an upgrade needs. What it really uses is a question to metrics, not built yet.
 
-use super::{Cpu, Facts, Gate, Memory, id, judge::Judge};
+use super::{Cpu, Facts, Gate, Memory, id, judge::Judge, words};
 use crate::mesh::{Istiod, Node};
 
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
@@ -40,9 +40,14 @@ fn requests(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     );
     if resources.cpu_request < Some(cpu.0) || resources.memory_request < Some(memory.0) {
         judge.close(format!("{} {is}, {cpu} and {memory} wanted", istiod.name));
-        judge.hint(format!(
-            "kubectl set resources -n {} deployment/{} -c discovery --requests=cpu={cpu},memory={memory}",
-            istiod.namespace, istiod.name
+        judge.hint(words::command(
+            "kubectl set resources -n {} deployment/{} -c discovery --requests=cpu={},memory={}",
+            &[
+                &istiod.namespace,
+                &istiod.name,
+                &cpu.to_string(),
+                &memory.to_string(),
+            ],
         ));
     }
     format!("{is}, {cpu} and {memory} wanted")

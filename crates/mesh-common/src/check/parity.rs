@@ -141,9 +141,9 @@ fn istiod_version(facts: &Facts<'_>, judge: &mut Judge) -> Option<Version> {
             match pod_version(pod) {
                 None => {
                     judge.doubt(format!("{} names no version: {}", pod.name, pod.image));
-                    judge.hint(format!(
+                    judge.hint(words::command(
                         "kubectl exec -n {} {} -c discovery -- pilot-discovery version",
-                        istiod.namespace, pod.name
+                        &[&istiod.namespace, &pod.name],
                     ));
                 }
                 Some(version) => {
@@ -190,8 +190,8 @@ fn rollout(judge: &mut Judge, istiod: &Istiod) {
     } else {
         return;
     }
-    judge.hint(format!(
+    judge.hint(words::command(
         "kubectl rollout status -n {} deployment/{}",
-        istiod.namespace, istiod.name
+        &[&istiod.namespace, &istiod.name],
     ));
 }

@@ -57,9 +57,9 @@ pub(super) fn gate(facts: &Facts<'_>) -> (Gate, Vec<Finding>) {
         }
     }
     findings.extend(others::root_cert(facts, target));
-    judge.hint(format!(
-        "kubectl get configmaps -n {} -l istio.io/rev={target} -o yaml",
-        facts.mesh.istio_namespace
+    judge.hint(words::command(
+        "kubectl get configmaps -n {} -l istio.io/rev={} -o yaml",
+        &[&facts.mesh.istio_namespace, target],
     ));
     let to_read = findings
         .iter()

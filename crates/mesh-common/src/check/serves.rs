@@ -3,19 +3,19 @@
 use super::{
     Facts, Gate, Serving, id,
     judge::{Judge, not_asked},
+    words,
 };
 use crate::mesh::probe::Probe;
 
 #[cfg(test)]
 mod tests;
 
+/// The webhooks that should have taken the pod.
+const WEBHOOKS: &str = "kubectl get mutatingwebhookconfigurations -l istio.io/rev={}";
+
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
-    let logs = format!(
-        "kubectl get endpointslices -n {} -l istio.io/rev={target}",
-        facts.mesh.istio_namespace
-    );
     let mut open = String::new();
     match &facts.serving {
         Serving::NotEvaluated => return not_asked(facts, judge, id::SERVES, ""),
@@ -35,24 +35,23 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} was injected by {revision}"
             ));
-            judge.hint(format!(
-                "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
-            ));
+            judge.hint(words::command(WEBHOOKS, &[target]));
         }
         Serving::Asked(Probe::NotInjected { namespace }) => {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} got no proxy"
             ));
-            judge.hint(format!(
-                "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
-            ));
+            judge.hint(words::command(WEBHOOKS, &[target]));
         }
         Serving::Asked(Probe::InjectorFailed { namespace, message }) => {
             judge.close(format!(
                 "the injector of {target} does not answer (namespace {namespace})"
             ));
             judge.note(message);
-            judge.hint(logs);
+            judge.hint(words::command(
+                "kubectl get endpointslices -n {} -l istio.io/rev={}",
+                &[&facts.mesh.istio_namespace, target],
+            ));
         }
         Serving::Asked(Probe::Refused { namespace, message }) => {
             judge.doubt(format!(

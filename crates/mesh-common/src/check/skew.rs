@@ -98,7 +98,10 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
                 to.release(),
                 from.release()
             ));
-            judge.hint(format!("kubectl mesh-tag rollback {}", facts.tag));
+            judge.hint(words::command(
+                "kubectl mesh-tag rollback {}",
+                &[&facts.tag],
+            ));
         }
         Skew::Unknown => judge.doubt(format!(
             "{} and {} cannot be compared",
@@ -178,12 +181,26 @@ fn proxy(judge: &mut Judge, proxies: &ProxySkew, most: u64) {
             }
             Some(wrong) => {
                 judge.close(format!("{who}: {wrong} ({when})"));
-                judge.hint(
-                    "restart these workloads first: kubectl rollout restart -n NAMESPACE KIND/NAME",
-                );
+                judge.hint(restart(example));
             }
             None => judge.note(format!("{who}: proxy {version}, istiod {istiod} ({when})")),
         }
+    }
+}
+
+/// How to restart a workload, given as `payments/deployment/checkout`.
+fn restart(example: &str) -> String {
+    let parts: Vec<&str> = example.split('/').collect();
+    match parts[..] {
+        [
+            namespace,
+            kind @ ("deployment" | "statefulset" | "daemonset"),
+            name,
+        ] => words::command(
+            "kubectl rollout restart -n {} {}/{}",
+            &[namespace, kind, name],
+        ),
+        _ => format!("restart {example} and its like first, or --waive skew=REASON"),
     }
 }
 

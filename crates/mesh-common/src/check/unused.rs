@@ -21,7 +21,10 @@ pub(super) fn gate(tag: &str, users: &Known<Vec<String>>) -> Gate {
             for user in users {
                 judge.note(user);
             }
-            judge.hint(format!("kubectl get namespaces -l istio.io/rev={tag}"));
+            judge.hint(words::command(
+                "kubectl get namespaces -l istio.io/rev={}",
+                &[tag],
+            ));
         }
     }
     judge.done(id::UNUSED, format!("nobody uses the tag {tag}"))

@@ -56,9 +56,9 @@ fn old_istiod(facts: &Facts<'_>, judge: &mut Judge, source: &str) -> String {
         ));
     } else if ready == 0 {
         judge.close(format!("no istiod of {source} is ready"));
-        judge.hint(format!(
-            "kubectl get pods -n {} -l app=istiod,istio.io/rev={source}",
-            facts.mesh.istio_namespace
+        judge.hint(words::command(
+            "kubectl get pods -n {} -l app=istiod,istio.io/rev={}",
+            &[&facts.mesh.istio_namespace, source],
         ));
     }
     words::count(ready, "istiod")
@@ -112,9 +112,9 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
                 crd.name,
                 lost.join(", ")
             ));
-            judge.hint(format!(
-                "kubectl get crd {} -o jsonpath='{{.status.storedVersions}}'",
-                crd.name
+            judge.hint(words::command(
+                "kubectl get crd {} -o jsonpath='{.status.storedVersions}'",
+                &[&crd.name],
             ));
         }
     }

@@ -36,6 +36,15 @@ fn long_enough_on_the_target() {
             "oldest canary proxy is 1 h 52 m old (orders/carts), 48 h wanted: 46 h 8 m to go",
         ),
         (
+            "the old one of two may be the one that is not ready",
+            changed(move |m| {
+                m.canary().ready = 1;
+                m.canary().newest = Some(young);
+            }),
+            Verdict::Closed,
+            "oldest canary proxy is 1 h 52 m old",
+        ),
+        (
             "to the second",
             changed(|m| m.canary().oldest = Some(ago(48))),
             Verdict::Open,

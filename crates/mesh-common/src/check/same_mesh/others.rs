@@ -13,8 +13,11 @@ use crate::{
     output::clean,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Most findings about one kind of document.
-pub(super) const FINDINGS_MAX: usize = 25;
+const FINDINGS_MAX: usize = 25;
 
 /// Every difference that the gate does not close for.
 pub(super) fn findings(facts: &Facts<'_>, old: Side<'_>, new: Side<'_>) -> Vec<Finding> {
@@ -203,7 +206,7 @@ fn discovery(old: Side<'_>, new: Side<'_>, difference: Option<&Difference>) -> O
 }
 
 /// What follows the name of a revision's own Service in an address: `.istio-system.svc:15012`.
-pub(super) fn own_rest<'a>(address: &'a str, revision: &str) -> Option<&'a str> {
+fn own_rest<'a>(address: &'a str, revision: &str) -> Option<&'a str> {
     let end = address.find(['.', ':'])?;
     let (host, rest) = address.split_at(end);
     let own = match revision {

@@ -1,5 +1,7 @@
 //! Tests of the gate `skew`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::gate;
 use crate::{
     check::{
@@ -104,6 +106,11 @@ fn proxies_beside_their_istiod() {
     }
     let made = Made::live();
     let mut facts = made.facts();
+    facts.skew = Known::Known(SkewFacts {
+        proxies: vec![proxies("1.24.4", "1.26.1", false)],
+    });
+    let hint = "kubectl rollout restart -n payments deployment/checkout";
+    assert_eq!(gate(&facts).hint.as_deref(), Some(hint));
     facts.skew = Known::Known(SkewFacts::default());
     assert_eq!(
         gate(&facts).summary,
