@@ -74,7 +74,14 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
             "no proxy runs on {target} yet: a canary of {} is wanted",
             duration(facts.bake())
         ));
+<<<<<<< HEAD
         judge.hint(format!("kubectl mesh-tag move NAMESPACE --to {target}"));
+=======
+        judge.hint(words::command(
+            "kubectl mesh-tag move NAMESPACE --to {}",
+            &[target],
+        ));
+>>>>>>> gates
         return None;
     }
     judge.note(format!(
@@ -93,10 +100,10 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
         ));
         return None;
     }
-    let untimed = steady.iter().any(|(_, g)| g.oldest.is_none());
+    let untimed = steady.iter().any(|(_, g)| since(g).is_none());
     let oldest = steady
         .iter()
-        .filter_map(|(w, g)| Some((g.oldest?, *w)))
+        .filter_map(|(w, g)| Some((since(g)?, *w)))
         .min_by_key(|(started, _)| *started);
     let Some((started, workload)) = oldest else {
         judge.doubt(format!("when the proxies on {target} started is not known"));
@@ -131,6 +138,16 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
         ));
     }
     None
+}
+
+/// Since when a ready pod of this group has surely run: of pods that are not all ready, which is ready is not known,
+/// and none of them is younger than the newest.
+fn since(group: &PodGroup) -> Option<Timestamp> {
+    if group.ready == group.pods {
+        group.oldest
+    } else {
+        group.newest
+    }
 }
 
 /// The target's istiods have been what they are for as long.
@@ -216,9 +233,9 @@ fn young(facts: &Facts<'_>, istiod: &Istiod, pod: &crate::mesh::IstiodPod) -> Op
             duration(facts.since(started))
         ),
         evidence: vec![format!("started at {}", time(started))],
-        hint: Some(format!(
+        hint: Some(words::command(
             "kubectl get events -n {} --field-selector reason=Killing",
-            istiod.namespace
+            &[&istiod.namespace],
         )),
     })
 }

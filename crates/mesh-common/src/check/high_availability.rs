@@ -1,6 +1,6 @@
 //! `high availability`: one istiod may go at any time.
 
-use super::{Facts, Gate, id, judge::Judge};
+use super::{Facts, Gate, id, judge::Judge, words};
 use crate::mesh::{Hpa, Istiod, Pdb};
 
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
@@ -31,8 +31,14 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     let (namespace, name) = (&istiod.namespace, &istiod.name);
     if istiod.replicas < policy.hpa_min {
         judge.close(format!(
+<<<<<<< HEAD
             "{name} has {} replica, {} wanted",
             istiod.replicas, policy.hpa_min
+=======
+            "{name} has {}, {} wanted",
+            words::count(istiod.replicas as usize, "replica"),
+            policy.hpa_min
+>>>>>>> gates
         ));
     }
     let hpa = match istiod.hpa.read() {
@@ -54,9 +60,11 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     }) = hpa
     else {
         judge.close(format!("{name} has no HPA, {wanted}"));
-        judge.hint(format!(
-            "kubectl autoscale deployment -n {namespace} {name} --min={} --max={} --cpu-percent={}",
-            policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent
+        let [min, max, cpu] =
+            [policy.hpa_min, policy.hpa_max, policy.hpa_cpu_percent].map(|n| n.to_string());
+        judge.hint(words::command(
+            "kubectl autoscale deployment -n {} {} --min={} --max={} --cpu-percent={}",
+            &[namespace, name, &min, &max, &cpu],
         ));
         return String::new();
     };
@@ -70,7 +78,10 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
         && cpu_percent.is_some_and(|p| p <= policy.hpa_cpu_percent);
     if !fits {
         judge.close(format!("{is}, {wanted}"));
-        judge.hint(format!("kubectl edit hpa -n {namespace} {hpa}"));
+        judge.hint(words::command(
+            "kubectl edit hpa -n {} {}",
+            &[namespace, hpa],
+        ));
     }
     is
 }
@@ -101,9 +112,9 @@ fn budget(judge: &mut Judge, istiod: &Istiod) -> String {
             amount(pdb)
         )),
     }
-    judge.hint(format!(
-        "kubectl create poddisruptionbudget -n {} {name} --selector=app=istiod,istio.io/rev={} --min-available=1",
-        istiod.namespace, istiod.revision
+    judge.hint(words::command(
+        "kubectl create poddisruptionbudget -n {} {} --selector=app=istiod,istio.io/rev={} --min-available=1",
+        &[&istiod.namespace, name, &istiod.revision],
     ));
     String::new()
 }
@@ -189,7 +200,11 @@ mod tests {
                         min: 1,
                         max: 5,
                         cpu_percent: Some(80),
+<<<<<<< HEAD
                     }))
+=======
+                    }));
+>>>>>>> gates
                 }),
                 Verdict::Closed,
                 "HPA 1–5 at 80 % CPU, 2–5 at 60 % CPU wanted",
@@ -202,7 +217,11 @@ mod tests {
                         min: 2,
                         max: 50,
                         cpu_percent: Some(60),
+<<<<<<< HEAD
                     }))
+=======
+                    }));
+>>>>>>> gates
                 }),
                 Verdict::Closed,
                 "HPA 2–50",

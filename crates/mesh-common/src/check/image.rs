@@ -104,17 +104,15 @@ fn proxy_images(facts: &Facts<'_>, source: &str, judge: &mut Judge) -> BTreeSet<
     let config = facts.mesh.configs.get().and_then(|c| c.get(source));
     let value = |path| config.and_then(|c| c.values.pointer(path)?.as_str());
     let image = value("/global/proxy/image").unwrap_or("proxyv2");
-    // `pilot/pkg/…/injection-template.yaml`: an image with a slash is taken as it is.
+    // `files/injection-template.yaml`: an image with a slash is taken as it is.
     if image.contains('/') {
         return [image.to_owned()].into();
     }
-    match (value("/global/hub"), value("/global/tag")) {
-        (Some(hub), Some(tag)) => [format!("{hub}/{image}:{tag}")].into(),
-        _ => {
-            judge.doubt(format!("which proxy image {source} used is not known"));
-            BTreeSet::new()
-        }
+    if let (Some(hub), Some(tag)) = (value("/global/hub"), value("/global/tag")) {
+        return [format!("{hub}/{image}:{tag}")].into();
     }
+    judge.doubt(format!("which proxy image {source} used is not known"));
+    BTreeSet::new()
 }
 
 /// An image as nodes name it: Docker Hub is the registry of a name without one
@@ -152,7 +150,11 @@ mod tests {
                     m.nodes()
                         .iter_mut()
                         .skip(1)
+<<<<<<< HEAD
                         .for_each(|n| n.istio_images.clear())
+=======
+                        .for_each(|n| n.istio_images.clear());
+>>>>>>> gates
                 }),
                 Verdict::Open,
                 "istiod on 1 of 3 nodes",
@@ -169,7 +171,11 @@ mod tests {
                     m.nodes().iter_mut().for_each(|n| {
                         n.istio_images.clear();
                         n.image_count = 50;
+<<<<<<< HEAD
                     })
+=======
+                    });
+>>>>>>> gates
                 }),
                 Verdict::Unknown,
                 "lists are cut or empty",
@@ -180,7 +186,11 @@ mod tests {
                     m.nodes().iter_mut().for_each(|n| {
                         n.istio_images.clear();
                         n.image_count = 0;
+<<<<<<< HEAD
                     })
+=======
+                    });
+>>>>>>> gates
                 }),
                 Verdict::Unknown,
                 "lists are cut or empty",

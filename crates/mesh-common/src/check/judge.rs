@@ -9,6 +9,8 @@ const EVIDENCE_MAX: usize = 40;
 const LINE_MAX: usize = 240;
 /// Longest summary, in characters.
 const SUMMARY_MAX: usize = 320;
+/// Longest hint, in characters.
+const HINT_MAX: usize = 600;
 /// Reasons a summary spells out.
 const REASONS_MAX: usize = 2;
 
@@ -45,11 +47,6 @@ impl Judge {
     /// What to do about it; the first one counts.
     pub(super) fn hint(&mut self, hint: impl Into<String>) {
         self.hint.get_or_insert_with(|| hint.into());
-    }
-
-    /// Whether nothing speaks against it so far.
-    pub(super) fn is_open(&self) -> bool {
-        self.closed.is_empty() && self.unknown.is_empty()
     }
 
     /// Whether something speaks against it so far.
@@ -146,7 +143,7 @@ fn gate(
         verdict,
         summary: clean(summary, SUMMARY_MAX),
         evidence,
-        hint,
+        hint: hint.map(|h| clean(&h, HINT_MAX)),
         waived: None,
     }
 }

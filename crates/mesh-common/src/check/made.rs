@@ -1,6 +1,8 @@
 //! A healthy mesh in the middle of an upgrade, for the tests of the gates: `stable` is 1-26-1, 1-28-1 has baked for
 //! three days. Each test breaks one thing.
 
+mod parts;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,11 +12,18 @@ use super::{Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, Skew
 use crate::{
     istioctl::{Parity, Version},
     mesh::{
+<<<<<<< HEAD
         Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup, Proxy,
         ReplicaSet, Resources, RevisionConfig, Selector, Source, Termination, Update, Webhook,
         WebhookTarget, Why, Workload, WorkloadKind, probe::Probe,
+=======
+        Crd, Gap, Hpa, Injector, Istiod, IstiodPod, Known, Mesh, Node, Owner, Pdb, PodGroup,
+        ReplicaSet, Resources, RevisionConfig, Selector, Source, Termination, Webhook,
+        WebhookTarget, Why, Workload, probe::Probe,
+>>>>>>> gates
     },
 };
+use parts::{crds, node, workload};
 
 /// One thing that a test breaks.
 pub(super) type Change = Box<dyn Fn(&mut Made)>;
@@ -207,11 +216,18 @@ pub(super) fn proxies(version: &str, istiod_now: &str, pinned: bool) -> ProxySke
     }
 }
 
+<<<<<<< HEAD
 pub(super) fn ended(reason: &str, finished: Option<Timestamp>) -> Option<Termination> {
     Some(Termination {
         reason: reason.into(),
         finished,
     })
+=======
+/// A pod whose istiod ended like this.
+pub(super) fn ended(pod: &mut IstiodPod, reason: &str, finished: Option<Timestamp>) {
+    let reason = reason.into();
+    pod.last_end = Some(Termination { reason, finished });
+>>>>>>> gates
 }
 
 pub(super) fn istiod(revision: &str, version: &str) -> Istiod {
@@ -332,6 +348,7 @@ pub(super) fn config(revision: &str, version: &str) -> (String, RevisionConfig) 
     };
     (revision.to_owned(), config)
 }
+<<<<<<< HEAD
 
 fn workload(
     namespace: &str,
@@ -416,3 +433,5 @@ fn crds() -> Vec<Crd> {
         ),
     ]
 }
+=======
+>>>>>>> gates

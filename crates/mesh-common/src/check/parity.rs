@@ -21,18 +21,24 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
     let wanted = istiod_version(facts, &mut judge);
+<<<<<<< HEAD
     let named = wanted
         .as_ref()
         .map_or_else(|| "version".to_owned(), Version::release);
     let get = format!(
         "download istioctl {named} (https://github.com/istio/istio/releases/tag/{named}) and pass --istioctl PATH"
     );
+=======
+    let release = wanted.as_ref().map(Version::release);
+    let is = release.as_deref().unwrap_or("of no known version");
+>>>>>>> gates
     match &facts.istioctl {
         IstioctlFacts::NotEvaluated => {
             let seen = wanted.map_or_else(String::new, |v| format!("istiod of {target} is {v}"));
             return not_asked(facts, judge, id::PARITY, &seen);
         }
         IstioctlFacts::Missing => {
+<<<<<<< HEAD
             judge.close(format!(
                 "no istioctl was found; istiod of {target} is {named}"
             ));
@@ -48,6 +54,26 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             judge.close(format!("of {n} found none is {named}{how}"));
             candidates.iter().for_each(|c| judge.note(c));
             judge.hint(get);
+=======
+            judge.close(format!("no istioctl was found; istiod of {target} is {is}"));
+            judge.hint(get(release.as_deref()));
+        }
+        IstioctlFacts::Mismatch { candidates, parity } => {
+            let found = match candidates.len() {
+                1 => "the istioctl found does not fit".to_owned(),
+                n => format!("none of {n} istioctl found fits"),
+            };
+            let how = if *parity == Parity::Minor {
+                " by its minor"
+            } else {
+                ""
+            };
+            judge.close(format!("{found}{how}: istiod of {target} is {is}"));
+            for candidate in candidates {
+                judge.note(candidate);
+            }
+            judge.hint(get(release.as_deref()));
+>>>>>>> gates
         }
         IstioctlFacts::Chosen {
             path,
@@ -72,6 +98,16 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         _ => String::new(),
     };
     judge.done(id::PARITY, open)
+}
+
+/// How to get it, until a plugin fetches it.
+fn get(release: Option<&str>) -> String {
+    let Some(release) = release else {
+        return "pass --istioctl PATH".into();
+    };
+    format!(
+        "download istioctl {release} (https://github.com/istio/istio/releases/tag/{release}) and pass --istioctl PATH"
+    )
 }
 
 fn compare(judge: &mut Judge, istioctl: &Version, istiod: &Version, parity: Parity) {
@@ -132,9 +168,9 @@ fn istiod_version(facts: &Facts<'_>, judge: &mut Judge) -> Option<Version> {
             match pod_version(pod) {
                 None => {
                     judge.doubt(format!("{} names no version: {}", pod.name, pod.image));
-                    judge.hint(format!(
+                    judge.hint(words::command(
                         "kubectl exec -n {} {} -c discovery -- pilot-discovery version",
-                        istiod.namespace, pod.name
+                        &[&istiod.namespace, &pod.name],
                     ));
                 }
                 Some(version) => {
@@ -181,8 +217,8 @@ fn rollout(judge: &mut Judge, istiod: &Istiod) {
     } else {
         return;
     }
-    judge.hint(format!(
+    judge.hint(words::command(
         "kubectl rollout status -n {} deployment/{}",
-        istiod.namespace, istiod.name
+        &[&istiod.namespace, &istiod.name],
     ));
 }

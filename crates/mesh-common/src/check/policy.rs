@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{Cpu, Memory, id};
 
@@ -12,6 +12,7 @@ use super::{Cpu, Memory, id};
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Policy {
     /// Ids of advisory gates that are required here.
+    #[serde(deserialize_with = "gates")]
     pub required: BTreeSet<String>,
     /// `ready`: how many istiods of the target.
     pub min_ready_istiods: u32,
@@ -43,6 +44,15 @@ pub struct Policy {
     pub traffic_days: u32,
     /// `backup`: how old it may be. Not used yet.
     pub backup_hours: u32,
+}
+
+/// Ids of gates: a misspelt one would make nothing required, and nobody would see.
+fn gates<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeSet<String>, D::Error> {
+    let ids = BTreeSet::<String>::deserialize(d)?;
+    match ids.iter().find(|id| !id::ALL.contains(&id.as_str())) {
+        None => Ok(ids),
+        Some(id) => Err(D::Error::unknown_variant(id, id::ALL)),
+    }
 }
 
 impl Default for Policy {
@@ -172,6 +182,7 @@ mod tests {
         assert_eq!(policy.min_ready_istiods, 2);
         assert!(policy.required.contains("traffic"));
         assert!(serde_json::from_str::<Policy>(r#"{"backeHours": 72}"#).is_err());
+        assert!(serde_json::from_str::<Policy>(r#"{"required": ["trafic"]}"#).is_err());
         let text = serde_json::to_string(&policy).unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), policy);
     }

@@ -37,9 +37,9 @@ fn judged(facts: &Facts<'_>, wanted: u32, steady: bool) -> Gate {
     };
     if istiods.is_empty() {
         judge.close(format!("there is no istiod of {target}"));
-        judge.hint(format!(
+        judge.hint(words::command(
             "kubectl get deployments -n {} -l app=istiod -L istio.io/rev",
-            facts.mesh.istio_namespace
+            &[&facts.mesh.istio_namespace],
         ));
         return judge.done(id::READY, "");
     }
@@ -88,9 +88,9 @@ fn restarts(facts: &Facts<'_>, judge: &mut Judge, pod: &IstiodPod, steady: bool)
                 return judge.note(line);
             }
             judge.close(line);
-            judge.hint(format!(
+            judge.hint(words::command(
                 "kubectl logs -n {} {} -c discovery --previous",
-                facts.mesh.istio_namespace, pod.name
+                &[&facts.mesh.istio_namespace, &pod.name],
             ));
             return;
         }
@@ -136,6 +136,7 @@ pub(super) fn last_end<'a>(facts: &Facts<'_>, pod: &'a IstiodPod) -> End<'a> {
 /// How to get more of them: the HPA's floor where there is one, or it would scale them down again.
 fn scale(judge: &mut Judge, istiods: &[&Istiod], wanted: u32) {
     let Some(istiod) = istiods.first() else {
+<<<<<<< HEAD
         return;
     };
     let (namespace, name) = (&istiod.namespace, &istiod.name);
@@ -143,13 +144,27 @@ fn scale(judge: &mut Judge, istiods: &[&Istiod], wanted: u32) {
         judge.hint(format!(
             "kubectl rollout status -n {namespace} deployment/{name}"
         ));
+=======
+>>>>>>> gates
         return;
+    };
+    let (namespace, name) = (istiod.namespace.as_str(), istiod.name.as_str());
+    if istiod.replicas >= wanted {
+        let watch = "kubectl rollout status -n {} deployment/{}";
+        return judge.hint(words::command(watch, &[namespace, name]));
     }
     match istiod.hpa.get().and_then(Option::as_ref) {
-        Some(hpa) if hpa.min < wanted => judge.hint(format!(
-            "kubectl patch hpa -n {namespace} {} --type merge -p '{{\"spec\":{{\"minReplicas\":{wanted}}}}}'",
-            hpa.name
-        )),
-        _ => judge.hint(format!("kubectl scale -n {namespace} deployment/{name} --replicas={wanted}")),
+        Some(hpa) if hpa.min < wanted => {
+            let floor = format!(r#"{{"spec":{{"minReplicas":{wanted}}}}}"#);
+            let patch = "kubectl patch hpa -n {} {} --type merge -p {}";
+            judge.hint(words::command(patch, &[namespace, &hpa.name, &floor]));
+        }
+        _ => {
+            let scale = "kubectl scale -n {} deployment/{} --replicas={}";
+            judge.hint(words::command(
+                scale,
+                &[namespace, name, &wanted.to_string()],
+            ));
+        }
     }
 }

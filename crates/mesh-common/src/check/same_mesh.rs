@@ -4,7 +4,9 @@
 mod defaults;
 mod diff;
 mod identity;
+mod others;
 
+<<<<<<< HEAD
 use serde_json::Value;
 
 use super::{Facts, Finding, Gate, Severity, finding::code, id, judge::Judge, words};
@@ -13,12 +15,13 @@ use crate::{
     output::clean,
 };
 use diff::{Difference, differences};
+=======
+use super::{Facts, Finding, Gate, Severity, id, judge::Judge, words};
+use identity::Side;
+>>>>>>> gates
 
 #[cfg(test)]
 mod tests;
-
-/// Most findings about one kind of document.
-const FINDINGS_MAX: usize = 25;
 
 pub(super) fn gate(facts: &Facts<'_>) -> (Gate, Vec<Finding>) {
     let mut judge = Judge::default();
@@ -28,7 +31,8 @@ pub(super) fn gate(facts: &Facts<'_>) -> (Gate, Vec<Finding>) {
         Some(source) => vec![source],
         None => facts.beside.iter().map(String::as_str).collect(),
     };
-    if with.iter().all(|r| *r == target) {
+    let with: Vec<&str> = with.into_iter().filter(|r| *r != target).collect();
+    if with.is_empty() {
         let open = if facts.source.is_some() {
             format!("the tag points at {target} already")
         } else {
@@ -43,6 +47,7 @@ pub(super) fn gate(facts: &Facts<'_>) -> (Gate, Vec<Finding>) {
             return (judge.done(id::SAME_MESH, ""), findings);
         }
     };
+<<<<<<< HEAD
     let mut compared = 0;
     for source in with.iter().filter(|r| **r != target) {
         let [Some(a), Some(b)] = [*source, target].map(|r| configs.get(r)) else {
@@ -51,31 +56,56 @@ pub(super) fn gate(facts: &Facts<'_>) -> (Gate, Vec<Finding>) {
                 .filter(|r| !configs.contains_key(**r))
             {
                 judge.doubt(format!("the configuration of {revision} was not found"));
+=======
+    let side = |revision| {
+        let config = configs.get(revision);
+        config
+            .map(|config| Side { revision, config })
+            .ok_or(revision)
+    };
+    let mut points = 0;
+    for source in &with {
+        match (side(source), side(target)) {
+            (Ok(old), Ok(new)) => {
+                points += identity::compare(facts, &mut judge, old, new);
+                findings.extend(others::findings(facts, old, new));
+>>>>>>> gates
             }
-            continue;
-        };
-        compared += identity::compare(facts, &mut judge, (source, a), (target, b));
-        findings.extend(rest(facts, (source, a), (target, b)));
+            (old, new) => {
+                for revision in [old.err(), new.err()].into_iter().flatten() {
+                    judge.doubt(format!("the configuration of {revision} was not found"));
+                }
+            }
+        }
     }
-    root_cert(facts, target, &mut findings);
-    judge.hint(format!(
-        "kubectl get configmaps -n {} -l istio.io/rev={target} -o yaml",
-        facts.mesh.istio_namespace
+    findings.extend(others::root_cert(facts, target));
+    judge.hint(words::command(
+        "kubectl get configmaps -n {} -l istio.io/rev={} -o yaml",
+        &[&facts.mesh.istio_namespace, target],
     ));
+<<<<<<< HEAD
     let others = match findings
         .iter()
         .filter(|f| f.severity > Severity::Info)
         .count()
     {
+=======
+    let to_read = findings
+        .iter()
+        .filter(|f| f.severity > Severity::Info)
+        .count();
+    let to_read = match to_read {
+>>>>>>> gates
         0 => String::new(),
         n => format!("; {} to read", words::count(n, "difference")),
     };
     let open = format!(
-        "{} and {target} agree on all {compared} points (trust domain, CA root, network, ids, policies){others}",
+        "{} and {target} agree on all {points} points (trust domain, CA root, network, ids, policies){to_read}",
         words::some(&with, 3)
     );
     (judge.done(id::SAME_MESH, open), findings)
 }
+<<<<<<< HEAD
 
 /// Every other difference.
 fn rest(
@@ -351,3 +381,5 @@ fn root_cert(facts: &Facts<'_>, target: &str, findings: &mut Vec<Finding>) {
         hint: None,
     });
 }
+=======
+>>>>>>> gates

@@ -3,24 +3,28 @@
 use super::{
     Facts, Gate, Serving, id,
     judge::{Judge, not_asked},
+    words,
 };
 use crate::mesh::probe::Probe;
 
 #[cfg(test)]
 mod tests;
 
+/// The webhooks that should have taken the pod.
+const WEBHOOKS: &str = "kubectl get mutatingwebhookconfigurations -l istio.io/rev={}";
+
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
-    let logs = format!(
-        "kubectl get endpointslices -n {} -l istio.io/rev={target}",
-        facts.mesh.istio_namespace
-    );
     let mut open = String::new();
     match &facts.serving {
         Serving::NotEvaluated => return not_asked(facts, judge, id::SERVES, ""),
         Serving::Failed(message) => {
+<<<<<<< HEAD
             judge.doubt(format!("the API server could not be asked: {message}"))
+=======
+            judge.doubt(format!("the API server could not be asked: {message}"));
+>>>>>>> gates
         }
         Serving::Asked(Probe::Injected {
             namespace,
@@ -35,24 +39,35 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} was injected by {revision}"
             ));
+<<<<<<< HEAD
             judge.hint(format!(
                 "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
             ));
+=======
+            judge.hint(words::command(WEBHOOKS, &[target]));
+>>>>>>> gates
         }
         Serving::Asked(Probe::NotInjected { namespace }) => {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} got no proxy"
             ));
+<<<<<<< HEAD
             judge.hint(format!(
                 "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
             ));
+=======
+            judge.hint(words::command(WEBHOOKS, &[target]));
+>>>>>>> gates
         }
         Serving::Asked(Probe::InjectorFailed { namespace, message }) => {
             judge.close(format!(
                 "the injector of {target} does not answer (namespace {namespace})"
             ));
             judge.note(message);
-            judge.hint(logs);
+            judge.hint(words::command(
+                "kubectl get endpointslices -n {} -l istio.io/rev={}",
+                &[&facts.mesh.istio_namespace, target],
+            ));
         }
         Serving::Asked(Probe::Refused { namespace, message }) => {
             judge.doubt(format!(

@@ -1,5 +1,7 @@
 //! `skew`: no proxy is too far from the istiod that serves it, and the jump is one that Istio supports.
 
+use serde_json::Value;
+
 use super::{Facts, Gate, ProxySkew, id, judge::Judge, words};
 use crate::{
     istioctl::Version,
@@ -96,7 +98,10 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
                 to.release(),
                 from.release()
             ));
-            judge.hint(format!("kubectl mesh-tag rollback {}", facts.tag));
+            judge.hint(words::command(
+                "kubectl mesh-tag rollback {}",
+                &[&facts.tag],
+            ));
         }
         Skew::Unknown => judge.doubt(format!(
             "{} and {} cannot be compared",
@@ -106,9 +111,11 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     }
 }
 
-/// The proxy that the target's injector puts in, by its `global.tag`: normally istiod's own version.
+/// The proxy that the target's injector puts in: normally istiod's own version. `global.tag` says which, unless
+/// `global.proxy.image` is a whole reference (`files/injection-template.yaml`).
 fn injected(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     let config = facts.mesh.configs.get().and_then(|c| c.get(&facts.target));
+<<<<<<< HEAD
     let tag = config.and_then(|c| c.values.pointer("/global/tag"));
     let Some(tag) = tag.and_then(|t| t.as_str()).filter(|t| !t.is_empty()) else {
         return;
@@ -128,6 +135,27 @@ fn injected(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
         judge.close(format!(
             "the injector of {} puts in proxies of {tag}: {wrong}",
             facts.target
+=======
+    let value = |path| match config.and_then(|c| c.values.pointer(path))? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let image = value("/global/proxy/image").filter(|i| i.contains('/'));
+    let Some(tag) = image.or_else(|| value("/global/tag")) else {
+        return;
+    };
+    let revision = &facts.target;
+    let (Some(proxy), Some(istiod)) = (Version::parse(&tag), target) else {
+        return judge.note(format!(
+            "the injector of {revision} puts in proxies of {tag}"
+        ));
+    };
+    let (proxy, istiod) = (proxy.semver.to_string(), istiod.semver.to_string());
+    if let Some(wrong) = apart(&proxy, &istiod, facts.policy.proxy_minors) {
+        judge.close(format!(
+            "the injector of {revision} puts in proxies of {tag}: {wrong}"
+>>>>>>> gates
         ));
     }
 }
@@ -175,12 +203,32 @@ fn proxy(judge: &mut Judge, proxies: &ProxySkew, most: u64) {
             }
             Some(wrong) => {
                 judge.close(format!("{who}: {wrong} ({when})"));
+<<<<<<< HEAD
                 judge.hint(
                     "restart these workloads first: kubectl rollout restart -n NAMESPACE KIND/NAME",
                 );
+=======
+                judge.hint(restart(example));
+>>>>>>> gates
             }
             None => judge.note(format!("{who}: proxy {version}, istiod {istiod} ({when})")),
         }
+    }
+}
+
+/// How to restart a workload, given as `payments/deployment/checkout`.
+fn restart(example: &str) -> String {
+    let parts: Vec<&str> = example.split('/').collect();
+    match parts[..] {
+        [
+            namespace,
+            kind @ ("deployment" | "statefulset" | "daemonset"),
+            name,
+        ] => words::command(
+            "kubectl rollout restart -n {} {}/{}",
+            &[namespace, kind, name],
+        ),
+        _ => format!("restart {example} and its like first, or --waive skew=REASON"),
     }
 }
 

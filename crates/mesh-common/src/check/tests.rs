@@ -200,7 +200,11 @@ fn no_istiod_at_all_opens_nothing_that_needs_one() {
 fn text_of_the_cluster_is_harmless() {
     let mut made = Made::live();
     made.target().pods[0].name = "istiod\u{1b}[2J\n\u{202e}evil".into();
-    made.target().pods[0].last_end = super::made::ended(&"x\u{7}".repeat(2_000), Some(ago(1)));
+    super::made::ended(
+        &mut made.target().pods[0],
+        &"x\u{7}".repeat(2_000),
+        Some(ago(1)),
+    );
     let gates = promote_gates(&made.facts());
     let ready = gates.get(id::READY).unwrap();
     for text in ready.evidence.iter().chain([&ready.summary]) {
@@ -220,4 +224,79 @@ fn the_json_is_camel_case() {
     assert_eq!(json["gates"][3]["verdict"], "open");
     assert_eq!(json["gates"][8]["verdict"], "notEvaluated");
     assert_eq!(json["gates"][8]["summary"], "not evaluated (not built yet)");
+}
+
+/// The sample mesh as it is: one istiod per revision, a few hours old, nodes without images, and a stand-in for the
+/// CA bundles.
+#[test]
+fn the_sample_mesh_is_not_ready() {
+    let mesh = crate::mesh::fold::sample::mesh();
+    let made = Made {
+        mesh,
+        ..Made::live()
+    };
+    let gates = promote_gates(&made.facts());
+    let closed = [
+        (id::READY, "1 of 1 istiod of 1-28-1 ready, 2 wanted"),
+        (
+            id::BAKE,
+            "48 h wanted: 44 h 2 m to go; istiod-1-28-1 was changed 3 h",
+        ),
+        (
+            id::HIGH_AVAILABILITY,
+            "1 replica, 2 wanted; HPA 1–5 at 80 % CPU, 2–5 at 60 % CPU wanted; and 1 more",
+        ),
+    ];
+    let unknown = [
+        (
+            id::SAME_MESH,
+            "the CA bundle of istio-sidecar-injector-1-26-1 is no certificate",
+        ),
+        (id::IMAGE, "lists are cut or empty"),
+    ];
+    let open = [
+        (
+            id::PARITY,
+            "istioctl 1.28.1 and istiod 1.28.1 of 1-28-1 are the same release",
+        ),
+        (id::SKEW, "1.26.1 → 1.28.1"),
+        (
+            id::WAY_BACK,
+            "1 istiod of 1-26-1 ready; its APIs are served",
+        ),
+        (
+            id::MEMORY,
+            "requests 500m CPU and 2Gi memory, 500m and 2Gi wanted",
+        ),
+    ];
+    let all = [
+        (Verdict::Closed, &closed[..]),
+        (Verdict::Unknown, &unknown[..]),
+        (Verdict::Open, &open[..]),
+    ];
+    for (verdict, some) in all {
+        for (id, summary) in some {
+            let gate = gates.get(id).unwrap();
+            assert_eq!(gate.verdict, verdict, "{id}: {}", gate.summary);
+            assert!(gate.summary.contains(summary), "{id}: {}", gate.summary);
+        }
+    }
+    assert_eq!(gates.outcome(), Outcome::Refused);
+    let found: Vec<_> = gates
+        .findings
+        .iter()
+        .map(|f| format!("{} {} {}", f.code, f.object, f.message))
+        .collect();
+    let young = found.last().unwrap();
+    assert!(young.starts_with("MESH1301 pod/istiod-1-28-1-"), "{young}");
+    let injector = "MESH1102 configmap/istio-sidecar-injector-1-28-1";
+    assert_eq!(
+        found[..found.len() - 1],
+        [
+            format!("{injector} global.multiCluster.enabled: false → (not set)"),
+            format!("{injector} global.nativeNftables: (not set) → false"),
+            format!("{injector} global.networkPolicy.enabled: (not set) → false"),
+            format!("{injector} global.resourceScope: (not set) → all"),
+        ]
+    );
 }

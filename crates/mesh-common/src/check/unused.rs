@@ -18,8 +18,13 @@ pub(super) fn gate(tag: &str, users: &Known<Vec<String>>) -> Gate {
                 },
                 words::some(users, 3)
             ));
-            users.iter().for_each(|u| judge.note(u));
-            judge.hint(format!("kubectl get namespaces -l istio.io/rev={tag}"));
+            for user in users {
+                judge.note(user);
+            }
+            judge.hint(words::command(
+                "kubectl get namespaces -l istio.io/rev={}",
+                &[tag],
+            ));
         }
     }
     judge.done(id::UNUSED, format!("nobody uses the tag {tag}"))

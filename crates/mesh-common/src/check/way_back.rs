@@ -18,9 +18,15 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             words::count(missing.len(), "object"),
             words::some(missing, 3)
         ));
+<<<<<<< HEAD
         missing
             .iter()
             .for_each(|m| judge.note(format!("no before-image: {m}")));
+=======
+        for object in missing {
+            judge.note(format!("no before-image: {object}"));
+        }
+>>>>>>> gates
     }
     let Some(source) = &facts.source else {
         let open = format!(
@@ -56,9 +62,9 @@ fn old_istiod(facts: &Facts<'_>, judge: &mut Judge, source: &str) -> String {
         ));
     } else if ready == 0 {
         judge.close(format!("no istiod of {source} is ready"));
-        judge.hint(format!(
-            "kubectl get pods -n {} -l app=istiod,istio.io/rev={source}",
-            facts.mesh.istio_namespace
+        judge.hint(words::command(
+            "kubectl get pods -n {} -l app=istiod,istio.io/rev={}",
+            &[&facts.mesh.istio_namespace, source],
         ));
     }
     words::count(ready, "istiod")
@@ -112,9 +118,15 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
                 crd.name,
                 lost.join(", ")
             ));
+<<<<<<< HEAD
             judge.hint(format!(
                 "kubectl get crd {} -o jsonpath='{{.status.storedVersions}}'",
                 crd.name
+=======
+            judge.hint(words::command(
+                "kubectl get crd {} -o jsonpath='{.status.storedVersions}'",
+                &[&crd.name],
+>>>>>>> gates
             ));
         }
     }
@@ -133,10 +145,14 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
         let crd: Option<&Crd> = crds.iter().find(|c| c.name == name);
         if let Some(crd) = crd.filter(|c| !c.served.iter().any(|v| v == wanted)) {
             judge.close(format!(
-                "istiod {} reads {name} as {wanted}, and {} is served",
+                "istiod {} reads {name} as {wanted}, which is not served (but {})",
                 version.release(),
                 if crd.served.is_empty() {
+<<<<<<< HEAD
                     "none".into()
+=======
+                    "nothing".into()
+>>>>>>> gates
                 } else {
                     crd.served.join(", ")
                 }

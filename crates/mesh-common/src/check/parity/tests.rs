@@ -1,5 +1,7 @@
 //! Tests of the gate `parity`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::gate;
 use crate::{
     check::{
@@ -69,7 +71,7 @@ fn istioctl_beside_istiod() {
                 parity: Parity::Exact,
             },
             Verdict::Closed,
-            "of 1 istioctl found none is 1.28.1",
+            "the istioctl found does not fit: istiod of 1-28-1 is 1.28.1",
         ),
         (
             "nobody looked, on a live cluster",
@@ -77,6 +79,15 @@ fn istioctl_beside_istiod() {
             Verdict::Unknown,
             "not asked",
         ),
+<<<<<<< HEAD
+        (
+            "nobody looked, on a live cluster",
+            IstioctlFacts::NotEvaluated,
+            Verdict::Unknown,
+            "not asked",
+        ),
+=======
+>>>>>>> gates
     ];
     let made = Made::live();
     for (name, istioctl, verdict, summary) in cases {
@@ -102,7 +113,11 @@ fn istiods_among_themselves() {
             "one says a commit",
             changed(move |m| {
                 m.target().pods[0].reported =
+<<<<<<< HEAD
                     report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean")
+=======
+                    report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
+>>>>>>> gates
             }),
             Verdict::Open,
             "same release",
@@ -111,7 +126,11 @@ fn istiods_among_themselves() {
             "one says another",
             changed(move |m| {
                 m.target().pods[0].reported =
+<<<<<<< HEAD
                     report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean")
+=======
+                    report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
+>>>>>>> gates
             }),
             Verdict::Closed,
             "mixed: 1.28.0, 1.28.1",
@@ -146,7 +165,11 @@ fn istiods_among_themselves() {
                 m.target().pods.iter_mut().for_each(|p| {
                     p.image = image("@sha256:00");
                     p.version = None;
+<<<<<<< HEAD
                 })
+=======
+                });
+>>>>>>> gates
             }),
             Verdict::Unknown,
             "names no version",

@@ -1,5 +1,7 @@
 //! Tests of the gate `ready`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::{gate, gate_of_way_back};
 use crate::{
     check::{
@@ -14,7 +16,7 @@ fn enough_and_steady() {
     let restarted = |reason: &'static str, hours: Option<i64>| {
         changed(move |m| {
             m.target().pods[0].restarts = 1;
-            m.target().pods[0].last_end = ended(reason, hours.map(ago));
+            ended(&mut m.target().pods[0], reason, hours.map(ago));
         })
     };
     let cases: Vec<(&str, Change, Verdict, Verdict, &str)> = vec![
@@ -128,7 +130,7 @@ fn enough_and_steady() {
 #[test]
 fn a_security_fix_looks_back_a_day_only() {
     let mut made = Made::live();
-    made.target().pods[0].last_end = ended("Error", Some(ago(30)));
+    ended(&mut made.target().pods[0], "Error", Some(ago(30)));
     let mut facts = made.facts();
     assert_eq!(gate(&facts).verdict, Verdict::Closed);
     facts.cve = Some(crate::check::Cve::parse("CVE-2026-26308=exposed").unwrap());

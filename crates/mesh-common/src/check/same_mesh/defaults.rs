@@ -3,13 +3,10 @@
 
 use serde_json::{Value, json};
 
-/// `DefaultProxyConfig`.
-pub(super) const DISCOVERY_ADDRESS: &str = "istiod.istio-system.svc:15012";
-
 /// A field in either spelling that istiod reads: `trustDomain`, `trust_domain` (`jsonpb`). Null is absent.
 pub(super) fn get<'a>(object: &'a Value, field: &str) -> Option<&'a Value> {
-    let found = object.get(field).or_else(|| object.get(snake(field)));
-    found.filter(|v| !v.is_null())
+    let given = |name: &str| object.get(name).filter(|v| !v.is_null());
+    given(field).or_else(|| given(&snake(field)))
 }
 
 fn snake(field: &str) -> String {
@@ -51,6 +48,18 @@ pub(super) fn trust_domain_aliases(mesh: &Value) -> String {
 /// `rootNamespace`, `istio-system`.
 pub(super) fn root_namespace(mesh: &Value) -> String {
     text(mesh, "rootNamespace", "istio-system")
+}
+
+/// `defaultConfig.meshId`, none.
+pub(super) fn proxies_mesh_id(mesh: &Value) -> String {
+    get(mesh, "defaultConfig").map_or_else(String::new, |c| text(c, "meshId", ""))
+}
+
+/// `defaultConfig.discoveryAddress`, the un-revisioned istiod's.
+pub(super) fn discovery_address(mesh: &Value) -> &str {
+    let address = get(mesh, "defaultConfig").and_then(|c| get(c, "discoveryAddress"));
+    let address = address.and_then(Value::as_str).filter(|a| !a.is_empty());
+    address.unwrap_or("istiod.istio-system.svc:15012")
 }
 
 /// `outboundTrafficPolicy`. Absent it is `ALLOW_ANY`; an object without a mode is the enum's zero, `REGISTRY_ONLY`,
@@ -114,10 +123,14 @@ pub(super) fn provider(mesh: &Value, name: &str) -> Option<Value> {
 }
 
 /// Names of all providers that a mesh config gives.
-pub(super) fn providers(mesh: &Value) -> Vec<&str> {
+pub(super) fn providers(mesh: &Value) -> impl Iterator<Item = &str> {
     let list = get(mesh, "extensionProviders").and_then(Value::as_array);
     list.into_iter()
         .flatten()
+<<<<<<< HEAD
         .filter_map(|p| get(p, "name").and_then(Value::as_str))
         .collect()
+=======
+        .filter_map(|p| get(p, "name")?.as_str())
+>>>>>>> gates
 }

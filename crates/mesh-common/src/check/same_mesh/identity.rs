@@ -10,26 +10,66 @@ use crate::{
     mesh::RevisionConfig,
 };
 
+/// One of the two revisions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Side<'a> {
+    /// The revision.
+    pub(super) revision: &'a str,
+    /// What it is configured with.
+    pub(super) config: &'a RevisionConfig,
+}
+
+/// A point: its name, and how to read it of one revision.
+type Point = (
+    &'static str,
+    fn(&Facts<'_>, Side<'_>) -> Result<String, String>,
+);
+
+const POINTS: [Point; 11] = [
+    ("trust domain", |_, s| s.mesh().map(defaults::trust_domain)),
+    ("trust domain aliases", |_, s| {
+        s.mesh().map(defaults::trust_domain_aliases)
+    }),
+    ("root namespace", |_, s| {
+        s.mesh().map(defaults::root_namespace)
+    }),
+    ("CA root", |facts, s| ca_root(facts, s.revision)),
+    ("network", |_, s| s.value("/global/network", "")),
+    // What proxies are told (`injection-template.yaml`), and below what istiod takes itself to be.
+    ("cluster name", |_, s| {
+        s.value("/global/multiCluster/clusterName", "Kubernetes")
+    }),
+    ("cluster id of istiod", |facts, s| {
+        cluster_id(facts, s.revision)
+    }),
+    ("mesh id", |_, s| s.mesh_id()),
+    ("mesh id of proxies", |_, s| {
+        s.mesh().map(defaults::proxies_mesh_id)
+    }),
+    ("outboundTrafficPolicy", |_, s| {
+        s.mesh().map(defaults::outbound)
+    }),
+    ("pathNormalization", |_, s| {
+        s.mesh().map(defaults::path_normalization)
+    }),
+];
+
 /// Compares the points of two revisions and says how many there were. A difference closes the gate; what cannot be
 /// compared is a doubt.
-pub(super) fn compare(
-    facts: &Facts<'_>,
-    judge: &mut Judge,
-    (source, a): (&str, &RevisionConfig),
-    (target, b): (&str, &RevisionConfig),
-) -> usize {
-    let mut n = 0;
-    let mut point = |name: &str, old: Result<String, String>, new: Result<String, String>| {
-        n += 1;
-        match (old, new) {
-            (Ok(old), Ok(new)) if old == new => judge.note(format!("{name}: {}", shown(&old))),
-            (Ok(old), Ok(new)) => judge.close(format!(
-                "{name} differs: {} ({source}), {} ({target})",
-                shown(&old),
-                shown(&new)
+pub(super) fn compare(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: Side<'_>) -> usize {
+    for (name, read) in POINTS {
+        match (read(facts, old), read(facts, new)) {
+            (Ok(is), Ok(becomes)) if is == becomes => judge.note(format!("{name}: {}", shown(&is))),
+            (Ok(is), Ok(becomes)) => judge.close(format!(
+                "{name} not the same: {} ({}), {} ({})",
+                shown(&is),
+                old.revision,
+                shown(&becomes),
+                new.revision
             )),
             (Err(why), _) | (_, Err(why)) => judge.doubt(format!("{name}: {why}")),
         }
+<<<<<<< HEAD
     };
     let mesh =
         |of: fn(&Value) -> String| (read_mesh(source, a).map(of), read_mesh(target, b).map(of));
@@ -77,18 +117,31 @@ fn providers(
     (target, b): (&str, &RevisionConfig),
 ) -> usize {
     let (Ok(old), Ok(new)) = (read_mesh(source, a), read_mesh(target, b)) else {
+=======
+    }
+    POINTS.len() + providers(facts, judge, old, new)
+}
+
+/// Providers in use are defined alike. Who uses what may not be known; if all are alike that does not matter.
+fn providers(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: Side<'_>) -> usize {
+    let (Ok(is), Ok(becomes)) = (old.mesh(), new.mesh()) else {
+>>>>>>> gates
         return 0;
     };
     let differs = |name: &str| {
-        let (x, y) = (defaults::provider(old, name), defaults::provider(new, name));
-        (x != y).then(|| match (x, y) {
-            (Some(_), None) => format!("extensionProvider {name} is missing in {target}"),
-            (None, _) => format!("extensionProvider {name} is missing in {source}"),
+        let (before, after) = (
+            defaults::provider(is, name),
+            defaults::provider(becomes, name),
+        );
+        (before != after).then(|| match (before, after) {
+            (Some(_), None) => format!("extensionProvider {name} is missing in {}", new.revision),
+            (None, _) => format!("extensionProvider {name} is missing in {}", old.revision),
             _ => format!("extensionProvider {name} is defined differently"),
         })
     };
     match facts.mesh.providers_in_use.read() {
         Ok(in_use) => {
+<<<<<<< HEAD
             in_use
                 .iter()
                 .filter_map(|name| differs(name))
@@ -104,6 +157,21 @@ fn providers(
                 judge.doubt(format!(
                     "{difference}, and whether it is in use is not known ({})",
                     gap.detail
+=======
+            for difference in in_use.iter().filter_map(|name| differs(name)) {
+                judge.close(format!("{difference}, and it is in use"));
+            }
+            in_use.len()
+        }
+        Err(gap) => {
+            let all: BTreeSet<&str> = defaults::providers(is)
+                .chain(defaults::providers(becomes))
+                .collect();
+            for difference in all.iter().filter_map(|name| differs(name)) {
+                let why = &gap.detail;
+                judge.doubt(format!(
+                    "{difference}, and whether it is in use is not known ({why})"
+>>>>>>> gates
                 ));
             }
             all.len()
@@ -160,15 +228,23 @@ fn cluster_id(facts: &Facts<'_>, revision: &str) -> Result<String, String> {
     }
 }
 
-/// `global.meshID`, or the trust domain without one (`injection-template.yaml`, `ISTIO_META_MESH_ID`).
-fn mesh_id(revision: &str, config: &RevisionConfig) -> Result<String, String> {
-    let id = value(revision, config, "/global/meshID", "")?;
-    if id.is_empty() {
-        return Ok(defaults::trust_domain(read_mesh(revision, config)?));
+impl<'a> Side<'a> {
+    fn mesh(self) -> Result<&'a Value, String> {
+        let mesh = &self.config.mesh;
+        let missing = || {
+            format!(
+                "the mesh config of {} is missing or could not be parsed",
+                self.revision
+            )
+        };
+        if mesh.is_object() {
+            Ok(mesh)
+        } else {
+            Err(missing())
+        }
     }
-    Ok(id)
-}
 
+<<<<<<< HEAD
 fn read_mesh<'a>(revision: &str, config: &'a RevisionConfig) -> Result<&'a Value, String> {
     if config.mesh.is_object() {
         Ok(&config.mesh)
@@ -176,9 +252,25 @@ fn read_mesh<'a>(revision: &str, config: &'a RevisionConfig) -> Result<&'a Value
         Err(format!(
             "the mesh config of {revision} is missing or could not be parsed"
         ))
+=======
+    fn value(self, path: &str, default: &str) -> Result<String, String> {
+        let values = &self.config.values;
+        if !values.is_object() {
+            let revision = self.revision;
+            return Err(format!(
+                "the injector values of {revision} are missing or could not be parsed"
+            ));
+        }
+        Ok(match values.pointer(path) {
+            None | Some(Value::Null) => default.to_owned(),
+            Some(Value::String(text)) if text.is_empty() => default.to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        })
+>>>>>>> gates
     }
-}
 
+<<<<<<< HEAD
 fn value(
     revision: &str,
     config: &RevisionConfig,
@@ -189,13 +281,17 @@ fn value(
         return Err(format!(
             "the injector values of {revision} are missing or could not be parsed"
         ));
+=======
+    /// `global.meshID`, or the trust domain without one (`injection-template.yaml`, `ISTIO_META_MESH_ID`).
+    fn mesh_id(self) -> Result<String, String> {
+        let id = self.value("/global/meshID", "")?;
+        if id.is_empty() {
+            self.mesh().map(defaults::trust_domain)
+        } else {
+            Ok(id)
+        }
+>>>>>>> gates
     }
-    let text = match config.values.pointer(path) {
-        None | Some(Value::Null) => "",
-        Some(Value::String(text)) => text,
-        Some(other) => return Ok(other.to_string()),
-    };
-    Ok(if text.is_empty() { default } else { text }.to_owned())
 }
 
 fn shown(text: &str) -> String {

@@ -1,12 +1,19 @@
 //! Tests of the gate `same mesh`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use serde_json::{Value, json};
 
-use super::{gate, own_rest};
+use super::gate;
 use crate::{
     check::{
+<<<<<<< HEAD
         Severity, Verdict,
         made::{Change, Made, changed, forbidden, injector, istiod},
+=======
+        Verdict,
+        made::{Change, Made, changed, forbidden, injector},
+>>>>>>> gates
     },
     mesh::Known,
 };
@@ -40,7 +47,11 @@ fn what_makes_a_mesh() {
             "trust domain",
             mesh("trustDomain", json!("example.com")),
             Verdict::Closed,
+<<<<<<< HEAD
             "trust domain differs: cluster.local (1-26-1), example.com (1-28-1)",
+=======
+            "trust domain not the same: cluster.local (1-26-1), example.com (1-28-1)",
+>>>>>>> gates
         ),
         (
             "the default, not said",
@@ -56,13 +67,21 @@ fn what_makes_a_mesh() {
                 c.mesh["trust_domain"] = json!("other");
             }),
             Verdict::Closed,
+<<<<<<< HEAD
             "trust domain differs",
+=======
+            "trust domain not the same",
+>>>>>>> gates
         ),
         (
             "an alias",
             mesh("trustDomainAliases", json!(["old.local"])),
             Verdict::Closed,
+<<<<<<< HEAD
             "trust domain aliases differs: none (1-26-1), old.local (1-28-1)",
+=======
+            "trust domain aliases not the same: none (1-26-1), old.local (1-28-1)",
+>>>>>>> gates
         ),
         (
             "aliases in another order",
@@ -77,13 +96,21 @@ fn what_makes_a_mesh() {
             "root namespace",
             mesh("rootNamespace", json!("istio-config")),
             Verdict::Closed,
+<<<<<<< HEAD
             "root namespace differs",
+=======
+            "root namespace not the same",
+>>>>>>> gates
         ),
         (
             "CA",
             changed(move |m| bundle(m, Some("sha256:other"))),
             Verdict::Closed,
+<<<<<<< HEAD
             "CA root differs: sha256:root (1-26-1), sha256:other (1-28-1)",
+=======
+            "CA root not the same: sha256:root (1-26-1), sha256:other (1-28-1)",
+>>>>>>> gates
         ),
         (
             "no CA",
@@ -124,13 +151,21 @@ fn what_makes_a_mesh() {
             "network",
             values("/global/network", json!("west")),
             Verdict::Closed,
+<<<<<<< HEAD
             "network differs: none (1-26-1), west (1-28-1)",
+=======
+            "network not the same: none (1-26-1), west (1-28-1)",
+>>>>>>> gates
         ),
         (
             "cluster",
             values("/global/multiCluster/clusterName", json!("west")),
             Verdict::Closed,
+<<<<<<< HEAD
             "cluster name differs: Kubernetes (1-26-1), west (1-28-1)",
+=======
+            "cluster name not the same: Kubernetes (1-26-1), west (1-28-1)",
+>>>>>>> gates
         ),
         (
             "the default cluster, said",
@@ -142,13 +177,21 @@ fn what_makes_a_mesh() {
             "cluster of istiod",
             changed(|m| _ = m.target().env.insert("CLUSTER_ID".into(), "west".into())),
             Verdict::Closed,
+<<<<<<< HEAD
             "cluster id of istiod differs",
+=======
+            "cluster id of istiod not the same",
+>>>>>>> gates
         ),
         (
             "mesh id",
             values("/global/meshID", json!("shop")),
             Verdict::Closed,
+<<<<<<< HEAD
             "mesh id differs: cluster.local (1-26-1), shop (1-28-1)",
+=======
+            "mesh id not the same: cluster.local (1-26-1), shop (1-28-1)",
+>>>>>>> gates
         ),
         (
             "mesh id by the trust domain",
@@ -160,7 +203,11 @@ fn what_makes_a_mesh() {
             "egress",
             mesh("outboundTrafficPolicy", json!({ "mode": "REGISTRY_ONLY" })),
             Verdict::Closed,
+<<<<<<< HEAD
             "outboundTrafficPolicy differs: ALLOW_ANY (1-26-1), REGISTRY_ONLY (1-28-1)",
+=======
+            "outboundTrafficPolicy not the same: ALLOW_ANY (1-26-1), REGISTRY_ONLY (1-28-1)",
+>>>>>>> gates
         ),
         (
             "egress by default, said",
@@ -178,7 +225,11 @@ fn what_makes_a_mesh() {
             "paths",
             mesh("pathNormalization", json!({ "normalization": "NONE" })),
             Verdict::Closed,
+<<<<<<< HEAD
             "pathNormalization differs: BASE (1-26-1), NONE (1-28-1)",
+=======
+            "pathNormalization not the same: BASE (1-26-1), NONE (1-28-1)",
+>>>>>>> gates
         ),
         (
             "paths by default, said",
@@ -196,7 +247,11 @@ fn what_makes_a_mesh() {
             "a provider in use",
             changed(|m| {
                 m.config("1-28-1").mesh["extensionProviders"][0]["envoyExtAuthzGrpc"]["port"] =
+<<<<<<< HEAD
                     json!(1)
+=======
+                    json!(1);
+>>>>>>> gates
             }),
             Verdict::Closed,
             "extensionProvider authz is defined differently, and it is in use",
@@ -210,7 +265,11 @@ fn what_makes_a_mesh() {
         (
             "a provider not in use",
             changed(|m| {
+<<<<<<< HEAD
                 m.config("1-28-1").mesh["extensionProviders"][1]["zipkin"]["port"] = json!(1)
+=======
+                m.config("1-28-1").mesh["extensionProviders"][1]["zipkin"]["port"] = json!(1);
+>>>>>>> gates
             }),
             Verdict::Open,
             "1 difference to read",
@@ -236,7 +295,11 @@ fn what_makes_a_mesh() {
                 m.config("1-28-1").mesh["extensionProviders"]
                     .as_array_mut()
                     .unwrap()
+<<<<<<< HEAD
                     .push(json!({ "name": "prometheus", "prometheus": {} }))
+=======
+                    .push(json!({ "name": "prometheus", "prometheus": {} }));
+>>>>>>> gates
             }),
             Verdict::Open,
             "agree",
@@ -295,7 +358,7 @@ fn what_makes_a_mesh() {
                 m.config("1-28-1").mesh["trustDomain"] = json!("example.com");
             }),
             Verdict::Closed,
-            "trust domain differs",
+            "trust domain not the same",
         ),
     ];
     for (name, change, verdict, summary) in cases {
@@ -307,6 +370,7 @@ fn what_makes_a_mesh() {
         }
     }
 }
+<<<<<<< HEAD
 
 #[test]
 fn all_else_is_a_finding() {
@@ -441,3 +505,5 @@ fn discovery_addresses() {
     }
     let _ = istiod("x", "1.28.1");
 }
+=======
+>>>>>>> gates

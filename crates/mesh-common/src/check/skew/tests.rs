@@ -1,5 +1,7 @@
 //! Tests of the gate `skew`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::gate;
 use crate::{
     check::{
@@ -104,6 +106,11 @@ fn proxies_beside_their_istiod() {
     }
     let made = Made::live();
     let mut facts = made.facts();
+    facts.skew = Known::Known(SkewFacts {
+        proxies: vec![proxies("1.24.4", "1.26.1", false)],
+    });
+    let hint = "kubectl rollout restart -n payments deployment/checkout";
+    assert_eq!(gate(&facts).hint.as_deref(), Some(hint));
     facts.skew = Known::Known(SkewFacts::default());
     assert_eq!(
         gate(&facts).summary,
@@ -169,6 +176,18 @@ fn the_jump() {
             "puts in proxies of 1.29.0: proxy 1.29.0 is 1 minor newer",
         ),
         (
+<<<<<<< HEAD
+=======
+            "the injector names a whole image",
+            changed(|m| {
+                let proxy = &mut m.config("1-28-1").values["global"]["proxy"]["image"];
+                *proxy = "registry.example.com/istio/proxyv2:1.26.1".into();
+            }),
+            Verdict::Closed,
+            "proxy 1.26.1 is 2 minors older than istiod 1.28.1",
+        ),
+        (
+>>>>>>> gates
             "the injector is a patch behind",
             tag("1.28.0"),
             Verdict::Open,

@@ -1,5 +1,7 @@
 //! Tests of the gate `way back`.
 
+#![allow(clippy::too_many_lines)] // one table each
+
 use super::{gate, reads};
 use crate::{
     check::{
@@ -70,7 +72,11 @@ fn the_old_state_can_come_back() {
                 m.injectors()[0]
                     .webhooks
                     .iter_mut()
+<<<<<<< HEAD
                     .for_each(|w| w.ca_bundle = None)
+=======
+                    .for_each(|w| w.ca_bundle = None);
+>>>>>>> gates
             }),
             Verdict::Unknown,
             "has no CA bundle",
@@ -85,7 +91,7 @@ fn the_old_state_can_come_back() {
             "the old one reads what is not served",
             changed(|m| m.crds()[2].served = vec!["v1".into()]),
             Verdict::Closed,
-            "istiod 1.26.1 reads gateways.gateway.networking.k8s.io as v1beta1, and v1 is served",
+            "istiod 1.26.1 reads gateways.gateway.networking.k8s.io as v1beta1, which is not served (but v1)",
         ),
         (
             "an older one reads older versions",
@@ -93,6 +99,15 @@ fn the_old_state_can_come_back() {
             Verdict::Open,
             "ready",
         ),
+<<<<<<< HEAD
+        (
+            "an older one reads older versions",
+            versions("1.23.4"),
+            Verdict::Open,
+            "ready",
+        ),
+=======
+>>>>>>> gates
         (
             "and misses them",
             changed(|m| {
@@ -100,7 +115,7 @@ fn the_old_state_can_come_back() {
                 m.crds()[0].served.retain(|v| v != "v1alpha3");
             }),
             Verdict::Closed,
-            "istiod 1.23.4 reads virtualservices.networking.istio.io as v1alpha3, and v1, v1beta1 is served",
+            "istiod 1.23.4 reads virtualservices.networking.istio.io as v1alpha3, which is not served (but v1, v1beta1)",
         ),
         (
             "a version nobody knows",
@@ -126,6 +141,33 @@ fn the_old_state_can_come_back() {
             Verdict::Open,
             "the way back is to remove it",
         ),
+<<<<<<< HEAD
+        (
+            "a version nobody knows",
+            versions("1.99.0"),
+            Verdict::Unknown,
+            "which APIs istiod 1.99.0 reads is not known here",
+        ),
+        (
+            "no version",
+            versions("latest"),
+            Verdict::Unknown,
+            "its version is not",
+        ),
+        (
+            "CRDs forbidden",
+            changed(|m| m.mesh.crds = forbidden("customresourcedefinitions")),
+            Verdict::Unknown,
+            "may not list customresourcedefinitions",
+        ),
+        (
+            "first promotion",
+            changed(|m| m.source = None),
+            Verdict::Open,
+            "the way back is to remove it",
+        ),
+=======
+>>>>>>> gates
     ];
     for (name, change, verdict, summary) in cases {
         for mut made in [Made::live(), Made::rehearsal()] {
