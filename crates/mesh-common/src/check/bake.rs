@@ -74,14 +74,10 @@ fn canary(facts: &Facts<'_>, judge: &mut Judge) -> Option<String> {
             "no proxy runs on {target} yet: a canary of {} is wanted",
             duration(facts.bake())
         ));
-<<<<<<< HEAD
-        judge.hint(format!("kubectl mesh-tag move NAMESPACE --to {target}"));
-=======
         judge.hint(words::command(
             "kubectl mesh-tag move NAMESPACE --to {}",
             &[target],
         ));
->>>>>>> gates
         return None;
     }
     judge.note(format!(

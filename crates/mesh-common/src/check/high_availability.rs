@@ -31,14 +31,9 @@ fn scale(facts: &Facts<'_>, judge: &mut Judge, istiod: &Istiod) -> String {
     let (namespace, name) = (&istiod.namespace, &istiod.name);
     if istiod.replicas < policy.hpa_min {
         judge.close(format!(
-<<<<<<< HEAD
-            "{name} has {} replica, {} wanted",
-            istiod.replicas, policy.hpa_min
-=======
             "{name} has {}, {} wanted",
             words::count(istiod.replicas as usize, "replica"),
             policy.hpa_min
->>>>>>> gates
         ));
     }
     let hpa = match istiod.hpa.read() {
@@ -200,11 +195,7 @@ mod tests {
                         min: 1,
                         max: 5,
                         cpu_percent: Some(80),
-<<<<<<< HEAD
-                    }))
-=======
                     }));
->>>>>>> gates
                 }),
                 Verdict::Closed,
                 "HPA 1–5 at 80 % CPU, 2–5 at 60 % CPU wanted",
@@ -217,11 +208,7 @@ mod tests {
                         min: 2,
                         max: 50,
                         cpu_percent: Some(60),
-<<<<<<< HEAD
-                    }))
-=======
                     }));
->>>>>>> gates
                 }),
                 Verdict::Closed,
                 "HPA 2–50",

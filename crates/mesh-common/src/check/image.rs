@@ -150,11 +150,7 @@ mod tests {
                     m.nodes()
                         .iter_mut()
                         .skip(1)
-<<<<<<< HEAD
-                        .for_each(|n| n.istio_images.clear())
-=======
                         .for_each(|n| n.istio_images.clear());
->>>>>>> gates
                 }),
                 Verdict::Open,
                 "istiod on 1 of 3 nodes",
@@ -171,11 +167,7 @@ mod tests {
                     m.nodes().iter_mut().for_each(|n| {
                         n.istio_images.clear();
                         n.image_count = 50;
-<<<<<<< HEAD
-                    })
-=======
                     });
->>>>>>> gates
                 }),
                 Verdict::Unknown,
                 "lists are cut or empty",
@@ -186,11 +178,7 @@ mod tests {
                     m.nodes().iter_mut().for_each(|n| {
                         n.istio_images.clear();
                         n.image_count = 0;
-<<<<<<< HEAD
-                    })
-=======
                     });
->>>>>>> gates
                 }),
                 Verdict::Unknown,
                 "lists are cut or empty",

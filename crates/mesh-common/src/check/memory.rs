@@ -111,10 +111,7 @@ mod tests {
         Verdict,
         made::{Change, Made, changed, forbidden},
     };
-<<<<<<< HEAD
-=======
     use crate::mesh::Resources;
->>>>>>> gates
 
     const GI: u64 = 1 << 30;
 
@@ -135,11 +132,7 @@ mod tests {
             ),
             (
                 "nothing",
-<<<<<<< HEAD
-                changed(|m| m.target().resources = Default::default()),
-=======
                 changed(|m| m.target().resources = Resources::default()),
->>>>>>> gates
                 Verdict::Closed,
                 "requests no CPU and no memory",
             ),

@@ -42,15 +42,9 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         ("no injector", orphaned),
         ("unknown", &overlap.unknown),
     ] {
-<<<<<<< HEAD
-        names
-            .iter()
-            .for_each(|name| judge.note(format!("{what}: {name}")));
-=======
         for name in names {
             judge.note(format!("{what}: {name}"));
         }
->>>>>>> gates
     }
     judge.hint("kubectl get namespaces -L istio-injection,istio.io/rev");
     let mut open = "every pod is claimed by one injector, or by none as before".to_owned();

@@ -21,40 +21,14 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
     let wanted = istiod_version(facts, &mut judge);
-<<<<<<< HEAD
-    let named = wanted
-        .as_ref()
-        .map_or_else(|| "version".to_owned(), Version::release);
-    let get = format!(
-        "download istioctl {named} (https://github.com/istio/istio/releases/tag/{named}) and pass --istioctl PATH"
-    );
-=======
     let release = wanted.as_ref().map(Version::release);
     let is = release.as_deref().unwrap_or("of no known version");
->>>>>>> gates
     match &facts.istioctl {
         IstioctlFacts::NotEvaluated => {
             let seen = wanted.map_or_else(String::new, |v| format!("istiod of {target} is {v}"));
             return not_asked(facts, judge, id::PARITY, &seen);
         }
         IstioctlFacts::Missing => {
-<<<<<<< HEAD
-            judge.close(format!(
-                "no istioctl was found; istiod of {target} is {named}"
-            ));
-            judge.hint(get);
-        }
-        IstioctlFacts::Mismatch { candidates, parity } => {
-            let n = words::count(candidates.len(), "istioctl");
-            let how = if *parity == Parity::Minor {
-                ", nor its minor"
-            } else {
-                ""
-            };
-            judge.close(format!("of {n} found none is {named}{how}"));
-            candidates.iter().for_each(|c| judge.note(c));
-            judge.hint(get);
-=======
             judge.close(format!("no istioctl was found; istiod of {target} is {is}"));
             judge.hint(get(release.as_deref()));
         }
@@ -73,7 +47,6 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
                 judge.note(candidate);
             }
             judge.hint(get(release.as_deref()));
->>>>>>> gates
         }
         IstioctlFacts::Chosen {
             path,

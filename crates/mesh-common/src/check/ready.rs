@@ -136,16 +136,6 @@ pub(super) fn last_end<'a>(facts: &Facts<'_>, pod: &'a IstiodPod) -> End<'a> {
 /// How to get more of them: the HPA's floor where there is one, or it would scale them down again.
 fn scale(judge: &mut Judge, istiods: &[&Istiod], wanted: u32) {
     let Some(istiod) = istiods.first() else {
-<<<<<<< HEAD
-        return;
-    };
-    let (namespace, name) = (&istiod.namespace, &istiod.name);
-    if istiod.replicas >= wanted {
-        judge.hint(format!(
-            "kubectl rollout status -n {namespace} deployment/{name}"
-        ));
-=======
->>>>>>> gates
         return;
     };
     let (namespace, name) = (istiod.namespace.as_str(), istiod.name.as_str());

@@ -20,11 +20,7 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     match &facts.serving {
         Serving::NotEvaluated => return not_asked(facts, judge, id::SERVES, ""),
         Serving::Failed(message) => {
-<<<<<<< HEAD
-            judge.doubt(format!("the API server could not be asked: {message}"))
-=======
             judge.doubt(format!("the API server could not be asked: {message}"));
->>>>>>> gates
         }
         Serving::Asked(Probe::Injected {
             namespace,
@@ -39,25 +35,13 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} was injected by {revision}"
             ));
-<<<<<<< HEAD
-            judge.hint(format!(
-                "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
-            ));
-=======
             judge.hint(words::command(WEBHOOKS, &[target]));
->>>>>>> gates
         }
         Serving::Asked(Probe::NotInjected { namespace }) => {
             judge.close(format!(
                 "a dry-run pod with istio.io/rev={target} in namespace {namespace} got no proxy"
             ));
-<<<<<<< HEAD
-            judge.hint(format!(
-                "kubectl get mutatingwebhookconfigurations -l istio.io/rev={target}"
-            ));
-=======
             judge.hint(words::command(WEBHOOKS, &[target]));
->>>>>>> gates
         }
         Serving::Asked(Probe::InjectorFailed { namespace, message }) => {
             judge.close(format!(

@@ -115,27 +115,6 @@ fn jump(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
 /// `global.proxy.image` is a whole reference (`files/injection-template.yaml`).
 fn injected(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     let config = facts.mesh.configs.get().and_then(|c| c.get(&facts.target));
-<<<<<<< HEAD
-    let tag = config.and_then(|c| c.values.pointer("/global/tag"));
-    let Some(tag) = tag.and_then(|t| t.as_str()).filter(|t| !t.is_empty()) else {
-        return;
-    };
-    let (Some(proxy), Some(istiod)) = (Version::parse(tag), target) else {
-        judge.note(format!(
-            "the injector of {} puts in proxies of tag {tag}",
-            facts.target
-        ));
-        return;
-    };
-    if let Some(wrong) = apart(
-        &proxy.semver.to_string(),
-        &istiod.semver.to_string(),
-        facts.policy.proxy_minors,
-    ) {
-        judge.close(format!(
-            "the injector of {} puts in proxies of {tag}: {wrong}",
-            facts.target
-=======
     let value = |path| match config.and_then(|c| c.values.pointer(path))? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -155,7 +134,6 @@ fn injected(facts: &Facts<'_>, judge: &mut Judge, target: Option<&Version>) {
     if let Some(wrong) = apart(&proxy, &istiod, facts.policy.proxy_minors) {
         judge.close(format!(
             "the injector of {revision} puts in proxies of {tag}: {wrong}"
->>>>>>> gates
         ));
     }
 }
@@ -203,13 +181,7 @@ fn proxy(judge: &mut Judge, proxies: &ProxySkew, most: u64) {
             }
             Some(wrong) => {
                 judge.close(format!("{who}: {wrong} ({when})"));
-<<<<<<< HEAD
-                judge.hint(
-                    "restart these workloads first: kubectl rollout restart -n NAMESPACE KIND/NAME",
-                );
-=======
                 judge.hint(restart(example));
->>>>>>> gates
             }
             None => judge.note(format!("{who}: proxy {version}, istiod {istiod} ({when})")),
         }

@@ -18,15 +18,9 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             words::count(missing.len(), "object"),
             words::some(missing, 3)
         ));
-<<<<<<< HEAD
-        missing
-            .iter()
-            .for_each(|m| judge.note(format!("no before-image: {m}")));
-=======
         for object in missing {
             judge.note(format!("no before-image: {object}"));
         }
->>>>>>> gates
     }
     let Some(source) = &facts.source else {
         let open = format!(
@@ -118,15 +112,9 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
                 crd.name,
                 lost.join(", ")
             ));
-<<<<<<< HEAD
-            judge.hint(format!(
-                "kubectl get crd {} -o jsonpath='{{.status.storedVersions}}'",
-                crd.name
-=======
             judge.hint(words::command(
                 "kubectl get crd {} -o jsonpath='{.status.storedVersions}'",
                 &[&crd.name],
->>>>>>> gates
             ));
         }
     }
@@ -148,11 +136,7 @@ fn stored(facts: &Facts<'_>, judge: &mut Judge, source: &str) {
                 "istiod {} reads {name} as {wanted}, which is not served (but {})",
                 version.release(),
                 if crd.served.is_empty() {
-<<<<<<< HEAD
-                    "none".into()
-=======
                     "nothing".into()
->>>>>>> gates
                 } else {
                     crd.served.join(", ")
                 }

@@ -36,8 +36,6 @@ fn long_enough_on_the_target() {
             "oldest canary proxy is 1 h 52 m old (orders/carts), 48 h wanted: 46 h 8 m to go",
         ),
         (
-<<<<<<< HEAD
-=======
             "the old one of two may be the one that is not ready",
             changed(move |m| {
                 m.canary().ready = 1;
@@ -47,7 +45,6 @@ fn long_enough_on_the_target() {
             "oldest canary proxy is 1 h 52 m old",
         ),
         (
->>>>>>> gates
             "to the second",
             changed(|m| m.canary().oldest = Some(ago(48))),
             Verdict::Open,
@@ -108,21 +105,13 @@ fn long_enough_on_the_target() {
         ),
         (
             "killed",
-<<<<<<< HEAD
-            changed(|m| m.target().pods[0].last_end = ended("OOMKilled", Some(ago(5)))),
-=======
             changed(|m| ended(&mut m.target().pods[0], "OOMKilled", Some(ago(5)))),
->>>>>>> gates
             Verdict::Closed,
             "restarted 5 h ago (OOMKilled)",
         ),
         (
             "killed before",
-<<<<<<< HEAD
-            changed(|m| m.target().pods[0].last_end = ended("OOMKilled", Some(ago(60)))),
-=======
             changed(|m| ended(&mut m.target().pods[0], "OOMKilled", Some(ago(60)))),
->>>>>>> gates
             Verdict::Open,
             "3 d 1 h old",
         ),

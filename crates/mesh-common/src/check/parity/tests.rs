@@ -79,15 +79,6 @@ fn istioctl_beside_istiod() {
             Verdict::Unknown,
             "not asked",
         ),
-<<<<<<< HEAD
-        (
-            "nobody looked, on a live cluster",
-            IstioctlFacts::NotEvaluated,
-            Verdict::Unknown,
-            "not asked",
-        ),
-=======
->>>>>>> gates
     ];
     let made = Made::live();
     for (name, istioctl, verdict, summary) in cases {
@@ -113,11 +104,7 @@ fn istiods_among_themselves() {
             "one says a commit",
             changed(move |m| {
                 m.target().pods[0].reported =
-<<<<<<< HEAD
-                    report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean")
-=======
                     report("1.28.1-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
->>>>>>> gates
             }),
             Verdict::Open,
             "same release",
@@ -126,11 +113,7 @@ fn istiods_among_themselves() {
             "one says another",
             changed(move |m| {
                 m.target().pods[0].reported =
-<<<<<<< HEAD
-                    report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean")
-=======
                     report("1.28.0-6268e25f089a4b0f726082053cf630490c235cdc-Clean");
->>>>>>> gates
             }),
             Verdict::Closed,
             "mixed: 1.28.0, 1.28.1",
@@ -165,11 +148,7 @@ fn istiods_among_themselves() {
                 m.target().pods.iter_mut().for_each(|p| {
                     p.image = image("@sha256:00");
                     p.version = None;
-<<<<<<< HEAD
-                })
-=======
                 });
->>>>>>> gates
             }),
             Verdict::Unknown,
             "names no version",

@@ -127,10 +127,5 @@ pub(super) fn providers(mesh: &Value) -> impl Iterator<Item = &str> {
     let list = get(mesh, "extensionProviders").and_then(Value::as_array);
     list.into_iter()
         .flatten()
-<<<<<<< HEAD
-        .filter_map(|p| get(p, "name").and_then(Value::as_str))
-        .collect()
-=======
         .filter_map(|p| get(p, "name")?.as_str())
->>>>>>> gates
 }

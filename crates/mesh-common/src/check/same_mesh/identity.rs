@@ -69,55 +69,6 @@ pub(super) fn compare(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: 
             )),
             (Err(why), _) | (_, Err(why)) => judge.doubt(format!("{name}: {why}")),
         }
-<<<<<<< HEAD
-    };
-    let mesh =
-        |of: fn(&Value) -> String| (read_mesh(source, a).map(of), read_mesh(target, b).map(of));
-    let (x, y) = mesh(defaults::trust_domain);
-    point("trust domain", x, y);
-    let (x, y) = mesh(defaults::trust_domain_aliases);
-    point("trust domain aliases", x, y);
-    let (x, y) = mesh(defaults::root_namespace);
-    point("root namespace", x, y);
-    point("CA root", ca_root(facts, source), ca_root(facts, target));
-    let values = |path, default| {
-        (
-            value(source, a, path, default),
-            value(target, b, path, default),
-        )
-    };
-    let (x, y) = values("/global/network", "");
-    point("network", x, y);
-    // What proxies are told (`injection-template.yaml`) and what istiod takes itself to be (`CLUSTER_ID`).
-    let (x, y) = values("/global/multiCluster/clusterName", "Kubernetes");
-    point("cluster name", x, y);
-    point(
-        "cluster id of istiod",
-        cluster_id(facts, source),
-        cluster_id(facts, target),
-    );
-    point("mesh id", mesh_id(source, a), mesh_id(target, b));
-    let (x, y) = mesh(|m| {
-        let id = defaults::get(m, "defaultConfig").and_then(|c| defaults::get(c, "meshId"));
-        id.and_then(Value::as_str).unwrap_or_default().to_owned()
-    });
-    point("mesh id of proxies", x, y);
-    let (x, y) = mesh(defaults::outbound);
-    point("outboundTrafficPolicy", x, y);
-    let (x, y) = mesh(defaults::path_normalization);
-    point("pathNormalization", x, y);
-    n + providers(facts, judge, (source, a), (target, b))
-}
-
-/// Providers in use are defined alike. Who uses what may not be known; if all are alike that does not matter.
-fn providers(
-    facts: &Facts<'_>,
-    judge: &mut Judge,
-    (source, a): (&str, &RevisionConfig),
-    (target, b): (&str, &RevisionConfig),
-) -> usize {
-    let (Ok(old), Ok(new)) = (read_mesh(source, a), read_mesh(target, b)) else {
-=======
     }
     POINTS.len() + providers(facts, judge, old, new)
 }
@@ -125,7 +76,6 @@ fn providers(
 /// Providers in use are defined alike. Who uses what may not be known; if all are alike that does not matter.
 fn providers(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: Side<'_>) -> usize {
     let (Ok(is), Ok(becomes)) = (old.mesh(), new.mesh()) else {
->>>>>>> gates
         return 0;
     };
     let differs = |name: &str| {
@@ -141,23 +91,6 @@ fn providers(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: Side<'_>)
     };
     match facts.mesh.providers_in_use.read() {
         Ok(in_use) => {
-<<<<<<< HEAD
-            in_use
-                .iter()
-                .filter_map(|name| differs(name))
-                .for_each(|d| judge.close(format!("{d}, and it is in use")));
-            in_use.len()
-        }
-        Err(gap) => {
-            let all: BTreeSet<&str> = defaults::providers(old)
-                .into_iter()
-                .chain(defaults::providers(new))
-                .collect();
-            for difference in all.iter().filter_map(|name| differs(name)) {
-                judge.doubt(format!(
-                    "{difference}, and whether it is in use is not known ({})",
-                    gap.detail
-=======
             for difference in in_use.iter().filter_map(|name| differs(name)) {
                 judge.close(format!("{difference}, and it is in use"));
             }
@@ -171,7 +104,6 @@ fn providers(facts: &Facts<'_>, judge: &mut Judge, old: Side<'_>, new: Side<'_>)
                 let why = &gap.detail;
                 judge.doubt(format!(
                     "{difference}, and whether it is in use is not known ({why})"
->>>>>>> gates
                 ));
             }
             all.len()
@@ -244,15 +176,6 @@ impl<'a> Side<'a> {
         }
     }
 
-<<<<<<< HEAD
-fn read_mesh<'a>(revision: &str, config: &'a RevisionConfig) -> Result<&'a Value, String> {
-    if config.mesh.is_object() {
-        Ok(&config.mesh)
-    } else {
-        Err(format!(
-            "the mesh config of {revision} is missing or could not be parsed"
-        ))
-=======
     fn value(self, path: &str, default: &str) -> Result<String, String> {
         let values = &self.config.values;
         if !values.is_object() {
@@ -267,21 +190,8 @@ fn read_mesh<'a>(revision: &str, config: &'a RevisionConfig) -> Result<&'a Value
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         })
->>>>>>> gates
     }
 
-<<<<<<< HEAD
-fn value(
-    revision: &str,
-    config: &RevisionConfig,
-    path: &str,
-    default: &str,
-) -> Result<String, String> {
-    if !config.values.is_object() {
-        return Err(format!(
-            "the injector values of {revision} are missing or could not be parsed"
-        ));
-=======
     /// `global.meshID`, or the trust domain without one (`injection-template.yaml`, `ISTIO_META_MESH_ID`).
     fn mesh_id(self) -> Result<String, String> {
         let id = self.value("/global/meshID", "")?;
@@ -290,7 +200,6 @@ fn value(
         } else {
             Ok(id)
         }
->>>>>>> gates
     }
 }
 

@@ -176,8 +176,6 @@ fn the_jump() {
             "puts in proxies of 1.29.0: proxy 1.29.0 is 1 minor newer",
         ),
         (
-<<<<<<< HEAD
-=======
             "the injector names a whole image",
             changed(|m| {
                 let proxy = &mut m.config("1-28-1").values["global"]["proxy"]["image"];
@@ -187,7 +185,6 @@ fn the_jump() {
             "proxy 1.26.1 is 2 minors older than istiod 1.28.1",
         ),
         (
->>>>>>> gates
             "the injector is a patch behind",
             tag("1.28.0"),
             Verdict::Open,

@@ -72,11 +72,7 @@ fn the_old_state_can_come_back() {
                 m.injectors()[0]
                     .webhooks
                     .iter_mut()
-<<<<<<< HEAD
-                    .for_each(|w| w.ca_bundle = None)
-=======
                     .for_each(|w| w.ca_bundle = None);
->>>>>>> gates
             }),
             Verdict::Unknown,
             "has no CA bundle",
@@ -99,15 +95,6 @@ fn the_old_state_can_come_back() {
             Verdict::Open,
             "ready",
         ),
-<<<<<<< HEAD
-        (
-            "an older one reads older versions",
-            versions("1.23.4"),
-            Verdict::Open,
-            "ready",
-        ),
-=======
->>>>>>> gates
         (
             "and misses them",
             changed(|m| {
@@ -141,33 +128,6 @@ fn the_old_state_can_come_back() {
             Verdict::Open,
             "the way back is to remove it",
         ),
-<<<<<<< HEAD
-        (
-            "a version nobody knows",
-            versions("1.99.0"),
-            Verdict::Unknown,
-            "which APIs istiod 1.99.0 reads is not known here",
-        ),
-        (
-            "no version",
-            versions("latest"),
-            Verdict::Unknown,
-            "its version is not",
-        ),
-        (
-            "CRDs forbidden",
-            changed(|m| m.mesh.crds = forbidden("customresourcedefinitions")),
-            Verdict::Unknown,
-            "may not list customresourcedefinitions",
-        ),
-        (
-            "first promotion",
-            changed(|m| m.source = None),
-            Verdict::Open,
-            "the way back is to remove it",
-        ),
-=======
->>>>>>> gates
     ];
     for (name, change, verdict, summary) in cases {
         for mut made in [Made::live(), Made::rehearsal()] {
