@@ -44,8 +44,6 @@ pub struct Captured {
     pub file: String,
     /// What it holds.
     pub summary: Summary,
-    /// SHA-256 of the file in hexadecimal.
-    pub sha256: String,
 }
 
 impl Captured {
@@ -74,6 +72,7 @@ pub async fn capture(
     let mesh = live::read(conn, client, Needs::NAMESPACES | Needs::ISTIODS).await?;
     let manifest = manifest(&mesh, options);
     let writer = Writer::create(target.clone(), &manifest)?;
+    let _cleanup = writer.cleanup();
     let capture = Capture {
         conn,
         client,
@@ -108,10 +107,10 @@ pub async fn capture(
         summary: Summary {
             manifest,
             size: written.size,
+            sha256: written.sha256,
             objects: sink.objects,
             unread: written.index.unread,
         },
-        sha256: written.sha256,
     })
 }
 
