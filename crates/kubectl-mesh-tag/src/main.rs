@@ -1,5 +1,10 @@
-//! `kubectl mesh-tag`.
+//! `kubectl mesh-tag`: revision tags, moved with care.
 
+mod cli;
 mod objects;
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mesh_common::ctx::main("kubectl mesh-tag", cli::run)
+}

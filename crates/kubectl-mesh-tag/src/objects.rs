@@ -1,16 +1,14 @@
 //! The objects behind a tag: what is there now, and what `istioctl tag set` and `tag remove` will make
-//! of it, version by version. Pure but for [`Live::read`].
+//! of it, version by version. Pure.
 //!
 //! Why compute what istioctl will do: it writes its objects in parallel and tells nobody which
 //! (`istioctl/pkg/tag/generate.go`), so the plan, the before-images and the read-back need it first. A
 //! test holds every recorded `tag set` against this.
 
-use kube::Client;
 use mesh_common::{
-    cluster::{Connection, explain},
     error::{Error, Result},
-    journal::{Image, Key, Kind, api, image::without_server_fields},
-    mesh::label,
+    journal::{Image, Key, Kind, image::without_server_fields},
+    mesh::{Raw, label, raw::tag as tag_of},
 };
 use serde_json::{Value, json};
 
@@ -22,105 +20,6 @@ const REMOVES_VALIDATOR_SINCE: u64 = 31;
 const NEVER_MATCH: (&str, &str) = ("istio.io/deactivated", "never-match");
 /// The tag that also governs `istio-injection=enabled` and the validation of unlabelled objects.
 pub(crate) const DEFAULT: &str = "default";
-
-/// The raw objects that a tag operation may touch, as they are now.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Live {
-    pub(crate) mutating: Vec<Value>,
-    pub(crate) validating: Vec<Value>,
-    pub(crate) services: Vec<Value>,
-}
-
-impl Live {
-    /// Reads webhook configurations and the Istio namespace's Services, whole: before-images need them so.
-    pub(crate) async fn read(client: &Client, connection: &Connection) -> Result<Self> {
-        let services = format!("/api/v1/namespaces/{}/services", connection.istio_namespace);
-        let list = |kind: Kind| {
-            list(
-                client,
-                connection,
-                format!("{}/{}", kind.api(), kind.plural()),
-                kind,
-            )
-        };
-        let (mutating, validating, services) = futures::future::try_join3(
-            list(Kind::MutatingWebhookConfiguration),
-            list(Kind::ValidatingWebhookConfiguration),
-            self::list(client, connection, services, Kind::Service),
-        )
-        .await?;
-        Ok(Self {
-            mutating,
-            validating,
-            services,
-        })
-    }
-
-    /// The object with this key, as it is now.
-    pub(crate) fn get(&self, key: &Key) -> Option<&Value> {
-        let of = match key.kind {
-            Kind::MutatingWebhookConfiguration => &self.mutating,
-            Kind::ValidatingWebhookConfiguration => &self.validating,
-            Kind::Service => &self.services,
-            Kind::Namespace => return None,
-        };
-        of.iter().find(|o| o["metadata"]["name"] == *key.name)
-    }
-
-    /// The revision's own injector: labelled with it and no tag's. istioctl takes the first, so do we.
-    pub(crate) fn injector_of(&self, revision: &str) -> Option<&Value> {
-        self.mutating
-            .iter()
-            .find(|o| rev(o) == Some(revision) && tag_of(o).is_none())
-    }
-
-    /// Webhook configurations that make this tag.
-    pub(crate) fn webhooks_of(&self, tag: &str) -> Vec<&Value> {
-        self.mutating
-            .iter()
-            .filter(|o| tag_of(o) == Some(tag))
-            .collect()
-    }
-
-    /// The caBundle of the revision's own injector.
-    pub(crate) fn ca_of(&self, revision: &str) -> Option<&str> {
-        self.injector_of(revision)?["webhooks"][0]["clientConfig"]["caBundle"].as_str()
-    }
-
-    fn image(&self, key: Key, planned: Option<Value>) -> Image {
-        let before = self.get(&key).map(|o| without_server_fields(key.kind, o));
-        Image {
-            key,
-            before,
-            planned,
-            after: None,
-        }
-    }
-}
-
-async fn list(
-    client: &Client,
-    connection: &Connection,
-    path: String,
-    kind: Kind,
-) -> Result<Vec<Value>> {
-    let answer = api::get(client, &path)
-        .await
-        .map_err(|e| explain(&e, &format!("list {}", kind.plural()), connection))?
-        .unwrap_or_default();
-    let mut items = match answer {
-        Value::Object(mut map) => match map.remove("items") {
-            Some(Value::Array(items)) => items,
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    };
-    for item in &mut items {
-        item["apiVersion"] = kind.api_version().into();
-        item["kind"] = kind.name().into();
-    }
-    Ok(items)
-}
 
 /// What `istioctl tag set` writes, and under which name.
 #[derive(Debug, Clone)]
@@ -138,7 +37,7 @@ pub(crate) struct TagSet {
 /// # Errors
 /// The revision has no injector of its own, or the tag is made by two webhooks already.
 pub(crate) fn tag_set(
-    live: &Live,
+    live: &Raw,
     istio_namespace: &str,
     tag: &str,
     revision: &str,
@@ -175,7 +74,8 @@ pub(crate) fn tag_set(
             )));
         }
     };
-    let mut images = vec![live.image(
+    let mut images = vec![image(
+        live,
         Key::cluster(Kind::MutatingWebhookConfiguration, &webhook_name),
         Some(tag_webhook(
             canonical,
@@ -188,12 +88,13 @@ pub(crate) fn tag_set(
     if minor >= SERVICE_SINCE {
         let key = Key::service(istio_namespace, service_name(tag));
         let planned = tag_service(&key.name, istio_namespace, tag, revision);
-        images.push(live.image(key, Some(planned)));
+        images.push(image(live, key, Some(planned)));
     }
     if tag == DEFAULT {
         let name = "istiod-default-validator";
         let ca = canonical["webhooks"][0]["clientConfig"]["caBundle"].clone();
-        images.push(live.image(
+        images.push(image(
+            live,
             Key::cluster(Kind::ValidatingWebhookConfiguration, name),
             Some(default_validator(name, istio_namespace, revision, &ca)),
         ));
@@ -202,7 +103,8 @@ pub(crate) fn tag_set(
                 .as_str()
                 .unwrap_or_default()
                 .to_owned();
-            images.push(live.image(
+            images.push(image(
+                live,
                 Key::cluster(Kind::MutatingWebhookConfiguration, name),
                 Some(deactivated(old)),
             ));
@@ -216,23 +118,30 @@ pub(crate) fn tag_set(
 }
 
 /// What `istioctl tag remove TAG -y` of this minor version will remove.
-pub(crate) fn tag_remove(live: &Live, istio_namespace: &str, tag: &str, minor: u64) -> Vec<Image> {
+pub(crate) fn tag_remove(live: &Raw, istio_namespace: &str, tag: &str, minor: u64) -> Vec<Image> {
     let mut images: Vec<Image> = live
         .webhooks_of(tag)
         .iter()
         .filter_map(|o| o["metadata"]["name"].as_str())
-        .map(|name| live.image(Key::cluster(Kind::MutatingWebhookConfiguration, name), None))
+        .map(|name| {
+            image(
+                live,
+                Key::cluster(Kind::MutatingWebhookConfiguration, name),
+                None,
+            )
+        })
         .collect();
     if minor >= SERVICE_SINCE {
         for service in live.services.iter().filter(|o| tag_of(o) == Some(tag)) {
             let name = service["metadata"]["name"].as_str().unwrap_or_default();
-            images.push(live.image(Key::service(istio_namespace, name), None));
+            images.push(image(live, Key::service(istio_namespace, name), None));
         }
     }
     if minor >= REMOVES_VALIDATOR_SINCE {
         for validator in live.validating.iter().filter(|o| tag_of(o) == Some(tag)) {
             let name = validator["metadata"]["name"].as_str().unwrap_or_default();
-            images.push(live.image(
+            images.push(image(
+                live,
                 Key::cluster(Kind::ValidatingWebhookConfiguration, name),
                 None,
             ));
@@ -242,7 +151,7 @@ pub(crate) fn tag_remove(live: &Live, istio_namespace: &str, tag: &str, minor: u
 }
 
 /// What a removal by this minor version leaves behind: keys of objects that still carry the tag's label.
-pub(crate) fn left_behind(live: &Live, istio_namespace: &str, tag: &str, minor: u64) -> Vec<Key> {
+pub(crate) fn left_behind(live: &Raw, istio_namespace: &str, tag: &str, minor: u64) -> Vec<Key> {
     let removed: Vec<Key> = tag_remove(live, istio_namespace, tag, minor)
         .into_iter()
         .map(|i| i.key)
@@ -290,12 +199,14 @@ pub(crate) fn istiod_service(revision: &str) -> String {
     }
 }
 
-pub(crate) fn rev(object: &Value) -> Option<&str> {
-    object["metadata"]["labels"][label::REV].as_str()
-}
-
-pub(crate) fn tag_of(object: &Value) -> Option<&str> {
-    object["metadata"]["labels"][label::TAG].as_str()
+fn image(live: &Raw, key: Key, planned: Option<Value>) -> Image {
+    let before = live.before(&key);
+    Image {
+        key,
+        before,
+        planned,
+        after: None,
+    }
 }
 
 /// One of a tag's webhooks (`charts/istio-control/istio-discovery/templates/revision-tags-mwc.yaml`).
@@ -472,6 +383,51 @@ fn deactivated(injector: &Value) -> Value {
         webhook["objectSelector"] = never.clone();
     }
     object
+}
+
+/// Where an image's plan leads, in words: `service istiod-1-28-1 (was istiod-1-26-1)`.
+pub(crate) fn goal(image: &Image) -> String {
+    let of = |object: &Option<Value>| -> Option<String> {
+        let object = object.as_ref()?;
+        Some(match image.key.kind {
+            Kind::Service => format!("istiods of {}", text(&object["spec"]["selector"][label::REV])),
+            Kind::Namespace => {
+                let labels = &object["metadata"]["labels"];
+                [label::REV, label::INJECTION]
+                    .into_iter()
+                    .filter_map(|key| Some(format!("{key}={}", labels[key].as_str()?)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+            Kind::MutatingWebhookConfiguration | Kind::ValidatingWebhookConfiguration => {
+                let webhook = &object["webhooks"][0];
+                if webhook["namespaceSelector"]["matchLabels"][NEVER_MATCH.0].is_string() {
+                    "switched off".to_owned()
+                } else {
+                    let client = &webhook["clientConfig"];
+                    match client["url"].as_str() {
+                        Some(url) => url.to_owned(),
+                        None => format!("service {}", text(&client["service"]["name"])),
+                    }
+                }
+            }
+        })
+    };
+    match (of(&image.before), of(&image.planned)) {
+        (_, None) => "gone".into(),
+        (Some(before), Some(planned)) if before != planned => {
+            format!("{} (was {})", none(&planned), none(&before))
+        }
+        (_, Some(planned)) => none(&planned).to_owned(),
+    }
+}
+
+fn none(text: &str) -> &str {
+    if text.is_empty() { "no label" } else { text }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("?")
 }
 
 #[cfg(test)]

@@ -43,7 +43,6 @@ pub const ISTIO_NAMESPACE: &str = "istio-system";
 
 /// The flags that say which cluster, as whom, and how patiently. Flattened into every command.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Cluster options")]
 pub struct ClusterArgs {
     /// Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config
     #[arg(

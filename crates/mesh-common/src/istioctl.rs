@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::output::clean;
+
 mod answer;
 pub mod find;
 pub mod run;
@@ -15,7 +17,7 @@ pub mod tag;
 pub mod version;
 
 pub use answer::{BuildInfo, IstiodVersion, ProxyVersion, VersionReport};
-pub use find::{Candidate, Found, FoundBy, Mismatch, Places, Search, find, search};
+pub use find::{Candidate, Found, FoundBy, Places, Search, find, search};
 pub use run::{Captured, Output, Target};
 pub use tag::{Claim, TagEntry, TagRemove, TagSet};
 pub use version::Version;
@@ -87,30 +89,13 @@ impl Istioctl {
     }
 }
 
-/// One line of somebody else's text, fit for a message: no control or bidi characters, at most `max` characters.
-pub(crate) fn shown(text: &str, max: usize) -> String {
-    let is_bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let mut out = String::new();
-    for (n, c) in text.trim().chars().enumerate() {
-        if n == max {
-            out.push('…');
-            break;
-        }
-        out.push(if is_bad(c) { ' ' } else { c });
-    }
-    out
-}
-
 /// The first non-empty lines of an answer, for an error that quotes it.
 pub(crate) fn first_lines(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         .filter(|line| !line.trim().is_empty())
         .take(3)
-        .map(|line| shown(line, 160))
+        .map(|line| clean(line, 160))
         .collect();
     if lines.is_empty() {
         "nothing".to_owned()

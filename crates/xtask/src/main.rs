@@ -1,1 +1,71 @@
-fn main() {}
+//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `peers`.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "says on the developer's terminal what is being done"
+)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod demo;
+mod peers;
+mod run;
+
+/// Result of a step, with text for the developer.
+type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Build, test and try kubectl-mesh")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test: unit, command line, cluster, parity
+    Test {
+        /// Passed on to `cargo test`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Run the cluster tests only
+    E2e {
+        /// Passed on to the test binary: a filter, `--nocapture`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Open a shell on a whole sample mesh, or run one command there
+    Demo {
+        /// The command; without one, $SHELL
+        #[arg(last = true)]
+        command: Vec<String>,
+    },
+    /// Build the control plane the tests run against, and print where it is
+    Peers,
+    /// The part of `demo` that runs inside the namespace
+    #[command(hide = true)]
+    DemoInside {
+        #[arg(last = true)]
+        command: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
+        Task::Test { args } => run::test(&args),
+        Task::E2e { args } => run::e2e(&args),
+        Task::Demo { command } => demo::enter(&command),
+        Task::DemoInside { command } => demo::inside(&command),
+        Task::Peers => peers::ensure().map(|dir| {
+            eprintln!("{}", dir.display());
+            ExitCode::SUCCESS
+        }),
+    };
+    done.unwrap_or_else(|e| {
+        eprintln!("xtask: {e}");
+        ExitCode::FAILURE
+    })
+}

@@ -25,23 +25,20 @@ fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> T {
     serde_saphyr::from_str(text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn live(objects: Vec<Value>) -> Live {
-    let mut live = Live::default();
+/// Later objects replace earlier ones of their name.
+fn live(objects: Vec<Value>) -> Raw {
+    let mut last: Vec<Value> = Vec::new();
     for object in objects {
-        let into = match object["kind"].as_str() {
-            Some("MutatingWebhookConfiguration") => &mut live.mutating,
-            Some("ValidatingWebhookConfiguration") => &mut live.validating,
-            Some("Service") => &mut live.services,
-            _ => continue,
-        };
-        into.retain(|o| o["metadata"]["name"] != object["metadata"]["name"]);
-        into.push(object);
+        last.retain(|o| {
+            o["kind"] != object["kind"] || o["metadata"]["name"] != object["metadata"]["name"]
+        });
+        last.push(object);
     }
-    live
+    Raw::of(last)
 }
 
 /// The state a case started from: the file its note names, with the case's own `before.yaml` over it.
-fn state(case: &Path) -> Option<Live> {
+fn state(case: &Path) -> Option<Raw> {
     let note = fs::read_to_string(case.join("note.md")).ok()?;
     let before = documents(&case.join("before.yaml"));
     let base = if let Some(start) = note.find("states/") {
@@ -214,6 +211,6 @@ fn names_follow_the_istio_namespace() {
 #[test]
 fn a_revision_without_an_injector_is_an_error_not_a_panic() {
     // istioctl 1.28.1 panics here (recording tag-set-revision-service-without-webhook).
-    let error = tag_set(&Live::default(), "istio-system", "prod", "1-29-0", 28).unwrap_err();
+    let error = tag_set(&Raw::default(), "istio-system", "prod", "1-29-0", 28).unwrap_err();
     assert!(error.to_string().contains("1-29-0 has no injector"));
 }

@@ -166,12 +166,10 @@ mod tests {
             assert_eq!(got.unwrap().limit().is_none(), nanos == 0, "{text}");
         }
         for text in [
-            "", "3000000h", "-1", "-5s", "+", ".", "s", ".s", "5", "1x", "1m 30s", "1d", "5m5",
-            "1e3s", "٣s",
+            "", "3000000h", "-1", "-5s", "+", ".", "s", ".s", "1x", "1m 30s", "1d", "5m5", "1e3s",
+            "٣s",
         ] {
-            if text != "5" {
-                assert_eq!(text.parse::<RequestTimeout>(), Err(NotATimeout), "{text:?}");
-            }
+            assert_eq!(text.parse::<RequestTimeout>(), Err(NotATimeout), "{text:?}");
         }
     }
 

@@ -88,6 +88,30 @@ fn nothing_typed_is_the_current_context() {
     assert_eq!(c.impersonating.unwrap().user, "carol");
 }
 
+/// The heading stays with these flags: clap would give it to whatever a command declares after them, too.
+#[test]
+fn help_has_its_own_heading() {
+    let help = <Cli as clap::CommandFactory>::command()
+        .render_help()
+        .to_string();
+    let (before, after) = help.split_once("Cluster options:\n").expect("the heading");
+    assert!(
+        before.contains("--help") && !before.contains("--context"),
+        "{help}"
+    );
+    for flag in [
+        "--kubeconfig <FILE>",
+        "--context <NAME>",
+        "-n, --namespace <NAME>",
+        "-i, --istio-namespace <NAME>",
+        "--as <NAME>",
+        "--request-timeout <DURATION>",
+        "-v...",
+    ] {
+        assert!(after.contains(flag), "{flag}: {help}");
+    }
+}
+
 #[test]
 fn flags_are_global_and_parse_as_kubectls() {
     let c = resolved(&[

@@ -9,8 +9,9 @@ use futures::StreamExt;
 use serde::{Serialize, Serializer};
 
 use super::run::execute;
-use super::{Istioctl, IstioctlArgs, Parity, Version, VersionReport, first_lines, shown};
+use super::{Istioctl, IstioctlArgs, Parity, Version, VersionReport, first_lines};
 use crate::error::{Error, Kind, Result};
+use crate::output::clean;
 
 mod places;
 
@@ -75,7 +76,7 @@ fn version_or_why<S: Serializer>(
 
 impl fmt::Display for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = shown(&self.path.to_string_lossy(), 200);
+        let path = clean(&self.path.to_string_lossy(), 200);
         match &self.version {
             Ok(version) => write!(
                 f,
@@ -120,7 +121,7 @@ impl Search {
     }
 
     /// The chosen one, or the refusal: [`Kind::Istioctl`] when there was none at all, [`Kind::Refused`] when none fits.
-    /// Its source is a [`Mismatch`], which prints as one line per candidate.
+    /// Its hints are what was found where, one line each, and what to do.
     pub fn into_found(self) -> Result<Found> {
         if let Some(binary) = self.chosen {
             return Ok(Found {
@@ -162,42 +163,21 @@ impl Search {
                 all.len()
             )),
         };
-        let mut error = error.hint(format!(
-            "download istioctl {} (https://github.com/istio/istio/releases/tag/{}) and pass --istioctl PATH",
-            wanted.release(),
-            wanted.release()
-        ));
+        let found: Vec<String> = candidates.iter().map(Candidate::to_string).collect();
+        let mut error = error;
+        if !found.is_empty() {
+            error = error.hint(format!("looked at:\n{}", found.join("\n")));
+        }
         let near = |c: &Candidate| c.version.as_ref().is_ok_and(|v| v.same_minor(&wanted));
         if parity == Parity::Exact && candidates.iter().any(near) {
-            error = error.hint("an istioctl of the same minor is there: --parity=minor accepts it");
+            error = error.hint("one of the same minor is there; --parity=minor accepts it");
         }
-        Err(error.caused_by(Mismatch { candidates }))
+        let release = wanted.release();
+        Err(error.hint(format!(
+            "download istioctl {release} from https://github.com/istio/istio/releases/tag/{release} and pass --istioctl PATH"
+        )))
     }
 }
-
-/// What was found where, one line each. The source of the refusal of [`Search::into_found`].
-#[derive(Debug)]
-pub struct Mismatch {
-    /// In the order they were tried.
-    pub candidates: Vec<Candidate>,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.candidates.is_empty() {
-            return f.write_str("looked in $MESH_ISTIOCTL, the pinned store and PATH");
-        }
-        for (n, candidate) in self.candidates.iter().enumerate() {
-            if n > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{candidate}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Mismatch {}
 
 /// The istioctl that fits, or a refusal that lists what was found where, what is needed, and how to get it.
 pub async fn find(args: &IstioctlArgs, wanted: &Version) -> Result<Found> {
@@ -261,7 +241,7 @@ fn named_candidate(named: &Path, places: &Places) -> Result<Lead> {
             Kind::Istioctl,
             format!(
                 "the istioctl given by {found_by} {why}: {}",
-                shown(&named.to_string_lossy(), 200)
+                clean(&named.to_string_lossy(), 200)
             ),
         )
     };

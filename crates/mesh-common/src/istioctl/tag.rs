@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{json_after_logs, unreadable};
-use super::{Output, Version, first_lines, shown};
+use super::{Output, Version, first_lines};
 use crate::error::{Error, Result};
+use crate::output::clean;
 
 /// What `tag list` prints instead of JSON when there is nothing to list, `-o json` or not
 /// (`istioctl/pkg/tag/tag.go`; 1.20.8 and 1.26.1, then 1.28.1).
@@ -205,7 +206,7 @@ impl Claim {
             },
             Some(1..) => match stderr.lines().find_map(|line| line.strip_prefix("Error: ")) {
                 Some(message) => Self::Failed {
-                    message: shown(message, 400),
+                    message: clean(message, 400),
                 },
                 None => Self::unclear(stdout, stderr),
             },
@@ -235,7 +236,7 @@ fn lines_with(text: &str, start: &str) -> Vec<String> {
     text.lines()
         .filter(|line| line.starts_with(start))
         .take(20)
-        .map(|line| shown(line, 400))
+        .map(|line| clean(line, 400))
         .collect()
 }
 
@@ -252,7 +253,7 @@ fn label(what: &str, name: &str) -> Result<String> {
     } else {
         Err(Error::user(format!(
             "\"{}\" cannot be the name of a {what}: lower-case letters, digits and '-' inside, at most 63 of them",
-            shown(name, 80)
+            clean(name, 80)
         )))
     }
 }

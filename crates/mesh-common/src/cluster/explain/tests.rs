@@ -1,6 +1,6 @@
 //! The lines for what Kubernetes, or something in front of it, answers. Failures of the network are in `tests/cluster_live.rs`.
 
-use kube::{client::AuthError, core::Status};
+use kube::core::Status;
 use serde_json::json;
 
 use super::*;
@@ -155,9 +155,13 @@ fn text_from_the_server_is_bounded() {
     assert!(e.to_string().len() < 600, "{}", e.to_string().len());
 }
 
+#[cfg(unix)]
 #[test]
 fn kube_errors_with_secrets_in_them_are_not_repeated() {
     use std::os::unix::process::ExitStatusExt;
+
+    use kube::client::AuthError;
+
     let out = std::process::Output {
         status: std::process::ExitStatus::from_raw(256),
         stdout: b"hunter2".to_vec(),

@@ -45,11 +45,10 @@ impl Places {
             .into_iter()
             .chain(self.on_path(parity, wanted))
             .filter(|lead| {
-                let same = lead
-                    .path
-                    .canonicalize()
-                    .unwrap_or_else(|_| lead.path.clone());
-                seen.insert(same)
+                // With its name: version managers link every name to one binary that looks at the name it is called by.
+                let file = lead.path.canonicalize();
+                let file = file.unwrap_or_else(|_| lead.path.clone());
+                seen.insert((file, lead.path.file_name().map(OsString::from)))
             })
             .take(most)
             .collect()

@@ -122,7 +122,7 @@ fn claims() {
     assert_eq!(
         failed,
         Claim::Failed {
-            message: "cannot  [1mmodify tag".to_owned()
+            message: "cannot modify tag".to_owned()
         }
     );
     assert!(failed.may_have_written());

@@ -1,0 +1,233 @@
+//! The parts of a plan's screen that every writing verb shows: what is written, what that does, the way
+//! back.
+
+use mesh_common::{
+    journal::Image,
+    mesh::{
+        forecast::Running,
+        impact::{Impact, Roll},
+    },
+    output::{Doc, Table},
+};
+
+use crate::objects::{self};
+
+/// Rows of a long list that are shown without `--full`.
+pub(crate) const ROWS: usize = 10;
+
+/// `1 workload`, `3 workloads`.
+pub(crate) fn count(n: usize, one: &str) -> String {
+    match (n, one.strip_suffix('y')) {
+        (1, _) => format!("1 {one}"),
+        (n, Some(stem)) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
+        (n, _) => format!("{n} {one}s"),
+    }
+}
+
+/// The objects of a plan.
+pub(crate) fn objects(doc: &mut Doc, images: &[Image]) {
+    let changing: Vec<&Image> = images.iter().filter(|i| i.changes()).collect();
+    doc.heading(format!("Writes {}", count(changing.len(), "object")));
+    let mut table = Table::new(&["DOES", "OBJECT", "TO"]).limit(ROWS);
+    for image in changing {
+        table.row([image.verb().to_owned(), image.key.to_string(), objects::goal(image)]);
+    }
+    doc.table(table);
+}
+
+/// What a change does to everybody, in the order in which it hurts.
+pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
+    let totals = &impact.totals;
+    if !impact.breaks.is_empty() {
+        let new = totals.breaks;
+        let old = totals.broken_already;
+        let title = match (new, old) {
+            (0, old) => format!("Breaks nothing new; {} broken already", count(old, "item")),
+            (new, 0) => format!("Breaks {}", count(new, "item")),
+            (new, old) => format!("Breaks {}; {old} broken already", count(new, "item")),
+        };
+        doc.heading(title);
+        let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+        for b in &impact.breaks {
+            let why =
+                if b.already { format!("already: {}", b.reason) } else { b.reason.clone() };
+            table.row([
+                b.item.namespace.clone(),
+                b.item.short(),
+                b.pods.to_string(),
+                b.before.clone(),
+                b.after.clone(),
+                why,
+            ]);
+        }
+        doc.table(table);
+        let mut remedies: Vec<&str> =
+            impact.breaks.iter().map(|b| b.remedy.as_str()).filter(|r| !r.is_empty()).collect();
+        remedies.sort_unstable();
+        remedies.dedup();
+        doc.list(remedies.into_iter().take(ROWS));
+    } else {
+        doc.heading("Breaks nothing");
+    }
+    if impact.rolls_now.is_empty() {
+        doc.heading("Rolls now: nothing");
+    } else {
+        doc.heading(format!(
+            "Rolls now: {}, {}",
+            count(totals.gateways_rolling, "gateway"),
+            count(totals.gateway_pods as usize, "pod")
+        ));
+        doc.text(
+            "istiod redeploys these within a second of the change, and again when it is taken back.",
+        );
+        doc.table(gateways(&impact.rolls_now));
+        hardships(doc, &impact.rolls_now);
+    }
+    if !impact.unmanaged.is_empty() {
+        doc.heading(format!(
+            "Change hands now: {} whose pods istiod does not make",
+            count(impact.unmanaged.len(), "gateway")
+        ));
+        doc.table(gateways(&impact.unmanaged));
+    }
+    if impact.changes.is_empty() {
+        doc.heading("Changes at next restart: nothing");
+    } else {
+        doc.heading(format!(
+            "Changes at next restart: {}, {}, in {}",
+            count(totals.workloads, "workload"),
+            count(totals.pods as usize, "pod"),
+            count(totals.namespaces, "namespace")
+        ));
+        let mut table = Table::new(&[
+            "NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART", "RUNNING", "WHY",
+        ])
+        .wide(&["RUNNING", "WHY"])
+        .limit(ROWS);
+        for c in &impact.changes {
+            table.row([
+                c.workload.namespace.clone(),
+                c.workload.short(),
+                c.pods.to_string(),
+                c.before.short(),
+                c.after.short(),
+                c.restart.how.clone(),
+                running(&c.running),
+                c.reason.clone(),
+            ]);
+        }
+        doc.table(table);
+    }
+    if !impact.hard.is_empty() {
+        doc.heading(format!("Not just a restart: {}", count(impact.hard.len(), "workload")));
+        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY", "DO"])
+            .wide(&["DO"])
+            .limit(ROWS);
+        for h in &impact.hard {
+            let why: Vec<&str> = h.why.iter().map(|w| w.why.as_str()).collect();
+            let what: Vec<&str> = h.why.iter().map(|w| w.remedy.as_str()).collect();
+            table.row([
+                h.workload.namespace.clone(),
+                h.workload.short(),
+                h.pods.to_string(),
+                why.join("; "),
+                what.join("; "),
+            ]);
+        }
+        doc.table(table);
+    }
+    if !impact.unknown.is_empty() {
+        doc.heading(format!("Unknown: {}", count(impact.unknown.len(), "item")));
+        let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+        for u in &impact.unknown {
+            table.row([
+                u.item.namespace.clone(),
+                u.item.short(),
+                u.pods.to_string(),
+                u.before.clone(),
+                u.after.clone(),
+                u.reason.clone(),
+            ]);
+        }
+        doc.table(table);
+    }
+    if !impact.stays.is_empty() {
+        doc.heading(format!(
+            "Stays: {}, {}",
+            count(totals.stays as usize, "workload"),
+            count(totals.stays_pods as usize, "pod")
+        ));
+        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE", "NAMESPACES"])
+            .wide(&["NAMESPACES"])
+            .limit(ROWS);
+        for s in &impact.stays {
+            let namespaces: Vec<&str> = s.namespaces.iter().map(String::as_str).collect();
+            table.row([
+                s.workloads.to_string(),
+                s.pods.to_string(),
+                s.next.clone(),
+                s.reason.clone(),
+                namespaces.join(","),
+            ]);
+        }
+        doc.table(table);
+    }
+    if !impact.behind.is_empty() {
+        doc.heading(format!(
+            "Behind already, and untouched by this: {}",
+            count(impact.behind.len(), "workload")
+        ));
+        let mut table =
+            Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "RUNNING", "NEXT"]).limit(ROWS);
+        for b in &impact.behind {
+            table.row([
+                b.workload.namespace.clone(),
+                b.workload.short(),
+                b.pods.to_string(),
+                running(&b.running),
+                b.next.clone(),
+            ]);
+        }
+        doc.table(table);
+    }
+    if !impact.gaps.is_empty() {
+        doc.heading("Not looked at, and so in none of these lists");
+        doc.list(impact.gaps.iter().map(|g| g.detail.as_str()));
+    }
+}
+
+fn gateways(rolls: &[Roll]) -> Table {
+    let mut table =
+        Table::new(&["NAMESPACE", "GATEWAY", "KIND", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+    for r in rolls {
+        table.row([
+            r.gateway.namespace.clone(),
+            r.gateway.name.clone(),
+            if r.waypoint { "waypoint" } else { "gateway" }.to_owned(),
+            r.pods.to_string(),
+            r.before.short(),
+            r.after.short(),
+            r.after.reason.clone(),
+        ]);
+    }
+    table
+}
+
+fn hardships(doc: &mut Doc, rolls: &[Roll]) {
+    let lines: Vec<String> = rolls
+        .iter()
+        .flat_map(|r| {
+            r.hard.iter().map(move |h| {
+                format!("{}/{}: {}. {}", r.gateway.namespace, r.gateway.name, h.why, h.remedy)
+            })
+        })
+        .take(ROWS)
+        .collect();
+    if !lines.is_empty() {
+        doc.list(&lines);
+    }
+}
+
+fn running(groups: &[Running]) -> String {
+    groups.iter().map(Running::short).collect::<Vec<_>>().join(", ")
+}

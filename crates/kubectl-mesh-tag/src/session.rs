@@ -1,0 +1,220 @@
+//! What a verb works on: the mesh as observed once, and the cluster behind it where there is one.
+
+use jiff::Timestamp;
+use kube::Client;
+use mesh_common::{
+    Ctx,
+    cluster::{Connection, rights::{Ask, Right, Verdict, can_i}},
+    error::{Error, Kind, Result},
+    journal::{Record, Store, lease::Lease, store::Stored},
+    mesh::{Gap, Mesh, Wiring, archive, live::{self, Needs}},
+    output::Doc,
+};
+
+/// An open session.
+pub(crate) struct Session<'a> {
+    /// The context.
+    pub(crate) ctx: &'a Ctx,
+    /// The mesh, read once.
+    pub(crate) mesh: Mesh,
+    /// What decides who injects whom, as observed.
+    pub(crate) wiring: Wiring,
+    /// The cluster; none in a rehearsal.
+    pub(crate) live: Option<Live<'a>>,
+}
+
+/// The cluster of a session.
+#[derive(Clone)]
+pub(crate) struct Live<'a> {
+    /// Where.
+    pub(crate) connection: &'a Connection,
+    /// The client.
+    pub(crate) client: Client,
+    /// Records of earlier operations, oldest first.
+    pub(crate) records: Vec<Stored>,
+    /// ConfigMaps that look like records and cannot be read, one line each.
+    pub(crate) unreadable: Vec<String>,
+}
+
+impl<'a> Session<'a> {
+    /// Reads the mesh, from the cluster or from the archive of a rehearsal.
+    ///
+    /// # Errors
+    /// The mesh cannot be read, or not who injects whom: without that no verb can say anything true.
+    pub(crate) async fn open(ctx: &'a Ctx, needs: Needs) -> Result<Self> {
+        if let Some(file) = ctx.rehearsal() {
+            let mesh = archive::read(file)?;
+            let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
+            return Ok(Self { ctx, mesh, wiring, live: None });
+        }
+        let connection = ctx.connection()?;
+        let client = ctx.client()?;
+        let store = Store::new(&client, connection);
+        let (mesh, records) =
+            futures::future::join(live::read(connection, &client, needs), store.list()).await;
+        let mesh = mesh?;
+        // Not being allowed to read ConfigMaps is a gap of the records, not of the mesh.
+        let (records, unreadable) = match records {
+            Ok(found) => found,
+            Err(e) => (Vec::new(), vec![e.to_string()]),
+        };
+        let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
+        let live = Live { connection, client, records, unreadable };
+        Ok(Self { ctx, mesh, wiring, live: Some(live) })
+    }
+
+    /// The cluster, or a refusal: this cannot be rehearsed.
+    pub(crate) fn live(&self, doing: &str) -> Result<&Live<'a>> {
+        self.ctx.must_be_live(doing)?;
+        self.live.as_ref().ok_or_else(|| Error::internal("there is no cluster in a rehearsal"))
+    }
+
+    /// The revisions a tag points to now: one; none where there is no such tag; two when it is broken.
+    pub(crate) fn revisions_of(&self, tag: &str) -> Vec<String> {
+        let mut all: Vec<String> = self
+            .wiring
+            .tag_by_webhook(tag)
+            .into_iter()
+            .chain(self.wiring.tag_by_service(tag))
+            .map(str::to_owned)
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The header of every screen: where this is, and as whom.
+    pub(crate) fn header(&self) -> Doc {
+        let mut doc = Doc::new();
+        match &self.live {
+            Some(live) => doc.pairs(live.connection.pairs()),
+            None => doc.pairs([
+                ("Rehearsal", format!("{}: nothing can be written", self.archive())),
+                ("Captured", self.mesh.now.to_string()),
+                ("Istio in", self.mesh.istio_namespace.clone()),
+            ]),
+        };
+        doc
+    }
+
+    fn archive(&self) -> String {
+        self.ctx.rehearsal().map(|p| p.display().to_string()).unwrap_or_default()
+    }
+
+    /// uid of kube-system.
+    ///
+    /// # Errors
+    /// It could not be read: no record could then say which cluster it is of.
+    pub(crate) fn cluster_uid(&self) -> Result<String> {
+        self.mesh
+            .cluster_uid
+            .read()
+            .cloned()
+            .map_err(|gap| {
+                Error::new(Kind::Unknown, "it is unknown which cluster this is")
+                    .caused_by(Error::user(gap.detail.clone()))
+                    .hint("the uid of namespace kube-system tells: get on namespaces is needed")
+            })
+    }
+}
+
+fn blind(gap: &Gap) -> Error {
+    Error::new(Kind::Unknown, format!("who injects whom cannot be told: {}", gap.detail))
+        .hint(format!("this needs get and list on {}", gap.what))
+}
+
+impl Live<'_> {
+    /// Records that were announced and never ended, of a holder that is gone or still at work.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Stored> {
+        self.records.iter().filter(|s| s.record.is_unfinished())
+    }
+
+    /// Refuses while an earlier operation is unfinished: says which, and the two ways out.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`], always when there is one.
+    pub(crate) async fn refuse_unfinished(&self) -> Result<()> {
+        let Some(stored) = self.unfinished().next() else { return Ok(()) };
+        let record = &stored.record;
+        let held = Lease::holder(&self.client, self.connection).await?;
+        if let Some(held) = held.filter(|h| h.holder.contains(&record.id)) {
+            return Err(Error::refused(format!(
+                "{} is under way ({}), until {} at the latest",
+                record.title(),
+                held.holder,
+                held.until
+            ))
+            .hint("If that command was killed, this waits until it can no longer write, and goes on:")
+            .hint("kubectl mesh-tag resume")
+            .hint(way_back(record)));
+        }
+        Err(Error::refused(format!(
+            "{} of {} was never finished: the command was interrupted",
+            record.title(),
+            record.started
+        ))
+        .hint("Finish it, or take it back, first:")
+        .hint("kubectl mesh-tag resume")
+        .hint(way_back(record)))
+    }
+
+    /// Asks for every right that `asks` lists, and refuses naming each that is missing.
+    ///
+    /// # Errors
+    /// [`Kind::Refused`] with one line per missing right.
+    pub(crate) async fn require(&self, doing: &str, asks: &[Ask]) -> Result<()> {
+        let missing: Vec<Right> = can_i(&self.client, asks)
+            .await
+            .into_iter()
+            .filter(|r| matches!(r.verdict, Verdict::Denied(_)))
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut error = Error::refused(format!(
+            "you may not {doing}: {} missing, nothing was changed",
+            crate::screen::count(missing.len(), "right")
+        ));
+        for right in &missing {
+            error = error.hint(format!("missing: {}", right.ask.text()));
+        }
+        Err(error)
+    }
+}
+
+/// The command that takes a record back.
+pub(crate) fn way_back(record: &Record) -> String {
+    match &record.tag {
+        Some(tag) => format!("kubectl mesh-tag rollback {tag} --to-record {}", record.id),
+        None => format!("kubectl mesh-tag move --undo --to-record {}", record.id),
+    }
+}
+
+/// The rights that any operation on a tag needs, besides reading.
+pub(crate) fn rights(istio_namespace: &str, minor: u64, tag: &str) -> Vec<Ask> {
+    let admission = "admissionregistration.k8s.io";
+    let ns = Some(istio_namespace);
+    let mut asks = vec![
+        Ask::new("patch", admission, "mutatingwebhookconfigurations", None),
+        Ask::new("create", admission, "mutatingwebhookconfigurations", None),
+        Ask::new("create", "", "configmaps", ns),
+        Ask::new("update", "", "configmaps", ns),
+        Ask::new("create", "coordination.k8s.io", "leases", ns),
+        Ask::new("delete", "coordination.k8s.io", "leases", ns),
+    ];
+    if minor >= crate::objects::SERVICE_SINCE {
+        asks.push(Ask::new("patch", "", "services", ns));
+        asks.push(Ask::new("create", "", "services", ns));
+    }
+    if tag == crate::objects::DEFAULT {
+        asks.push(Ask::new("patch", admission, "validatingwebhookconfigurations", None));
+        asks.push(Ask::new("create", admission, "validatingwebhookconfigurations", None));
+        asks.push(Ask::new("update", admission, "mutatingwebhookconfigurations", None));
+    }
+    asks
+}
+
+/// A number that keeps two records of the same second apart: nothing depends on it being secret.
+pub(crate) fn salt(at: Timestamp) -> u32 {
+    (at.subsec_nanosecond().unsigned_abs() >> 4) ^ std::process::id()
+}

@@ -1,0 +1,160 @@
+//! The few objects that are kept whole, as served: webhook configurations and the Istio namespace's
+//! Services. Before-images and the way back need every field of them.
+
+use kube::Client;
+use serde_json::Value;
+
+use super::label;
+use crate::{
+    cluster::{Connection, explain},
+    error::Result,
+    journal::{Image, Key, Kind, api, image::without_server_fields},
+};
+
+/// Webhook configurations and Services of the Istio namespace, whole.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Raw {
+    /// `MutatingWebhookConfigurations`, Istio's or not.
+    pub mutating: Vec<Value>,
+    /// `ValidatingWebhookConfigurations`, Istio's or not.
+    pub validating: Vec<Value>,
+    /// Services of the Istio namespace.
+    pub services: Vec<Value>,
+}
+
+impl Raw {
+    /// Reads them from the API server, side by side.
+    pub async fn read(client: &Client, connection: &Connection) -> Result<Self> {
+        let services = format!("/api/v1/namespaces/{}/services", connection.istio_namespace);
+        let webhooks = |kind: Kind| {
+            list(
+                client,
+                connection,
+                format!("{}/{}", kind.api(), kind.plural()),
+                kind,
+            )
+        };
+        let (mutating, validating, services) = futures::future::try_join3(
+            webhooks(Kind::MutatingWebhookConfiguration),
+            webhooks(Kind::ValidatingWebhookConfiguration),
+            list(client, connection, services, Kind::Service),
+        )
+        .await?;
+        Ok(Self {
+            mutating,
+            validating,
+            services,
+        })
+    }
+
+    /// Those among these objects; the rest is left out.
+    pub fn of(objects: impl IntoIterator<Item = Value>) -> Self {
+        let mut raw = Self::default();
+        for object in objects {
+            if let Some(kind) = kind_of(&object) {
+                raw.list_mut(kind).push(object);
+            }
+        }
+        raw
+    }
+
+    /// The object with this key, as it is now. Namespaces are not held.
+    pub fn get(&self, key: &Key) -> Option<&Value> {
+        let of = match key.kind {
+            Kind::MutatingWebhookConfiguration => &self.mutating,
+            Kind::ValidatingWebhookConfiguration => &self.validating,
+            Kind::Service => &self.services,
+            Kind::Namespace => return None,
+        };
+        of.iter().find(|o| o["metadata"]["name"] == *key.name)
+    }
+
+    /// The revision's own injector: labelled with it, and no tag's. istioctl takes the first
+    /// (`istioctl/pkg/tag/util.go`), so do we.
+    pub fn injector_of(&self, revision: &str) -> Option<&Value> {
+        self.mutating
+            .iter()
+            .find(|o| rev(o) == Some(revision) && tag(o).is_none())
+    }
+
+    /// Webhook configurations that make this tag.
+    pub fn webhooks_of(&self, name: &str) -> Vec<&Value> {
+        self.mutating
+            .iter()
+            .filter(|o| tag(o) == Some(name))
+            .collect()
+    }
+
+    /// The caBundle of the revision's own injector.
+    pub fn ca_of(&self, revision: &str) -> Option<&str> {
+        self.injector_of(revision)?["webhooks"][0]["clientConfig"]["caBundle"].as_str()
+    }
+
+    /// The object as an image's before side.
+    pub fn before(&self, key: &Key) -> Option<Value> {
+        self.get(key).map(|o| without_server_fields(key.kind, o))
+    }
+
+    /// The same objects once these images' plans are carried out.
+    #[must_use]
+    pub fn after(&self, images: &[Image]) -> Self {
+        let mut raw = self.clone();
+        for image in images.iter().filter(|i| i.key.kind != Kind::Namespace) {
+            let list = raw.list_mut(image.key.kind);
+            list.retain(|o| o["metadata"]["name"] != *image.key.name);
+            list.extend(image.planned.clone());
+        }
+        raw
+    }
+
+    fn list_mut(&mut self, kind: Kind) -> &mut Vec<Value> {
+        match kind {
+            Kind::ValidatingWebhookConfiguration => &mut self.validating,
+            Kind::Service => &mut self.services,
+            Kind::MutatingWebhookConfiguration | Kind::Namespace => &mut self.mutating,
+        }
+    }
+}
+
+fn kind_of(object: &Value) -> Option<Kind> {
+    match object["kind"].as_str()? {
+        "MutatingWebhookConfiguration" => Some(Kind::MutatingWebhookConfiguration),
+        "ValidatingWebhookConfiguration" => Some(Kind::ValidatingWebhookConfiguration),
+        "Service" => Some(Kind::Service),
+        _ => None,
+    }
+}
+
+/// Label `istio.io/rev` of an object.
+pub fn rev(object: &Value) -> Option<&str> {
+    object["metadata"]["labels"][label::REV].as_str()
+}
+
+/// Label `istio.io/tag` of an object.
+pub fn tag(object: &Value) -> Option<&str> {
+    object["metadata"]["labels"][label::TAG].as_str()
+}
+
+async fn list(
+    client: &Client,
+    connection: &Connection,
+    path: String,
+    kind: Kind,
+) -> Result<Vec<Value>> {
+    let answer = api::get(client, &path)
+        .await
+        .map_err(|e| explain(&e, &format!("list {}", kind.plural()), connection))?
+        .unwrap_or_default();
+    let mut items = match answer {
+        Value::Object(mut map) => match map.remove("items") {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    for item in &mut items {
+        item["apiVersion"] = kind.api_version().into();
+        item["kind"] = kind.name().into();
+    }
+    Ok(items)
+}

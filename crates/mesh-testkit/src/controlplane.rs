@@ -1,0 +1,476 @@
+//! A real control plane on this machine: etcd, kube-apiserver and, on request, kwok, kube-controller-manager and
+//! kube-scheduler.
+
+use std::{
+    net::IpAddr,
+    ops::Not as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    Api, Mark, Mesh, Peers, Result,
+    audit::{self, AuditEvent},
+    etcd::{Etcd, Snapshot},
+    mesh::{Place, entry},
+    pki::{Ca, Leaf, token_keys},
+    process::{Peer, free_port},
+    runtime,
+};
+
+mod flags;
+
+/// How long a peer may take to answer for the first time, on a busy machine.
+const START: Duration = Duration::from_secs(90);
+
+/// Who sends the fixture's own requests; not in the audit log.
+pub(crate) const OWN_USER: &str = "mesh-testkit";
+
+/// What to start.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// kwok: nodes, pods that become ready, logs, exec and port-forward.
+    pub kwok: bool,
+    /// kube-controller-manager and kube-scheduler: rollouts, evictions, garbage collection.
+    pub full: bool,
+}
+
+/// A running control plane. Stops when dropped.
+pub struct ControlPlane {
+    // Declared first, so stopped first: the API server before its etcd.
+    controllers: Vec<Peer>,
+    kwok: Option<Peer>,
+    apiserver: Peer,
+    etcd_peer: Peer,
+    etcd: Etcd,
+    peers: Peers,
+    ca: Arc<Ca>,
+    server: String,
+    kubelet_port: u16,
+    api: Api,
+    admin_kubeconfig: PathBuf,
+    dir: tempfile::TempDir,
+}
+
+impl ControlPlane {
+    /// Starts one with this mesh in it (an empty one with `None`), ready when this returns.
+    pub fn start(peers: &Peers, mesh: Option<&Mesh>, options: Options) -> Result<Self> {
+        let dir = tempfile::Builder::new().prefix("mesh-lab-").tempdir()?;
+        let ca = Arc::new(Ca::new("mesh-lab")?);
+        let (etcd_port, api_port, kubelet_port) = (free_port()?, free_port()?, free_port()?);
+        let server = format!("https://127.0.0.1:{api_port}");
+        let place = Place {
+            ca_pem: ca.pem(),
+            kubelet_port,
+            now: jiff::Timestamp::now(),
+        };
+
+        let mut etcd_peer = Peer::start(&peers.bin("etcd"), &flags::etcd(etcd_port)?, dir.path())?;
+        let etcd = Etcd::at(etcd_port);
+        let probe = etcd.clone();
+        wait(&mut etcd_peer, "etcd", || {
+            let probe = probe.clone();
+            runtime::run(async move { probe.healthy().await })
+        })?;
+
+        let mut entries = base(peers, &place)?;
+        if let Some(mesh) = mesh {
+            entries.extend(mesh.entries(&place)?);
+        }
+        let store = etcd.clone();
+        runtime::run(async move { store.put(&entries).await })?;
+
+        let loopback: IpAddr = [127, 0, 0, 1].into();
+        let serving = ca.serving(&["localhost", "kubernetes.default.svc"], &[loopback])?;
+        let (sign, verify) = token_keys()?;
+        write(&dir, "ca.crt", ca.pem())?;
+        write(&dir, "server.crt", &serving.cert)?;
+        write(&dir, "server.key", &serving.key)?;
+        write(&dir, "sa.key", &sign)?;
+        write(&dir, "sa.pub", &verify)?;
+        write(&dir, "audit.yaml", audit::POLICY)?;
+        write(&dir, "audit.log", "")?;
+        let mut apiserver = Peer::start(
+            &peers.bin("kube-apiserver"),
+            &flags::apiserver(etcd_port, api_port),
+            dir.path(),
+        )?;
+
+        let kubeconfig = |user: &str| -> Result<(PathBuf, String)> {
+            let leaf = ca.client(user, &["system:masters"])?;
+            let text = kubeconfig(&server, ca.pem(), user, &leaf);
+            let path = write(
+                &dir,
+                &format!("{}.kubeconfig", user.replace(':', "-")),
+                &text,
+            )?;
+            Ok((path, text))
+        };
+        let (_, own) = kubeconfig(OWN_USER)?;
+        let (admin_kubeconfig, _) = kubeconfig("admin")?;
+        for user in [
+            "kwok",
+            "system:kube-controller-manager",
+            "system:kube-scheduler",
+        ] {
+            kubeconfig(user)?;
+        }
+        let api = Api::of_kubeconfig(&own)?;
+        wait(&mut apiserver, "kube-apiserver", || ready(&api))?;
+
+        let mut plane = Self {
+            controllers: Vec::new(),
+            kwok: None,
+            apiserver,
+            etcd_peer,
+            etcd,
+            peers: peers.clone(),
+            ca,
+            server,
+            kubelet_port,
+            api,
+            admin_kubeconfig,
+            dir,
+        };
+        if options.kwok {
+            plane.start_kwok()?;
+        }
+        if options.full {
+            plane.start_controllers()?;
+        }
+        Ok(plane)
+    }
+
+    /// Starts kwok, if it does not run.
+    pub fn start_kwok(&mut self) -> Result<()> {
+        if self.kwok.is_none() {
+            let args = flags::kwok(self.kubelet_port);
+            let mut kwok = Peer::start(&self.peers.bin("kwok"), &args, self.dir.path())?;
+            let port = self.kubelet_port;
+            wait(&mut kwok, "kwok", || http_ok(port, "/healthz"))?;
+            self.kwok = Some(kwok);
+        }
+        Ok(())
+    }
+
+    /// Starts kube-controller-manager and kube-scheduler, if they do not run; lets them go on if they were held.
+    pub fn start_controllers(&mut self) -> Result<()> {
+        if self.controllers.is_empty() {
+            let (manager, scheduler) = (free_port()?, free_port()?);
+            for (name, args) in [
+                (
+                    "kube-controller-manager",
+                    flags::controller_manager(manager),
+                ),
+                ("kube-scheduler", flags::scheduler(scheduler)),
+            ] {
+                self.controllers
+                    .push(Peer::start(&self.peers.bin(name), &args, self.dir.path())?);
+            }
+            for (peer, port) in self.controllers.iter_mut().zip([manager, scheduler]) {
+                wait(peer, "controller", || https_ok(port))?;
+            }
+        }
+        self.controllers.iter().for_each(|peer| peer.pause(false));
+        Ok(())
+    }
+
+    /// Holds kube-controller-manager and kube-scheduler still, where they run.
+    pub fn hold_controllers(&self) {
+        self.controllers.iter().for_each(|peer| peer.pause(true));
+    }
+
+    /// Stops the API server, as an outage would. There is no way back but another control plane.
+    pub fn stop_apiserver(&mut self) {
+        self.apiserver.stop();
+    }
+
+    /// Holds the API server still, or lets it go on: a server that accepts connections and does not answer.
+    pub fn pause_apiserver(&self, still: bool) {
+        self.apiserver.pause(still);
+    }
+
+    /// The kubeconfig of a user `admin` who may do everything; context `lab`, cluster `lab`.
+    pub fn kubeconfig(&self) -> &Path {
+        &self.admin_kubeconfig
+    }
+
+    /// A kubeconfig for a user of this name in these groups (two at most), who may do what these RBAC rules say and
+    /// nothing else. Good until the next reset takes the role away.
+    ///
+    /// A rule is as in a `ClusterRole`: `json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]})`.
+    #[track_caller]
+    pub fn user_kubeconfig(&self, name: &str, groups: &[&str], rules: &[Value]) -> PathBuf {
+        let leaf = self.ca.client(name, groups).expect("a key can be made");
+        let text = kubeconfig(&self.server, self.ca.pem(), name, &leaf);
+        let path = write(
+            &self.dir,
+            &format!("user-{}.kubeconfig", name.replace([':', '/'], "-")),
+            &text,
+        )
+        .expect("the lab's directory can be written");
+        if !rules.is_empty() {
+            let role = format!("lab:{name}");
+            for object in [
+                json!({
+                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+                    "metadata": {"name": role}, "rules": rules,
+                }),
+                json!({
+                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+                    "metadata": {"name": role},
+                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+                    "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": name}],
+                }),
+            ] {
+                let done = self.api.apply("mesh-testkit", &object);
+                assert!(done.is_ok(), "a role for {name}: {done:?}");
+            }
+            self.wait_for_role(name, rules);
+        }
+        path
+    }
+
+    /// The authorizer reads roles through a cache; waits until it knows this one.
+    fn wait_for_role(&self, name: &str, rules: &[Value]) {
+        let Some(rule) = rules.iter().find(|r| r["resources"].is_array()) else {
+            return;
+        };
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
+            "spec": {"user": name, "resourceAttributes": {
+                "group": rule["apiGroups"][0], "resource": rule["resources"][0], "verb": rule["verbs"][0],
+                "name": rule["resourceNames"][0].as_str().unwrap_or_default(),
+            }},
+        });
+        let deadline = Instant::now() + START;
+        while Instant::now() < deadline {
+            if self
+                .api
+                .review(&review)
+                .is_ok_and(|r| r["status"]["allowed"] == true)
+            {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the API server has not heard of the role of {name}");
+    }
+
+    /// What `kubectl logs` of a container shows from now on, one line per item.
+    #[track_caller]
+    pub fn set_logs(&self, namespace: &str, pod: &str, container: &str, lines: &[&str]) {
+        let now = jiff::Timestamp::now();
+        // As a container runtime writes them: time, stream, F for a full line.
+        let records: Vec<String> = lines
+            .iter()
+            .map(|line| format!("{now} stdout F {line}"))
+            .collect();
+        let text = records.join(
+            "
+",
+        ) + "
+";
+        let file = write(
+            &self.dir,
+            &format!("{namespace}-{pod}-{container}.log"),
+            &text,
+        )
+        .expect("the lab's directory can be written");
+        let logs = json!({
+            "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs",
+            "metadata": {"name": pod, "namespace": namespace},
+            "spec": {"logs": [{"containers": [container], "logsFile": file}]},
+        });
+        let done = self.api.apply("mesh-testkit", &logs);
+        assert!(done.is_ok(), "logs of {namespace}/{pod}: {done:?}");
+        let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}");
+        let deadline = Instant::now() + START;
+        // kwok learns of the object by a watch.
+        while self
+            .api
+            .raw(&path)
+            .is_ok_and(|t| t.lines().count() == lines.len())
+            .not()
+        {
+            assert!(
+                Instant::now() < deadline,
+                "kwok has not heard of the logs of {pod}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The fixture's own client, which may do everything and is not in the audit log.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// `https://127.0.0.1:PORT`.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The CA that signed the API server's certificate, every webhook's, and stands in every `root-cert.pem`.
+    pub fn ca_pem(&self) -> &str {
+        self.ca.pem()
+    }
+
+    pub(crate) fn ca(&self) -> Arc<Ca> {
+        self.ca.clone()
+    }
+
+    /// The built peers it was started from.
+    pub fn peers(&self) -> &Peers {
+        &self.peers
+    }
+
+    /// Its directory: one `.log` per peer, kubeconfigs, `audit.log`.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The file of the audit log, one JSON event per line and stage.
+    pub fn audit_log(&self) -> PathBuf {
+        self.dir.path().join("audit.log")
+    }
+
+    /// Now, in the audit log.
+    pub fn audit_mark(&self) -> Mark {
+        audit::mark(&self.audit_log())
+    }
+
+    /// Every request since then, the control plane's and the fixture's own left out.
+    #[track_caller]
+    pub fn audit_since(&self, mark: Mark) -> Vec<AuditEvent> {
+        audit::since(&self.audit_log(), mark).expect("the audit log can be read")
+    }
+
+    /// The writes among them (see [`AuditEvent::is_write`]): also those that were refused, never dry runs.
+    #[track_caller]
+    pub fn audit_writes_since(&self, mark: Mark) -> Vec<AuditEvent> {
+        let mut events = self.audit_since(mark);
+        events.retain(AuditEvent::is_write);
+        events
+    }
+
+    /// Everything stored now.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot> {
+        let etcd = self.etcd.clone();
+        runtime::run(async move { etcd.snapshot().await })
+    }
+
+    /// Makes the store what this says; kwok and the controllers are held meanwhile, and see the result only.
+    pub(crate) fn restore(&self, mut to: Snapshot) -> Result<(Snapshot, Vec<String>)> {
+        for peer in self.controllers.iter().chain(&self.kwok) {
+            peer.pause(true);
+        }
+        let etcd = self.etcd.clone();
+        let done = runtime::run(async move {
+            let touched = etcd.restore(&mut to).await;
+            touched.map(|touched| (to, touched))
+        });
+        // Controllers stay held: whoever wants them says so.
+        self.kwok.iter().for_each(|peer| peer.pause(false));
+        done
+    }
+
+    /// Key and value of each object of a mesh, for this control plane.
+    pub(crate) fn entries(&self, mesh: &Mesh) -> Result<Vec<(String, Vec<u8>)>> {
+        let place = Place {
+            ca_pem: self.ca.pem(),
+            kubelet_port: self.kubelet_port,
+            now: jiff::Timestamp::now(),
+        };
+        mesh.entries(&place)
+    }
+
+    /// The ends of the logs of all peers, for a failure nobody can explain.
+    pub fn logs(&self) -> String {
+        [&self.etcd_peer, &self.apiserver]
+            .into_iter()
+            .chain(&self.kwok)
+            .chain(&self.controllers)
+            .map(Peer::tail)
+            .collect::<Vec<_>>()
+            .join("\n----\n")
+    }
+}
+
+/// What every control plane has: the CRDs of Istio, the Gateway API and kwok, and kwok's stages.
+fn base(peers: &Peers, place: &Place<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut objects = Vec::new();
+    for name in ["istio-1.28", "gateway-api", "kwok"] {
+        objects.extend(peers.crds(name)?);
+    }
+    objects.extend(peers.stages()?);
+    objects
+        .iter_mut()
+        .map(|object| entry(object, place))
+        .collect()
+}
+
+/// Ready, and every CRD served.
+fn ready(api: &Api) -> bool {
+    if api.raw("/readyz").is_err() {
+        return false;
+    }
+    let crds = api.list("CustomResourceDefinition", "");
+    !crds.is_empty()
+        && crds.iter().all(|crd| {
+            let mut conditions = crd["status"]["conditions"].as_array().into_iter().flatten();
+            conditions.any(|c| c["type"] == "Established" && c["status"] == "True")
+        })
+}
+
+fn wait(peer: &mut Peer, what: &str, mut ready: impl FnMut() -> bool) -> Result<()> {
+    let deadline = Instant::now() + START;
+    while !ready() {
+        peer.check()?;
+        if Instant::now() > deadline {
+            return Err(format!("{what} is not ready after {START:?}\n{}", peer.tail()).into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn http_ok(port: u16, path: &str) -> bool {
+    use std::io::{Read as _, Write as _};
+    let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) else {
+        return false;
+    };
+    let request = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    let mut answer = String::new();
+    stream.write_all(request.as_bytes()).is_ok()
+        && stream.read_to_string(&mut answer).is_ok()
+        && answer.split(' ').nth(1) == Some("200")
+}
+
+/// Listening is enough: their health ends up in what they do, which tests wait for anyway.
+fn https_ok(port: u16) -> bool {
+    std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
+
+fn write(dir: &tempfile::TempDir, name: &str, text: &str) -> Result<PathBuf> {
+    let path = dir.path().join(name);
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+fn kubeconfig(server: &str, ca_pem: &str, user: &str, leaf: &Leaf) -> String {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "lab",
+        "clusters": [{"name": "lab", "cluster": {
+            "server": server, "certificate-authority-data": STANDARD.encode(ca_pem)}}],
+        "contexts": [{"name": "lab", "context": {"cluster": "lab", "user": user}}],
+        "users": [{"name": user, "user": {
+            "client-certificate-data": STANDARD.encode(&leaf.cert),
+            "client-key-data": STANDARD.encode(&leaf.key)}}],
+    })
+    .to_string()
+}

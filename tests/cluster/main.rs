@@ -1,0 +1,9 @@
+//! Cluster tests: the built binaries and the fixture against a real API server. Run by `cargo xtask e2e`.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail the test that calls them"
+)]
+
+mod fixture;
+mod rollout;
