@@ -101,6 +101,11 @@ pub async fn capture(
         .map_err(|_| Error::internal("a list is still being read"))?
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    if sink.writer.is_bare() {
+        return Err(Error::cluster("nothing of the mesh could be read, so no archive was made").hint(
+            "pods, webhooks, namespaces and more must be listed; kubectl auth can-i --list shows what you may do",
+        ));
+    }
     let written = sink.writer.finish()?;
     Ok(Captured {
         file: target.name(),

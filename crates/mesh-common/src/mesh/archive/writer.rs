@@ -214,6 +214,11 @@ impl Writer {
         self.index.lists.push(list);
     }
 
+    /// Whether no list was read at all.
+    pub(super) fn is_bare(&self) -> bool {
+        self.index.lists.is_empty()
+    }
+
     /// Notes something that could not be read.
     pub(super) fn unread(&mut self, unread: Unread) {
         self.index.unread.push(unread);
