@@ -29,7 +29,7 @@ use crate::error::Result;
 pub use capture::{Captured, Options, capture};
 pub use format::{FORMAT, File, Index, Manifest, ReadList, Unread, object_path};
 pub use reader::{Count, Limits, Summary};
-pub use writer::{Compression, Target, Writer};
+pub use writer::{Compression, Target};
 
 /// Reads a mesh from an archive. `now` is the archive's capture time.
 ///

@@ -44,8 +44,6 @@ pub struct Captured {
     pub file: String,
     /// What it holds.
     pub summary: Summary,
-    /// SHA-256 of the file in hexadecimal.
-    pub sha256: String,
 }
 
 impl Captured {
@@ -74,6 +72,7 @@ pub async fn capture(
     let mesh = live::read(conn, client, Needs::NAMESPACES | Needs::ISTIODS).await?;
     let manifest = manifest(&mesh, options);
     let writer = Writer::create(target.clone(), &manifest)?;
+    let _cleanup = writer.cleanup();
     let capture = Capture {
         conn,
         client,
@@ -102,16 +101,21 @@ pub async fn capture(
         .map_err(|_| Error::internal("a list is still being read"))?
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    if sink.writer.is_bare() {
+        return Err(Error::cluster("nothing of the mesh could be read, so no archive was made").hint(
+            "pods, webhooks, namespaces and more must be listed; kubectl auth can-i --list shows what you may do",
+        ));
+    }
     let written = sink.writer.finish()?;
     Ok(Captured {
         file: target.name(),
         summary: Summary {
             manifest,
             size: written.size,
+            sha256: written.sha256,
             objects: sink.objects,
             unread: written.index.unread,
         },
-        sha256: written.sha256,
     })
 }
 

@@ -67,6 +67,8 @@ pub struct Summary {
     pub manifest: Manifest,
     /// Bytes of the file.
     pub size: u64,
+    /// SHA-256 of the file in hexadecimal.
+    pub sha256: String,
     /// Objects by resource (`pods`, `deployments.apps`) and namespace; empty for none.
     pub objects: BTreeMap<String, BTreeMap<String, Count>>,
     /// What could not be read when it was made.
@@ -218,6 +220,7 @@ pub(super) fn summary(path: &Path, limits: &Limits) -> Result<Summary> {
     Ok(Summary {
         manifest: whole.manifest,
         size: whole.size,
+        sha256: whole.sha256,
         objects,
         unread: whole.index.unread,
     })
@@ -233,6 +236,7 @@ struct Whole {
     manifest: Manifest,
     index: Index,
     size: u64,
+    sha256: String,
 }
 
 fn scan(
@@ -317,6 +321,7 @@ fn entries(
         manifest,
         index,
         size: input.size(),
+        sha256: input.sha256(),
     })
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use super::{reader, *};
+use super::{reader, writer::Writer, *};
 use crate::{
     error::Kind,
     mesh::{Why, digest::hex, fold::sample, wire::List},

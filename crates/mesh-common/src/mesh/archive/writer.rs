@@ -5,12 +5,13 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use super::format::{File, INDEX, Index, MANIFEST, Manifest, ReadList, Unread, is_plain};
 use crate::{
@@ -83,13 +84,31 @@ impl Target {
 }
 
 /// An archive being written. Dropped before [`Writer::finish`], it leaves nothing behind.
-pub struct Writer {
+pub(super) struct Writer {
     tar: tar::Builder<Encoder>,
     target: Target,
     time: u64,
     index: Index,
     seen: HashSet<String>,
-    bytes: u64,
+    beside: Beside,
+}
+
+/// The name a file has until it is whole.
+type Beside = Arc<Mutex<Option<TempPath>>>;
+
+/// Takes the unfinished file away when it is dropped, whoever still holds the [`Writer`]: a thread may be
+/// writing into it when Ctrl-C ends the command.
+#[derive(Debug)]
+pub(super) struct Cleanup(Beside);
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        drop(take(&self.0));
+    }
+}
+
+fn take(beside: &Beside) -> Option<TempPath> {
+    beside.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// What was written.
@@ -101,8 +120,6 @@ pub(super) struct Written {
     pub(super) size: u64,
     /// SHA-256 of the file in hexadecimal.
     pub(super) sha256: String,
-    /// Bytes of its entries.
-    pub(super) bytes: u64,
 }
 
 impl std::fmt::Debug for Writer {
@@ -119,8 +136,8 @@ impl Writer {
     /// # Errors
     ///
     /// A file that is there and may not be replaced, and what cannot be written.
-    pub fn create(target: Target, manifest: &Manifest) -> Result<Self> {
-        let output = match &target {
+    pub(super) fn create(target: Target, manifest: &Manifest) -> Result<Self> {
+        let (output, beside) = match &target {
             Target::File { path, overwrite } => {
                 if !overwrite && fs::symlink_metadata(path).is_ok() {
                     return Err(taken(&target));
@@ -133,9 +150,10 @@ impl Writer {
                         let dir = clean(&dir.display().to_string(), 300);
                         Error::user(format!("cannot write into {dir}")).caused_by(e)
                     })?;
-                Output::File(file)
+                let (file, beside) = file.into_parts();
+                (Output::File(file), Some(beside))
             }
-            Target::Stdout => Output::Stdout(io::stdout()),
+            Target::Stdout => (Output::Stdout(io::stdout()), None),
         };
         let counted = Counted {
             output,
@@ -158,12 +176,17 @@ impl Writer {
             time: seconds(manifest.capture_time),
             index: Index::default(),
             seen: HashSet::new(),
-            bytes: 0,
+            beside: Arc::new(Mutex::new(beside)),
             target,
         };
         let json = document(manifest)?;
         writer.file(MANIFEST.to_owned(), &json)?;
         Ok(writer)
+    }
+
+    /// Something to hold while others may hold the writer: see [`Cleanup`].
+    pub(super) fn cleanup(&self) -> Cleanup {
+        Cleanup(Arc::clone(&self.beside))
     }
 
     /// Adds an entry. One whose path is there already is left out: a list that had to be read again brings
@@ -172,7 +195,7 @@ impl Writer {
     /// # Errors
     ///
     /// What cannot be written.
-    pub fn file(&mut self, path: String, content: &[u8]) -> Result<bool> {
+    pub(super) fn file(&mut self, path: String, content: &[u8]) -> Result<bool> {
         if self.seen.contains(&path) {
             return Ok(false);
         }
@@ -187,12 +210,17 @@ impl Writer {
     }
 
     /// Notes a list that was read to its end.
-    pub fn complete(&mut self, list: ReadList) {
+    pub(super) fn complete(&mut self, list: ReadList) {
         self.index.lists.push(list);
     }
 
+    /// Whether no list was read at all.
+    pub(super) fn is_bare(&self) -> bool {
+        self.index.lists.is_empty()
+    }
+
     /// Notes something that could not be read.
-    pub fn unread(&mut self, unread: Unread) {
+    pub(super) fn unread(&mut self, unread: Unread) {
         self.index.unread.push(unread);
     }
 
@@ -214,9 +242,8 @@ impl Writer {
             index: self.index,
             size: counted.size,
             sha256: hex(&counted.digest.finalize()),
-            bytes: self.bytes,
         };
-        counted.output.keep(&target)?;
+        keep(counted.output, take(&self.beside), &target)?;
         Ok(written)
     }
 
@@ -239,7 +266,6 @@ impl Writer {
                 self.tar.append(&header, content)
             })
             .map_err(|e| failed(&self.target, e))?;
-        self.bytes += content.len() as u64;
         Ok(())
     }
 }
@@ -332,33 +358,33 @@ impl Write for Counted {
 }
 
 enum Output {
-    File(NamedTempFile),
+    File(fs::File),
     Stdout(io::Stdout),
 }
 
-impl Output {
-    /// Durable first, then by its name, then the name durable too.
-    fn keep(self, target: &Target) -> Result<()> {
-        match (self, target) {
-            (Self::File(file), Target::File { path, overwrite }) => {
-                file.as_file().sync_all().map_err(|e| failed(target, e))?;
-                let kept = if *overwrite {
-                    file.persist(path)
+/// Durable first, then by its name, then the name durable too.
+fn keep(output: Output, beside: Option<TempPath>, target: &Target) -> Result<()> {
+    match (output, target) {
+        (Output::File(file), Target::File { path, overwrite }) => {
+            let beside =
+                beside.ok_or_else(|| Error::internal("the unfinished archive was taken away"))?;
+            file.sync_all().map_err(|e| failed(target, e))?;
+            let kept = if *overwrite {
+                beside.persist(path)
+            } else {
+                beside.persist_noclobber(path)
+            };
+            kept.map_err(|e| {
+                if e.error.kind() == io::ErrorKind::AlreadyExists {
+                    taken(target)
                 } else {
-                    file.persist_noclobber(path)
-                };
-                kept.map_err(|e| {
-                    if e.error.kind() == io::ErrorKind::AlreadyExists {
-                        taken(target)
-                    } else {
-                        failed(target, e.error)
-                    }
-                })?;
-                sync_directory(directory(path)).map_err(|e| failed(target, e))
-            }
-            (Self::Stdout(mut stdout), _) => stdout.flush().map_err(|e| failed(target, e)),
-            (Self::File(_), Target::Stdout) => Ok(()),
+                    failed(target, e.error)
+                }
+            })?;
+            sync_directory(directory(path)).map_err(|e| failed(target, e))
         }
+        (Output::Stdout(mut stdout), _) => stdout.flush().map_err(|e| failed(target, e)),
+        (Output::File(_), Target::Stdout) => Ok(()),
     }
 }
 

@@ -63,6 +63,12 @@ impl Needs {
         self.0 & other.0 == other.0
     }
 
+    /// The same but for these.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The lists to read, the longest first so that nothing waits for them at the end, and whether the Istio
     /// namespace is enough of each.
     pub(super) fn lists(self) -> Vec<(List, bool)> {

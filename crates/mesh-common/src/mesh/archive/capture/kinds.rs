@@ -1,5 +1,7 @@
 //! Which kinds an archive is made of: those a mesh is read from, and whatever else Istio and Gateway API have.
 
+use std::collections::BTreeSet;
+
 use kube::Client;
 use serde::Deserialize;
 
@@ -46,8 +48,8 @@ impl Kind {
     }
 }
 
-/// The kinds of Istio and Gateway API that are served, each in the version its group prefers, and what could
-/// not be found out.
+/// The kinds of Istio and Gateway API that are served, each in the best version that has it, and what could not
+/// be found out.
 pub(super) async fn custom(conn: &Connection, client: &Client) -> (Vec<Kind>, Vec<Unread>) {
     let undiscovered = |what: &str, e: &kube::Error| Unread {
         what: what.into(),
@@ -64,33 +66,38 @@ pub(super) async fn custom(conn: &Connection, client: &Client) -> (Vec<Kind>, Ve
         if !live::is_optional(&group.name) {
             continue;
         }
-        let version = group.preferred_version.version;
-        let path = format!("/apis/{}/{version}", group.name);
-        let resources: Resources = match get_json(client, &path).await {
-            Ok(resources) => resources,
-            Err(e) => {
-                unread.push(undiscovered(&group.name, &e));
-                continue;
+        // Not every kind is in the version that its group prefers: EnvoyFilter is in v1alpha3 only.
+        let mut seen = BTreeSet::new();
+        for Version { version } in group.versions {
+            let path = format!("/apis/{}/{version}", group.name);
+            let resources: Resources = match get_json(client, &path).await {
+                Ok(resources) => resources,
+                Err(e) => {
+                    unread.push(undiscovered(&format!("{}/{version}", group.name), &e));
+                    continue;
+                }
+            };
+            for resource in resources.resources {
+                // A slash is a subresource.
+                let listed =
+                    !resource.name.contains('/') && resource.verbs.iter().any(|v| v == "list");
+                if !listed || !seen.insert(resource.name.clone()) {
+                    continue;
+                }
+                kinds.push(Kind {
+                    group: group.name.clone(),
+                    resource: resource.name,
+                    name: resource.kind,
+                    versions: vec![version.clone()],
+                    scope: if resource.namespaced {
+                        Scope::All
+                    } else {
+                        Scope::Cluster
+                    },
+                    optional: true,
+                    query: ListQuery::default(),
+                });
             }
-        };
-        for resource in resources.resources {
-            // A slash is a subresource.
-            if resource.name.contains('/') || !resource.verbs.iter().any(|v| v == "list") {
-                continue;
-            }
-            kinds.push(Kind {
-                group: group.name.clone(),
-                resource: resource.name,
-                name: resource.kind,
-                versions: vec![version.clone()],
-                scope: if resource.namespaced {
-                    Scope::All
-                } else {
-                    Scope::Cluster
-                },
-                optional: true,
-                query: ListQuery::default(),
-            });
         }
     }
     (kinds, unread)
@@ -102,10 +109,10 @@ struct Groups {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Group {
     name: String,
-    preferred_version: Version,
+    /// The preferred one first.
+    versions: Vec<Version>,
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! The unpacked bytes of an archive, counted against what it may unpack to.
 
 use std::{
-    cell::Cell,
+    cell::RefCell,
     fmt,
     fs::File,
     io::{self, BufReader, Read},
@@ -10,13 +10,15 @@ use std::{
 };
 
 use flate2::bufread::MultiGzDecoder;
+use sha2::{Digest, Sha256};
 
 use super::Limits;
+use crate::mesh::digest::hex;
 
 /// The unpacked bytes of an archive.
 pub(super) struct Input {
     unpacked: Box<dyn Read>,
-    packed: Rc<Cell<u64>>,
+    packed: Rc<RefCell<Packed>>,
     out: u64,
     limits: Limits,
 }
@@ -36,14 +38,14 @@ impl Input {
                 n => have += n,
             }
         }
-        let packed = Rc::new(Cell::new(0));
+        let packed = Rc::new(RefCell::new(Packed::default()));
         // A pipe cannot be rewound, so the first bytes are put back in front.
         let whole = io::Cursor::new(magic[..have].to_vec()).chain(file);
         let counted = BufReader::with_capacity(
             64 * 1024,
             Counting {
                 inner: whole,
-                count: Rc::clone(&packed),
+                packed: Rc::clone(&packed),
             },
         );
         let unpacked: Box<dyn Read> = match magic {
@@ -64,7 +66,12 @@ impl Input {
 
     /// Bytes of the file that were read so far.
     pub(super) fn size(&self) -> u64 {
-        self.packed.get()
+        self.packed.borrow().size
+    }
+
+    /// SHA-256 of them in hexadecimal.
+    pub(super) fn sha256(&self) -> String {
+        hex(&self.packed.borrow().digest.clone().finalize())
     }
 }
 
@@ -81,7 +88,7 @@ impl Read for Input {
         if self.out > total {
             return Err(Refusal::new(format!("it unpacks to more than {total} bytes")).into());
         }
-        if self.out > slack && self.out / ratio > self.packed.get() {
+        if self.out > slack && self.out / ratio > self.size() {
             return Err(
                 Refusal::new(format!("it unpacks to more than {ratio} times its size")).into(),
             );
@@ -90,15 +97,24 @@ impl Read for Input {
     }
 }
 
+/// What is known of the file itself.
+#[derive(Default)]
+struct Packed {
+    size: u64,
+    digest: Sha256,
+}
+
 struct Counting<R> {
     inner: R,
-    count: Rc<Cell<u64>>,
+    packed: Rc<RefCell<Packed>>,
 }
 
 impl<R: Read> Read for Counting<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.count.set(self.count.get() + read as u64);
+        let mut packed = self.packed.borrow_mut();
+        packed.size += read as u64;
+        packed.digest.update(&buffer[..read]);
         Ok(read)
     }
 }
