@@ -5,7 +5,10 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod chaos;
 mod fixture;
 mod injection;
 mod injector;
+mod kit;
 mod rollout;
+mod standin;
