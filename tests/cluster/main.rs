@@ -6,6 +6,7 @@
 )]
 
 mod chaos;
+mod claims;
 mod fixture;
 mod injection;
 mod injector;
