@@ -6,5 +6,6 @@
 )]
 
 mod fixture;
+mod injection;
 mod injector;
 mod rollout;

@@ -1,13 +1,9 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mesh_common::{
-    Ctx, Outcome, Result,
-    istioctl::IstioctlArgs,
-    output::OutputArgs,
-};
+use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputArgs};
 
-use crate::{create, history, list, relabel, remove, promote, resume, rollback, status};
+use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
 /// Move Istio revision tags with gates before, read-back after, and a proven way back
 ///

@@ -390,7 +390,10 @@ pub(crate) fn goal(image: &Image) -> String {
     let of = |object: &Option<Value>| -> Option<String> {
         let object = object.as_ref()?;
         Some(match image.key.kind {
-            Kind::Service => format!("istiods of {}", text(&object["spec"]["selector"][label::REV])),
+            Kind::Service => format!(
+                "istiods of {}",
+                text(&object["spec"]["selector"][label::REV])
+            ),
             Kind::Namespace => {
                 let labels = &object["metadata"]["labels"];
                 [label::REV, label::INJECTION]

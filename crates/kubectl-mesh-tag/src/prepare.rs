@@ -1,17 +1,19 @@
 //! Everything a change by istioctl needs before anybody is asked: istioctl, the objects, the gates, the
 //! impact, the way back.
 
+use std::collections::BTreeMap;
+
 use mesh_common::{
-    Outcome,
-    check::{Cve, Facts, OverlapFacts, ParityFacts, SkewFacts, Waiver},
+    check::{
+        self, Cve, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts,
+        Waiver,
+    },
     error::{Error, Kind, Result},
-    istioctl::{self, Istioctl, Places, Version},
-    journal::Action,
+    istioctl::{self, Istioctl, Places, Search, Version},
+    journal::{Action, Image},
     mesh::{
-        Mesh, Wiring, label,
-        impact::Impact,
-        probe::{self, Probe},
-        raw::Raw,
+        Known, Mesh, Raw, Wiring, archive, forecast::forecast, impact::Impact, inject::Injected,
+        label, probe,
     },
 };
 
@@ -19,6 +21,7 @@ use crate::{
     cli::ChildArgs,
     objects::{self, TagSet},
     plan::{Plan, Versions, WayBack},
+    screen,
     session::Session,
     wired,
 };
@@ -28,6 +31,7 @@ use crate::{
 pub(crate) struct Ask<'a> {
     pub(crate) action: Action,
     pub(crate) tag: &'a str,
+    /// Revisions behind it now.
     pub(crate) from: &'a [String],
     pub(crate) to: &'a str,
     pub(crate) cve: Option<&'a Cve>,
@@ -37,23 +41,180 @@ pub(crate) struct Ask<'a> {
 /// A plan with what is needed to carry it out.
 pub(crate) struct Prepared {
     pub(crate) plan: Plan,
-    /// The istioctl that fits; none in a rehearsal, or when none was found (its gate is closed then).
-    pub(crate) istioctl: Option<Istioctl>,
+    /// What the search for istioctl saw; none in a rehearsal.
+    pub(crate) search: Option<Search>,
     /// What istioctl will write.
     pub(crate) set: TagSet,
     /// The objects the plan rests on.
     pub(crate) raw: Raw,
-    /// The wiring afterwards.
-    pub(crate) after: Wiring,
+    /// What the API server said of the target's injector.
+    pub(crate) serving: Serving,
 }
 
-/// The minor of istioctl that the target's istiods ask for.
-pub(crate) fn wanted_version(mesh: &Mesh, revision: &str) -> Option<Version> {
-    let istiods = mesh.istiods.items().ok()?;
-    istiods
-        .iter()
-        .filter(|i| i.revision == revision)
+impl Prepared {
+    /// Makes the plan of a tag that istioctl is to set.
+    ///
+    /// # Errors
+    /// What the plan must rest on cannot be read, or istioctl would refuse it.
+    pub(crate) async fn make(
+        session: &Session<'_>,
+        child: &ChildArgs,
+        ask: Ask<'_>,
+    ) -> Result<Self> {
+        let raw = raw(session).await?;
+        let wanted = wanted_version(&session.mesh, ask.to)?;
+        let set = objects::tag_set(
+            &raw,
+            &session.mesh.istio_namespace,
+            ask.tag,
+            ask.to,
+            wanted.semver.minor,
+        )?;
+        let (search, serving) = match &session.live {
+            None => (None, Serving::NotEvaluated),
+            Some(live) => {
+                let places = Places::of_this_process();
+                let search = istioctl::search(&child.istioctl, &places, &wanted);
+                let serving = serving(session, &live.client, ask.to);
+                let (search, serving) = futures::future::join(search, serving).await;
+                (Some(search?), serving)
+            }
+        };
+        let istioctl = search
+            .as_ref()
+            .map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
+        let after = wired::wiring_after(&raw, &set.images, &session.wiring, &session.mesh)?;
+        let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
+            Error::new(
+                Kind::Unknown,
+                format!("what this does to the workloads is unknown: {}", gap.detail),
+            )
+            .hint(format!("this needs get and list on {}", gap.what))
+        })?;
+        let mut gates = gates(
+            &session.mesh,
+            &session.wiring,
+            &after,
+            &ask,
+            istioctl,
+            serving.clone(),
+        );
+        gates.waive(ask.waivers)?;
+        let versions = versions(&session.mesh);
+        let plan = Plan {
+            action: ask.action,
+            tag: ask.tag.to_owned(),
+            from: ask.from.to_vec(),
+            to: Some(ask.to.to_owned()),
+            inferred: None,
+            istioctl: search
+                .as_ref()
+                .and_then(Search::chosen)
+                .map(|i| format!("{} ({})", i.path().display(), i.version())),
+            outcome: gates.outcome(),
+            way_back: way_back(&ask, &impact, &versions, &set.images),
+            findings: gates.findings.clone(),
+            notes: notes(&ask, &set.images),
+            images: set.images.clone(),
+            gates,
+            impact,
+            versions,
+            header: session.header(),
+        };
+        Ok(Self {
+            plan,
+            search,
+            set,
+            raw,
+            serving,
+        })
+    }
+
+    /// The istioctl to run, or the refusal that says what was found where and how to get the right one.
+    ///
+    /// # Errors
+    /// None fits.
+    pub(crate) fn istioctl(&self) -> Result<Istioctl> {
+        let search = self
+            .search
+            .clone()
+            .ok_or_else(|| Error::internal("a rehearsal runs no istioctl"))?;
+        Ok(search.into_found()?.binary)
+    }
+}
+
+/// The raw objects a plan rests on, from the cluster or the archive.
+pub(crate) async fn raw(session: &Session<'_>) -> Result<Raw> {
+    match (&session.live, session.ctx.rehearsal()) {
+        (Some(live), _) => Raw::read(&live.client, live.connection).await,
+        (None, Some(file)) => archive::raw(file),
+        (None, None) => Err(Error::internal("neither a cluster nor an archive")),
+    }
+}
+
+/// The gates of this change, judged on `mesh` with the wiring `before` and `after`.
+pub(crate) fn gates(
+    mesh: &Mesh,
+    before: &Wiring,
+    after: &Wiring,
+    ask: &Ask<'_>,
+    istioctl: IstioctlFacts,
+    serving: Serving,
+) -> check::Gates {
+    let policy = Policy::default();
+    let source = ask.from.first().cloned();
+    let facts = Facts {
+        mesh,
+        policy: &policy,
+        tag: ask.tag.to_owned(),
+        beside: match source {
+            Some(_) => Vec::new(),
+            None => beside(mesh, before, after, ask.to),
+        },
+        source,
+        target: ask.to.to_owned(),
+        istioctl,
+        serving,
+        overlap: overlap(mesh, before, after),
+        skew: skew(mesh, before, after),
+        without_before_image: Vec::new(),
+        removal: None,
+        cve: ask.cve.cloned(),
+    };
+    check::promote_gates(&facts)
+}
+
+/// The version that istioctl must have: the target istiods'.
+///
+/// # Errors
+/// No istiod of the revision is known, or its image does not tell.
+pub(crate) fn wanted_version(mesh: &Mesh, revision: &str) -> Result<Version> {
+    let istiods = mesh.istiods.items().map_err(|gap| {
+        Error::new(
+            Kind::Unknown,
+            format!("istiods of {revision} are not known: {}", gap.detail),
+        )
+    })?;
+    let of: Vec<_> = istiods.iter().filter(|i| i.revision == revision).collect();
+    if of.is_empty() {
+        return Err(
+            Error::refused(format!("revision {revision} has no istiod")).hint(format!(
+                "kubectl -n {} get deployments -l app=istiod -L istio.io/rev",
+                mesh.istio_namespace
+            )),
+        );
+    }
+    of.iter()
         .find_map(|i| Version::parse(i.version.as_deref()?))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::Unknown,
+                format!(
+                    "the version of istiod {revision} is not known: its image is {}",
+                    of[0].image
+                ),
+            )
+        })
 }
 
 /// Versions of all revisions, by revision.
@@ -64,4 +225,257 @@ pub(crate) fn versions(mesh: &Mesh) -> Versions {
         .iter()
         .filter_map(|i| Some((i.revision.clone(), i.version.clone()?)))
         .collect()
+}
+
+/// A dry-run pod that asks for the revision itself, where no namespace label decides.
+pub(crate) async fn serving(
+    session: &Session<'_>,
+    client: &kube::Client,
+    revision: &str,
+) -> Serving {
+    let plain: Vec<&str> = session
+        .wiring
+        .namespaces
+        .values()
+        .filter(|n| {
+            !n.terminating
+                && !n.is_ambient()
+                && !n.labels.contains_key(label::REV)
+                && !n.labels.contains_key(label::INJECTION)
+                && !n.name.starts_with("kube-")
+                && n.name != "local-path-storage"
+                && n.name != session.mesh.istio_namespace
+        })
+        .map(|n| n.name.as_str())
+        .collect();
+    let labels = [(label::REV, revision), (label::INJECT, "true")];
+    Serving::Asked(probe::injected(client, &plain, &labels).await)
+}
+
+/// A dry-run pod in a namespace that uses the tag: which revision injects it now.
+pub(crate) fn witnesses(wiring: &Wiring, tag: &str) -> Vec<String> {
+    let by_label = wiring.namespaces.values().filter(|n| {
+        !n.terminating && n.rev() == Some(tag) && !n.labels.contains_key(label::INJECTION)
+    });
+    let by_default = wiring.namespaces.values().filter(|n| {
+        tag == objects::DEFAULT
+            && n.labels
+                .get(label::INJECTION)
+                .is_some_and(|v| v == "enabled")
+    });
+    by_label.chain(by_default).map(|n| n.name.clone()).collect()
+}
+
+pub(crate) fn overlap(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<OverlapFacts> {
+    let (now, then) = match (forecast(mesh, before), forecast(mesh, after)) {
+        (Ok(now), Ok(then)) => (now, then),
+        (Err(gap), _) | (_, Err(gap)) => return Known::Unknown(gap),
+    };
+    let mut facts = OverlapFacts::default();
+    for (a, b) in now.iter().zip(&then) {
+        let name = b.workload.short();
+        match (&a.next, &b.next) {
+            (Injected::Unknown { .. }, _) | (_, Injected::Unknown { .. }) => {
+                facts.unknown.push(name)
+            }
+            (Injected::Twice { .. }, Injected::Twice { .. }) => facts.already_twice.push(name),
+            (_, Injected::Twice { .. }) => facts.twice.push(name),
+            (Injected::By { .. }, Injected::No { .. }) => facts.orphaned.push(name),
+            _ => {}
+        }
+    }
+    Known::Known(facts)
+}
+
+/// Versions of the proxies that the change concerns: those whose injector changes.
+pub(crate) fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFacts> {
+    let (now, then, workloads) = match (
+        forecast(mesh, before),
+        forecast(mesh, after),
+        mesh.workloads.items(),
+    ) {
+        (Ok(now), Ok(then), Ok(workloads)) => (now, then, workloads),
+        (Err(gap), ..) | (_, Err(gap), _) => return Known::Unknown(gap),
+        (.., Err(gap)) => return Known::Unknown(gap.clone()),
+    };
+    let versions = versions(mesh);
+    let mut groups: BTreeMap<
+        (Option<String>, Option<String>, Option<String>, bool),
+        (u32, String),
+    > = BTreeMap::new();
+    for ((a, b), workload) in now.iter().zip(&then).zip(workloads) {
+        if a.next.same_as(&b.next) {
+            continue;
+        }
+        let istiod_after = b.next.revision().and_then(|r| versions.get(r).cloned());
+        for group in &workload.pods {
+            let Some(proxy) = &group.proxy else { continue };
+            let istiod_now = proxy
+                .revision
+                .as_ref()
+                .and_then(|r| versions.get(r).cloned());
+            let key = (
+                proxy.version.clone(),
+                istiod_now,
+                istiod_after.clone(),
+                proxy.custom_image,
+            );
+            let entry = groups
+                .entry(key)
+                .or_insert_with(|| (0, format!("{}/{}", workload.namespace, workload.short())));
+            entry.0 += group.pods;
+        }
+    }
+    let proxies = groups
+        .into_iter()
+        .map(
+            |((version, istiod_now, istiod_after, pinned), (pods, example))| ProxySkew {
+                version,
+                pods,
+                example,
+                istiod_now,
+                istiod_after,
+                pinned,
+            },
+        )
+        .collect();
+    Known::Known(SkewFacts { proxies })
+}
+
+/// Revisions that inject today those whom the change gives to `to`.
+fn beside(mesh: &Mesh, before: &Wiring, after: &Wiring, to: &str) -> Vec<String> {
+    let (Ok(now), Ok(then)) = (forecast(mesh, before), forecast(mesh, after)) else {
+        return Vec::new();
+    };
+    let mut revisions: Vec<String> = now
+        .iter()
+        .zip(&then)
+        .filter(|(a, b)| b.next.revision() == Some(to) && !a.next.same_as(&b.next))
+        .filter_map(|(a, _)| a.next.revision().map(str::to_owned))
+        .filter(|r| r != to)
+        .collect();
+    revisions.sort();
+    revisions.dedup();
+    revisions
+}
+
+/// The gates of removing a tag: nobody may use it, and nobody may lose an injector.
+pub(crate) fn removal_gates(session: &Session<'_>, tag: &str, after: &Wiring) -> check::Gates {
+    let policy = Policy::default();
+    check::rollback_gates(&Facts {
+        mesh: &session.mesh,
+        policy: &policy,
+        tag: tag.to_owned(),
+        source: session.revisions_of(tag).first().cloned(),
+        beside: Vec::new(),
+        target: String::new(),
+        istioctl: IstioctlFacts::NotEvaluated,
+        serving: Serving::NotEvaluated,
+        overlap: overlap(&session.mesh, &session.wiring, after),
+        skew: skew(&session.mesh, &session.wiring, after),
+        without_before_image: Vec::new(),
+        removal: Some(users(session, tag)),
+        cve: None,
+    })
+}
+
+/// Everything that names the tag: namespaces, workloads and gateways, as kubectl takes them.
+pub(crate) fn users(session: &Session<'_>, tag: &str) -> Known<Vec<String>> {
+    let workloads = match session.mesh.workloads.items() {
+        Ok(workloads) => workloads,
+        Err(gap) => return Known::Unknown(gap.clone()),
+    };
+    let gateways = match session.mesh.gateways.items() {
+        Ok(gateways) => gateways,
+        Err(gap) => return Known::Unknown(gap.clone()),
+    };
+    let mut users: Vec<String> = session
+        .wiring
+        .namespaces
+        .values()
+        .filter(|n| {
+            n.rev() == Some(tag)
+                || (tag == objects::DEFAULT
+                    && n.labels
+                        .get(label::INJECTION)
+                        .is_some_and(|v| v == "enabled"))
+        })
+        .map(|n| format!("namespace/{}", n.name))
+        .collect();
+    users.extend(
+        workloads
+            .iter()
+            .filter(|w| w.labels.get(label::REV).is_some_and(|v| v == tag))
+            .map(|w| format!("{}/{}", w.namespace, w.short())),
+    );
+    users.extend(
+        gateways
+            .iter()
+            .filter(|g| g.rev.as_deref() == Some(tag))
+            .map(|g| format!("{}/gateway/{}", g.namespace, g.name)),
+    );
+    Known::Known(users)
+}
+
+/// The command that takes it back, and what that does not bring back.
+fn way_back(ask: &Ask<'_>, impact: &Impact, versions: &Versions, images: &[Image]) -> WayBack {
+    let changing = images.iter().filter(|i| i.changes()).count();
+    let to = ask.to;
+    let proxy = versions
+        .get(to)
+        .map_or_else(String::new, |v| format!(" ({v})"));
+    let mut means = vec![match ask.action {
+        Action::Create => format!(
+            "deletes the {} that this makes",
+            screen::count(changing, "object")
+        ),
+        _ => format!(
+            "restores {} to exactly what stands there now",
+            screen::count(changing, "object")
+        ),
+    }];
+    if !impact.changes.is_empty() {
+        means.push(format!(
+            "pods that restart before then keep the proxy of {to}{proxy} and its istiod, until they restart \
+             again: istiod {to} must stay until then"
+        ));
+    }
+    if !impact.rolls_now.is_empty() {
+        means.push(format!(
+            "the {} above roll again, as they do now",
+            screen::count(impact.rolls_now.len(), "gateway")
+        ));
+    }
+    WayBack {
+        command: format!("kubectl mesh-tag rollback {}", ask.tag),
+        means,
+    }
+}
+
+fn notes(ask: &Ask<'_>, images: &[Image]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if ask.from.len() > 1 {
+        notes.push(format!(
+            "tag {} is owned by two revisions today ({}): an older istioctl moved its webhook and left its Service. This mends it.",
+            ask.tag,
+            ask.from.join(", ")
+        ));
+    }
+    if ask.tag == objects::DEFAULT {
+        notes.push(
+            "tag default also decides who validates objects without a revision label, and which istiod leads \
+             the controllers of the cluster"
+                .into(),
+        );
+        if images
+            .iter()
+            .any(|i| objects::goal(i).starts_with("switched off"))
+        {
+            notes.push(
+                "the un-revisioned injector is switched off by this; istioctl cannot switch it on again, rollback can"
+                    .into(),
+            );
+        }
+    }
+    notes
 }

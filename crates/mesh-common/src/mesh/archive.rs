@@ -1,1 +1,71 @@
-//! archive: to come.
+//! A mesh-backup archive: what a mesh was made of, as served, at one moment.
+//!
+//! A tar compressed by zstd (or gzip), streamed both ways. Its entries are regular files in plain `ustar`
+//! headers, in this order:
+//!
+//! 1. `manifest.json`: what this is ([`Manifest`]);
+//! 2. `objects/<group>/<resource>/<namespace>/<name>.json`: one object each, as served, with the `apiVersion`
+//!    and `kind` that lists leave out. The core group is `core`, the resource is the plural, objects without
+//!    a namespace are under `_cluster`. Names are escaped ([`object_path`]) so that any file system takes them;
+//!    what an object is called stands inside it;
+//! 3. `index.json`: every other path with its size and SHA-256, the lists that were read to their end, and
+//!    what could not be read and why ([`Index`]). An archive without it is truncated.
+//!
+//! Secrets are never in it. A reader trusts nothing: see [`read`].
+
+mod capture;
+mod format;
+mod reader;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use super::{Known, Mesh, Raw, Source};
+use crate::error::Result;
+
+pub use capture::{Captured, Options, capture};
+pub use format::{FORMAT, File, Index, Manifest, ReadList, Unread, object_path};
+pub use reader::{Count, Limits, Summary};
+pub use writer::{Compression, Target};
+
+/// Reads a mesh from an archive. `now` is the archive's capture time.
+///
+/// # Errors
+///
+/// One line for each way in which a file is not a whole, unchanged archive of a format we know: no index
+/// (truncated), a digest, size or path that the index does not have, an entry twice, an entry that is no
+/// regular file or that leads out of the archive, more data than [`Limits`] admits, a newer format.
+pub fn read(path: &Path) -> Result<Mesh> {
+    reader::mesh(path, &Limits::default()).map(|mut mesh| {
+        if let Known::Known(istiods) = &mut mesh.istiods {
+            for pod in istiods.iter_mut().flat_map(|i| &mut i.pods) {
+                pod.reported = Known::Unknown(format::absent("istiod versions"));
+            }
+        }
+        mesh.source = Source::Archive {
+            file: path.display().to_string(),
+        };
+        mesh
+    })
+}
+
+/// The webhook configurations and the Istio namespace's Services of an archive, whole. All of it is checked.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn raw(path: &Path) -> Result<Raw> {
+    reader::raw(path, &Limits::default())
+}
+
+/// What an archive holds, without making a mesh of it. All of it is read and checked.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn summary(path: &Path) -> Result<Summary> {
+    reader::summary(path, &Limits::default())
+}

@@ -104,6 +104,11 @@ impl Builder {
         self.state.insert(list, State::Missing(gap));
     }
 
+    /// Whether this list was read to its end, everywhere.
+    pub fn is_complete(&self, list: List) -> bool {
+        matches!(self.state.get(&list), Some(State::Read))
+    }
+
     /// Puts another builder's objects into this one. No list may be in both.
     pub fn absorb(&mut self, other: Self) {
         let Self {
@@ -291,15 +296,23 @@ pub(crate) fn not_read(list: List) -> Gap {
     }
 }
 
-/// Several gaps as one, so that none goes unnamed. The reason is that of the first.
-fn together(mut gaps: impl Iterator<Item = Gap>) -> Option<Gap> {
-    let mut all = gaps.next()?;
-    for gap in gaps {
-        all.what = format!("{}, {}", all.what, gap.what);
-        if all.why == Why::NotRead || all.why == Why::NotServed {
-            all.why = gap.why;
-        }
-        all.detail = format!("{}; {}", all.detail, gap.detail);
+/// Several gaps as one, so that none goes unnamed. What nobody asked for is no news beside what was refused.
+fn together(gaps: impl Iterator<Item = Gap>) -> Option<Gap> {
+    let mut gaps: Vec<_> = gaps.collect();
+    if gaps.iter().any(|g| g.why != Why::NotRead) {
+        gaps.retain(|g| g.why != Why::NotRead);
     }
-    Some(all)
+    let join =
+        |part: fn(&Gap) -> &str, with: &str| gaps.iter().map(part).collect::<Vec<_>>().join(with);
+    let what = join(|g| &g.what, ", ");
+    let why = gaps
+        .iter()
+        .map(|g| g.why)
+        .find(|why| *why != Why::NotServed)
+        .or(gaps.first().map(|g| g.why))?;
+    let detail = match why {
+        Why::NotRead => format!("{what} were not read"),
+        _ => join(|g| &g.detail, "; "),
+    };
+    Some(Gap { what, why, detail })
 }

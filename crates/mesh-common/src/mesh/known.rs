@@ -1,6 +1,6 @@
 //! Something that was read, or why it was not. Unknown is never an empty list.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A part of the mesh: read, or not and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Gap {
 }
 
 /// The reason behind a [`Gap`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Why {
     /// The API server refuses this user.
@@ -79,6 +79,15 @@ impl<T> Known<T> {
         match self {
             Self::Known(value) => Known::Known(f(value)),
             Self::Unknown(gap) => Known::Unknown(gap),
+        }
+    }
+}
+
+impl<T> From<Result<T, Gap>> for Known<T> {
+    fn from(result: Result<T, Gap>) -> Self {
+        match result {
+            Ok(value) => Self::Known(value),
+            Err(gap) => Self::Unknown(gap),
         }
     }
 }

@@ -326,7 +326,7 @@ pub struct IstiodPod {
     pub last_end: Option<Termination>,
     /// Name of the controlling `ReplicaSet`.
     pub replica_set: Option<String>,
-    /// What `GET /version` on port 15014 answered, where it was asked.
+    /// The version in what `GET /version` on port 15014 answered (`1.28.1`), where it was asked.
     pub reported: Known<String>,
 }
 

@@ -15,8 +15,8 @@ pub mod webhook;
 pub mod workload;
 
 pub use container::{Container, Containers};
-pub(crate) use kinds::group_of;
 pub use kinds::{Api, List, Scope};
+pub(crate) use kinds::{dotted, group_of, list_path};
 pub use meta::Meta;
 pub use pod::Pod;
 

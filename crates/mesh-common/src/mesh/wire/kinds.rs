@@ -29,24 +29,39 @@ pub struct Api {
 impl Api {
     /// The URL path of the list in this version; of one namespace where one is given.
     pub fn path(&self, version: &str, namespace: Option<&str>) -> String {
-        let root = if self.group.is_empty() {
-            format!("/api/{version}")
-        } else {
-            format!("/apis/{}/{version}", self.group)
-        };
-        match namespace {
-            Some(namespace) => format!("{root}/namespaces/{namespace}/{}", self.resource),
-            None => format!("{root}/{}", self.resource),
-        }
+        list_path(self.group, version, self.resource, namespace)
     }
 
     /// The name kubectl and RBAC messages use: `pods`, `deployments.apps`.
     pub fn name(&self) -> String {
-        if self.group.is_empty() {
-            self.resource.into()
-        } else {
-            format!("{}.{}", self.resource, self.group)
-        }
+        dotted(self.group, self.resource)
+    }
+}
+
+/// The URL path of a list; of one namespace where one is given.
+pub(crate) fn list_path(
+    group: &str,
+    version: &str,
+    resource: &str,
+    namespace: Option<&str>,
+) -> String {
+    let root = if group.is_empty() {
+        format!("/api/{version}")
+    } else {
+        format!("/apis/{group}/{version}")
+    };
+    match namespace {
+        Some(namespace) => format!("{root}/namespaces/{namespace}/{resource}"),
+        None => format!("{root}/{resource}"),
+    }
+}
+
+/// `pods`, `deployments.apps`.
+pub(crate) fn dotted(group: &str, resource: &str) -> String {
+    if group.is_empty() {
+        resource.to_owned()
+    } else {
+        format!("{resource}.{group}")
     }
 }
 

@@ -1,0 +1,172 @@
+//! From a plan to a decision: shown, rehearsed, refused, asked, and only then carried out.
+
+use mesh_common::{
+    Ctx, Outcome,
+    check::{Gates, Verdict, Waiver},
+    error::{Error, Kind, Result},
+    output::{Doc, Format, Printer, Report},
+    prompt,
+};
+
+use crate::cli::{DryRun, Output, WriteArgs};
+
+/// What is to happen after the plan was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Carry it out.
+    Go,
+    /// Stop here with this outcome: a rehearsal, a dry-run.
+    Stop(Outcome),
+    /// Try every object on the API server, and stop.
+    TryOnServer,
+}
+
+/// Shows a plan and asks what has to be asked. `question` is the confirmation; `typed` is whether
+/// everything that decides was typed rather than inferred.
+///
+/// # Errors
+/// [`Kind::Refused`] or [`Kind::Unknown`] when a required gate stays shut, or nobody confirms.
+pub(crate) fn decide(
+    ctx: &Ctx,
+    plan: &dyn Report,
+    gates: &mut Gates,
+    write: &WriteArgs,
+    output: &Output,
+    question: &str,
+    inferred: Option<&str>,
+) -> Result<Next> {
+    let p = &ctx.printer;
+    let rehearsal = ctx.rehearsal().is_some();
+    let dry = write.dry_run;
+    let machine = matches!(output.output, Format::Json | Format::Yaml | Format::Name);
+    // What a program reads is printed once, at the end; a person reads the plan before the question.
+    if rehearsal || dry == Some(DryRun::Client) {
+        p.print(output, plan)?;
+        let outcome = gates.outcome();
+        explain(p, gates, outcome, rehearsal);
+        return Ok(Next::Stop(outcome));
+    }
+    if machine {
+        p.err_doc_with(&plan.doc(false), output.full);
+    } else {
+        p.print(output, plan)?;
+    }
+    let can_ask = p.stdin_is_terminal() && p.stderr_is_terminal() && !machine;
+    if !gates.pass() && can_ask {
+        ask_reasons(p, gates)?;
+    }
+    if !gates.pass() {
+        return Err(shut(gates));
+    }
+    if dry == Some(DryRun::Server) {
+        return Ok(Next::TryOnServer);
+    }
+    if let Some(inferred) = inferred.filter(|_| !can_ask) {
+        return Err(
+            Error::refused(format!("{inferred}: that was inferred, not typed")).hint(
+                "Without a terminal to confirm it, name it on the command line: --to REVISION",
+            ),
+        );
+    }
+    if machine && !ctx.prompt.yes {
+        return Err(Error::refused(
+            "cannot ask for confirmation while the output is for a program",
+        )
+        .hint("add --yes, or --dry-run to see the plan only"));
+    }
+    if !prompt::confirm(p, &ctx.prompt, question)? {
+        return Err(Error::refused("not confirmed; nothing was changed"));
+    }
+    Ok(Next::Go)
+}
+
+fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
+    let blocking: Vec<_> = gates.blocking().cloned().collect();
+    p.urgent(format!(
+        "{} not open. Each can be passed by a reason, which goes into the record; Enter stops here.",
+        crate::screen::count(blocking.len(), "required gate")
+    ));
+    let mut waivers = Vec::new();
+    for gate in blocking {
+        let word = gate.verdict.word();
+        let question = format!(
+            "{} is {word}: {}. Reason to pass it",
+            gate.title, gate.summary
+        );
+        match prompt::reason(p, &question)? {
+            Some(reason) => waivers.push(Waiver::new(gate.id, &reason)?),
+            None => return Err(shut(gates)),
+        }
+    }
+    gates.waive(&waivers)
+}
+
+/// The refusal that names every gate that is shut, and how each is passed.
+pub(crate) fn shut(gates: &Gates) -> Error {
+    let kind = match gates.outcome() {
+        Outcome::Refused => Kind::Refused,
+        _ => Kind::Unknown,
+    };
+    let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
+    let mut error = Error::new(
+        kind,
+        format!(
+            "{} not open: {}; nothing was changed",
+            crate::screen::count(names.len(), "required gate"),
+            names.join(", ")
+        ),
+    );
+    for gate in gates.blocking() {
+        error = error.hint(format!("{}: {}", gate.id, gate.summary));
+        if let Some(hint) = &gate.hint {
+            error = error.hint(hint.clone());
+        }
+    }
+    let flags: Vec<String> = names
+        .iter()
+        .map(|id| format!("--waive {id}=REASON"))
+        .collect();
+    error.hint(format!(
+        "To pass anyway, say why; it goes into the record: {}",
+        flags.join(" ")
+    ))
+}
+
+/// A line on stderr below a plan that goes no further.
+fn explain(p: &Printer, gates: &Gates, outcome: Outcome, rehearsal: bool) {
+    let what = if rehearsal { "rehearsal" } else { "dry-run" };
+    let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
+    match outcome {
+        Outcome::Done => {
+            let skipped = gates
+                .gates
+                .iter()
+                .filter(|g| g.verdict == Verdict::NotEvaluated && g.required)
+                .count();
+            let rest = match skipped {
+                0 => String::new(),
+                n => format!(
+                    "; {} not evaluated",
+                    crate::screen::count(n, "required gate")
+                ),
+            };
+            p.note(format!(
+                "{what}: no gate stops this{rest}. Nothing was changed."
+            ));
+        }
+        _ => p.note(format!(
+            "{what}: this would be refused by {}. Nothing was changed.",
+            names.join(", ")
+        )),
+    }
+}
+
+/// Prints what a change came to, on stdout for a person.
+pub(crate) fn print_done(ctx: &Ctx, output: &Output, screen: &Doc) -> Result<()> {
+    if matches!(output.output, Format::Json | Format::Yaml | Format::Name) {
+        ctx.printer.err_doc(screen);
+        Ok(())
+    } else {
+        ctx.printer.out(screen, output.full)
+    }
+}

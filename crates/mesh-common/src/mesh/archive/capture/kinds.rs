@@ -1,0 +1,136 @@
+//! Which kinds an archive is made of: those a mesh is read from, and whatever else Istio and Gateway API have.
+
+use std::collections::BTreeSet;
+
+use kube::Client;
+use serde::Deserialize;
+
+use super::super::format::Unread;
+use crate::{
+    cluster::{Connection, ListQuery, explain, get_json},
+    mesh::{
+        Why, live,
+        wire::{List, Scope, dotted},
+    },
+};
+
+/// A kind to be listed.
+pub(super) struct Kind {
+    pub(super) group: String,
+    /// Plural.
+    pub(super) resource: String,
+    /// Singular, in camel case.
+    pub(super) name: String,
+    /// Versions to try, the best first.
+    pub(super) versions: Vec<String>,
+    pub(super) scope: Scope,
+    pub(super) optional: bool,
+    pub(super) query: ListQuery,
+}
+
+impl Kind {
+    pub(super) fn of(list: List) -> Self {
+        let api = list.api();
+        Self {
+            group: api.group.into(),
+            resource: api.resource.into(),
+            name: api.kind.into(),
+            versions: api.versions.iter().map(|v| (*v).to_owned()).collect(),
+            scope: api.scope,
+            optional: live::is_optional(api.group),
+            query: live::query(list),
+        }
+    }
+
+    /// `pods`, `deployments.apps`.
+    pub(super) fn what(&self) -> String {
+        dotted(&self.group, &self.resource)
+    }
+}
+
+/// The kinds of Istio and Gateway API that are served, each in the best version that has it, and what could not
+/// be found out.
+pub(super) async fn custom(conn: &Connection, client: &Client) -> (Vec<Kind>, Vec<Unread>) {
+    let undiscovered = |what: &str, e: &kube::Error| Unread {
+        what: what.into(),
+        why: Why::Failed,
+        detail: explain(e, "find out which custom resources there are", conn).to_string(),
+    };
+    let groups: Groups = match get_json(client, "/apis").await {
+        Ok(groups) => groups,
+        Err(e) => return (Vec::new(), vec![undiscovered("customresources", &e)]),
+    };
+    let mut kinds = Vec::new();
+    let mut unread = Vec::new();
+    for group in groups.groups {
+        if !live::is_optional(&group.name) {
+            continue;
+        }
+        // Not every kind is in the version that its group prefers: EnvoyFilter is in v1alpha3 only.
+        let mut seen = BTreeSet::new();
+        for Version { version } in group.versions {
+            let path = format!("/apis/{}/{version}", group.name);
+            let resources: Resources = match get_json(client, &path).await {
+                Ok(resources) => resources,
+                Err(e) => {
+                    unread.push(undiscovered(&format!("{}/{version}", group.name), &e));
+                    continue;
+                }
+            };
+            for resource in resources.resources {
+                // A slash is a subresource.
+                let listed =
+                    !resource.name.contains('/') && resource.verbs.iter().any(|v| v == "list");
+                if !listed || !seen.insert(resource.name.clone()) {
+                    continue;
+                }
+                kinds.push(Kind {
+                    group: group.name.clone(),
+                    resource: resource.name,
+                    name: resource.kind,
+                    versions: vec![version.clone()],
+                    scope: if resource.namespaced {
+                        Scope::All
+                    } else {
+                        Scope::Cluster
+                    },
+                    optional: true,
+                    query: ListQuery::default(),
+                });
+            }
+        }
+    }
+    (kinds, unread)
+}
+
+#[derive(Deserialize)]
+struct Groups {
+    groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    name: String,
+    /// The preferred one first.
+    versions: Vec<Version>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Resources {
+    #[serde(default)]
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    name: String,
+    kind: String,
+    namespaced: bool,
+    #[serde(default)]
+    verbs: Vec<String>,
+}

@@ -1,0 +1,432 @@
+//! Reads an archive that anybody may have made.
+//!
+//! One pass: entries are hashed and folded while they stream by, and what comes of it is given out only when
+//! the index, which is last, agrees with all of it. Nothing is ever written to a path of the archive.
+
+mod input;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io::{self, Read},
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use self::input::{Input, Refusal};
+use super::format::{FORMAT, INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, is_plain};
+use crate::{
+    error::{Error, Result},
+    mesh::{
+        Gap, Known, Mesh, Raw, Source, Why,
+        digest::hex,
+        fold::{About, Builder},
+        wire::{List, Scope},
+    },
+    output::clean,
+};
+
+/// How much an archive may unpack to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one entry. etcd keeps no object larger than a few MiB.
+    pub entry: u64,
+    /// Bytes of the index.
+    pub index: u64,
+    /// Bytes of everything together.
+    pub total: u64,
+    /// Number of entries.
+    pub entries: usize,
+    /// Bytes out per byte in, once more than [`Limits::slack`] came out. Ten thousand pods that differ in
+    /// little more than their names come to a hundred.
+    pub ratio: u64,
+    /// Bytes for which the ratio is not looked at.
+    pub slack: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: u64 = 1 << 20;
+        Self {
+            entry: 32 * MIB,
+            index: 256 * MIB,
+            total: 16 * 1024 * MIB,
+            entries: 1_000_000,
+            ratio: 1000,
+            slack: 64 * MIB,
+        }
+    }
+}
+
+/// What an archive holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Bytes of the file.
+    pub size: u64,
+    /// SHA-256 of the file in hexadecimal.
+    pub sha256: String,
+    /// Objects by resource (`pods`, `deployments.apps`) and namespace; empty for none.
+    pub objects: BTreeMap<String, BTreeMap<String, Count>>,
+    /// What could not be read when it was made.
+    pub unread: Vec<Unread>,
+}
+
+/// Objects and their bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// Objects.
+    pub objects: usize,
+    /// Bytes as JSON.
+    pub bytes: u64,
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.objects += other.objects;
+        self.bytes += other.bytes;
+    }
+}
+
+/// A mesh from an archive, its source still to be named.
+pub(super) fn mesh(path: &Path, limits: &Limits) -> Result<Mesh> {
+    let mut building: Option<Builder> = None;
+    let mut misfits: BTreeMap<List, String> = BTreeMap::new();
+    let whole = scan(path, limits, |event| {
+        match event {
+            Event::Manifest(manifest) => building = Some(Builder::new(&manifest.istio_namespace)),
+            Event::Object(place, json) => {
+                if let (Some(list), Some(builder)) = (place.list(), building.as_mut())
+                    && let Err(e) = builder.add_json(list, json)
+                {
+                    // Not JSON at all is damage; JSON of another shape is a kind that we cannot read.
+                    if !e.is_data() {
+                        return Err(format!("an object of {} is not JSON", place.what()));
+                    }
+                    misfits.insert(list, clean(&e.to_string(), 200));
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let Whole {
+        manifest, index, ..
+    } = whole;
+    let mut builder = building.unwrap_or_else(|| Builder::new(&manifest.istio_namespace));
+    for list in List::EVERY {
+        account(&mut builder, *list, &manifest, &index);
+    }
+    for (list, why) in misfits {
+        let what = list.api().name();
+        builder.missing(
+            list,
+            Gap {
+                detail: format!("one of the {what} in the archive cannot be read: {why}"),
+                what,
+                why: Why::Failed,
+            },
+        );
+    }
+    Ok(builder.finish(About {
+        source: Source::Archive {
+            file: String::new(),
+        },
+        now: manifest.capture_time,
+        cluster_uid: manifest.cluster_uid,
+        kubernetes: match manifest.kubernetes_version {
+            Some(version) => Known::Known(version),
+            None => Known::Unknown(absent("version of the API server")),
+        },
+    }))
+}
+
+/// Whether a list is complete, by the index: what it does not speak of was not read.
+fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index) {
+    let api = list.api();
+    let what = api.name();
+    let unread = index.unread.iter().find(|u| u.what == what);
+    let gap = unread.map_or_else(
+        || absent(api.resource),
+        |u| Gap {
+            what: api.resource.into(),
+            why: u.why,
+            detail: clean(&u.detail, 300),
+        },
+    );
+    let read: BTreeSet<Option<&str>> = index
+        .lists
+        .iter()
+        .filter(|l| l.what == what)
+        .map(|l| l.namespace.as_deref())
+        .collect();
+    let everywhere = read.contains(&None);
+    let locally = read.contains(&Some(manifest.istio_namespace.as_str()));
+    if everywhere || (locally && api.scope == Scope::IstioNamespace) {
+        builder.complete(list);
+    } else if locally {
+        builder.complete_locally(list, gap);
+    } else {
+        builder.missing(list, gap);
+    }
+}
+
+/// The objects that are kept whole: webhook configurations, and Services of the Istio namespace.
+pub(super) fn raw(path: &Path, limits: &Limits) -> Result<Raw> {
+    let mut objects = Vec::new();
+    let mut istio_namespace = String::new();
+    scan(path, limits, |event| {
+        match event {
+            Event::Manifest(manifest) => istio_namespace.clone_from(&manifest.istio_namespace),
+            Event::Object(place, json) => {
+                let wanted = match place.list() {
+                    Some(List::MutatingWebhooks | List::ValidatingWebhooks) => true,
+                    Some(List::Services) => {
+                        place.namespace.is_some_and(|ns| *ns == *istio_namespace)
+                    }
+                    _ => false,
+                };
+                if wanted {
+                    let object = serde_json::from_slice(json)
+                        .map_err(|_| format!("an object of {} is not JSON", place.what()))?;
+                    objects.push(object);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Raw::of(objects))
+}
+
+/// What an archive holds.
+pub(super) fn summary(path: &Path, limits: &Limits) -> Result<Summary> {
+    let mut objects: BTreeMap<String, BTreeMap<String, Count>> = BTreeMap::new();
+    let whole = scan(path, limits, |event| {
+        if let Event::Object(place, json) = event {
+            let namespace = place.namespace.unwrap_or_default().to_owned();
+            *objects
+                .entry(place.what())
+                .or_default()
+                .entry(namespace)
+                .or_default() += Count {
+                objects: 1,
+                bytes: json.len() as u64,
+            };
+        }
+        Ok(())
+    })?;
+    Ok(Summary {
+        manifest: whole.manifest,
+        size: whole.size,
+        sha256: whole.sha256,
+        objects,
+        unread: whole.index.unread,
+    })
+}
+
+enum Event<'a> {
+    Manifest(&'a Manifest),
+    Object(Place<'a>, &'a [u8]),
+}
+
+/// An archive that was read to its end and agrees with its index.
+struct Whole {
+    manifest: Manifest,
+    index: Index,
+    size: u64,
+    sha256: String,
+}
+
+fn scan(
+    path: &Path,
+    limits: &Limits,
+    each: impl FnMut(Event<'_>) -> Result<(), String>,
+) -> Result<Whole> {
+    let file = clean(&path.display().to_string(), 300);
+    let input = Input::open(path, limits)
+        .map_err(|e| Error::user(format!("cannot read {file}: {}", words(&e))))?;
+    entries(input, limits, each).map_err(|why| {
+        Error::user(format!("cannot use {file}: {why}"))
+            .hint("make it again with kubectl mesh-backup create, or use another copy")
+    })
+}
+
+/// The lines that follow say what is wrong with an archive; none of them is one to try again on.
+fn entries(
+    mut input: Input,
+    limits: &Limits,
+    mut each: impl FnMut(Event<'_>) -> Result<(), String>,
+) -> Result<Whole, String> {
+    let mut manifest: Option<Manifest> = None;
+    let mut index: Option<Index> = None;
+    let mut seen: HashMap<String, (u64, [u8; 32])> = HashMap::new();
+    let mut buffer = Vec::new();
+    let mut tar = tar::Archive::new(&mut input);
+    for entry in tar.entries().map_err(|e| words(&e))?.raw(true) {
+        let mut entry = entry.map_err(|e| words(&e))?;
+        let path = path_of(&entry)?;
+        if index.is_some() {
+            return Err(format!("{path} comes after the index"));
+        }
+        if seen.contains_key(&path) {
+            return Err(format!("{path} is in it twice"));
+        }
+        if seen.len() >= limits.entries {
+            return Err(format!("it has more than {} entries", limits.entries));
+        }
+        let most = if path == INDEX {
+            limits.index
+        } else {
+            limits.entry
+        };
+        if entry.size() > most {
+            return Err(format!("{path} is larger than {most} bytes"));
+        }
+        buffer.clear();
+        entry.read_to_end(&mut buffer).map_err(|e| words(&e))?;
+        if buffer.len() as u64 != entry.size() {
+            return Err(truncated("in the middle of an entry"));
+        }
+        if path == INDEX {
+            let parsed: Index = serde_json::from_slice(&buffer)
+                .map_err(|e| format!("its index cannot be read: {}", clean(&e.to_string(), 200)))?;
+            index = Some(parsed);
+            continue;
+        }
+        match &manifest {
+            None if path == MANIFEST => {
+                let parsed = manifest_of(&buffer)?;
+                each(Event::Manifest(&parsed))?;
+                manifest = Some(parsed);
+            }
+            None => return Err("it does not begin with a manifest".into()),
+            Some(_) => {
+                let place =
+                    Place::of(&path).ok_or_else(|| format!("{path} is no path of an archive"))?;
+                each(Event::Object(place, &buffer))?;
+            }
+        }
+        let digest = Sha256::digest(&buffer).into();
+        seen.insert(path, (buffer.len() as u64, digest));
+    }
+    let Some(manifest) = manifest else {
+        return Err("it is empty".into());
+    };
+    let index = index.ok_or_else(|| truncated("it has no index"))?;
+    nothing_left(&mut input).map_err(|e| words(&e))?;
+    agree(&index, seen)?;
+    Ok(Whole {
+        manifest,
+        index,
+        size: input.size(),
+        sha256: input.sha256(),
+    })
+}
+
+fn truncated(how: &str) -> String {
+    format!("it is truncated: {how}")
+}
+
+/// The path of an entry, if it is a regular file with a path that leads nowhere else.
+fn path_of<R: Read>(entry: &tar::Entry<'_, R>) -> Result<String, String> {
+    let raw = entry.header().path_bytes();
+    let path = String::from_utf8_lossy(&raw).into_owned();
+    let shown = clean(&path, 300);
+    let kind = entry.header().entry_type();
+    if !kind.is_file() {
+        let what = match kind {
+            tar::EntryType::Symlink | tar::EntryType::Link => "a link",
+            tar::EntryType::Char | tar::EntryType::Block => "a device",
+            tar::EntryType::Directory => "a directory",
+            tar::EntryType::Fifo => "a pipe",
+            _ => "an extension of the tar format",
+        };
+        return Err(format!(
+            "{shown} is {what}, and archives hold plain files only"
+        ));
+    }
+    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
+        return Err(format!("{shown} is an absolute path"));
+    }
+    if path.split('/').any(|part| part == "..") {
+        return Err(format!("{shown} leads out of the archive"));
+    }
+    if !is_plain(&path) {
+        return Err(format!("{shown} is no path of an archive"));
+    }
+    Ok(path)
+}
+
+fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
+    /// What every format has, however else it looks.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Head {
+        format_version: u32,
+    }
+    let unreadable = |e: serde_json::Error| {
+        format!(
+            "its manifest cannot be read: {}",
+            clean(&e.to_string(), 200)
+        )
+    };
+    let head: Head = serde_json::from_slice(json).map_err(unreadable)?;
+    if head.format_version > FORMAT {
+        return Err(format!(
+            "it is of format {}, and this version of the suite reads formats up to {FORMAT}",
+            head.format_version
+        ));
+    }
+    serde_json::from_slice(json).map_err(unreadable)
+}
+
+/// After the end of the tar there are zeros only, and the compressed stream ends well.
+fn nothing_left(input: &mut Input) -> io::Result<()> {
+    let mut block = [0; 8192];
+    loop {
+        match input.read(&mut block)? {
+            0 => return Ok(()),
+            n if block[..n].iter().all(|b| *b == 0) => {}
+            _ => return Err(Refusal::new("there is something after its end").into()),
+        }
+    }
+}
+
+fn agree(index: &Index, mut seen: HashMap<String, (u64, [u8; 32])>) -> Result<(), String> {
+    for file in &index.files {
+        let shown = || clean(&file.path, 300);
+        let Some((size, digest)) = seen.remove(&file.path) else {
+            return Err(format!("{} is in its index and not in it", shown()));
+        };
+        if size != file.size {
+            return Err(format!(
+                "{} has {size} bytes, and its index says {}",
+                shown(),
+                file.size
+            ));
+        }
+        if hex(&digest) != file.sha256 {
+            return Err(format!("{} was changed: its digest is another", shown()));
+        }
+    }
+    match seen.into_keys().min() {
+        Some(extra) => Err(format!("{extra} is not in its index")),
+        None => Ok(()),
+    }
+}
+
+/// A failed read in words: ours, a truncation, or damage.
+fn words(e: &io::Error) -> String {
+    if let Some(refusal) = Refusal::of(e) {
+        return refusal.to_string();
+    }
+    match e.kind() {
+        io::ErrorKind::UnexpectedEof => truncated("it ends in the middle of its data"),
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "it may not be read".into(),
+        io::ErrorKind::IsADirectory => "it is a directory".into(),
+        _ => format!("it is damaged: {}", clean(&e.to_string(), 200)),
+    }
+}

@@ -1,0 +1,191 @@
+//! What an istiod says its version is: `GET /version` on its monitoring port, through the API server.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper_util::rt::TokioIo;
+use k8s_openapi::api::core::v1::Pod;
+use kube::{Api, Client};
+
+use crate::{
+    cluster::{Connection, explain},
+    mesh::{Gap, Istiod, Known, Mesh, Why},
+    output::clean,
+};
+
+/// Long enough for a connection over a bad line; without an answer the image's tag still stands.
+const DEADLINE: Duration = Duration::from_secs(5);
+/// The answer is one short line.
+const MAX_ANSWER: usize = 4 * 1024;
+/// istiod's monitoring port (`--monitoringAddr`).
+const PORT: u16 = 15014;
+/// Port-forwards at once.
+const AT_ONCE: usize = 4;
+
+/// Asks every ready istiod pod; what does not answer stays unknown, with the reason.
+pub(super) async fn ask(conn: &Connection, client: &Client, mesh: &mut Mesh) {
+    let Known::Known(istiods) = &mut mesh.istiods else {
+        return;
+    };
+    let pods: Api<Pod> = Api::namespaced(client.clone(), &conn.istio_namespace);
+    let asked: Vec<(usize, usize, String, u16)> = istiods
+        .iter()
+        .enumerate()
+        .flat_map(|(i, istiod)| {
+            let port = port(istiod);
+            istiod
+                .pods
+                .iter()
+                .enumerate()
+                .filter(|(_, pod)| pod.ready)
+                .map(move |(p, pod)| (i, p, pod.name.clone(), port))
+        })
+        .collect();
+    let answers: Vec<_> = stream::iter(asked)
+        .map(|(i, p, name, port)| {
+            let pods = &pods;
+            async move { (i, p, one(conn, pods, &name, port).await) }
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    for istiod in istiods.iter_mut() {
+        for pod in &mut istiod.pods {
+            pod.reported = Known::Unknown(gap(Why::NotRead, format!("{} is not ready", pod.name)));
+        }
+    }
+    for (i, p, answer) in answers {
+        istiods[i].pods[p].reported = answer;
+    }
+}
+
+fn gap(why: Why, detail: String) -> Gap {
+    Gap {
+        what: "istiod versions".into(),
+        why,
+        detail,
+    }
+}
+
+async fn one(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Known<String> {
+    let asked = tokio::time::timeout(DEADLINE, get(conn, pods, name, port)).await;
+    match asked {
+        Ok(Ok(text)) => Known::Known(version_in(&text)),
+        Ok(Err(gap)) => Known::Unknown(gap),
+        Err(_) => Known::Unknown(gap(
+            Why::Failed,
+            format!(
+                "{name} did not say its version within {} s",
+                DEADLINE.as_secs()
+            ),
+        )),
+    }
+}
+
+async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Result<String, Gap> {
+    let failed = |why: String| {
+        gap(
+            Why::Failed,
+            format!("cannot ask {name} for its version: {}", clean(&why, 200)),
+        )
+    };
+    let mut forward = pods
+        .portforward(name, &[port])
+        .await
+        .map_err(|e| match &e {
+            kube::Error::Api(status) if status.code == 403 => gap(
+                Why::Forbidden,
+                format!(
+                    "may not create pods/portforward in {}",
+                    conn.istio_namespace
+                ),
+            ),
+            _ => gap(
+                Why::Failed,
+                explain(&e, &format!("forward a port of {name}"), conn).to_string(),
+            ),
+        })?;
+    let stream = forward
+        .take_stream(port)
+        .ok_or_else(|| failed("no stream".into()))?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|e| failed(e.to_string()))?;
+    let request = http::Request::get("/version")
+        .header(http::header::HOST, "istiod")
+        .body(Empty::<Bytes>::new())
+        .map_err(|e| failed(e.to_string()))?;
+    let answering = async {
+        let answer = sender
+            .send_request(request)
+            .await
+            .map_err(|e| failed(e.to_string()))?;
+        if !answer.status().is_success() {
+            return Err(failed(format!("HTTP {}", answer.status().as_u16())));
+        }
+        let body = Limited::new(answer.into_body(), MAX_ANSWER)
+            .collect()
+            .await
+            .map_err(|e| failed(e.to_string()))?;
+        Ok(String::from_utf8_lossy(&body.to_bytes()).into_owned())
+    };
+    // The connection must be driven for the answer to come; it ends with this function.
+    tokio::select! {
+        biased;
+        answer = answering => answer,
+        ended = connection => Err(failed(ended.err().map_or_else(
+            || "it hung up".to_owned(),
+            |e| e.to_string(),
+        ))),
+    }
+}
+
+/// The monitoring port by `--monitoringAddr`, as `:15014` or `0.0.0.0:15014`.
+fn port(istiod: &Istiod) -> u16 {
+    let mut args = istiod.args.iter();
+    while let Some(arg) = args.next() {
+        let address = match arg.strip_prefix("--monitoringAddr") {
+            Some("") => args.next().map(String::as_str),
+            Some(rest) => rest.strip_prefix('='),
+            None => continue,
+        };
+        return address
+            .and_then(|a| a.rsplit(':').next())
+            .and_then(|p| p.parse().ok())
+            .unwrap_or(PORT);
+    }
+    PORT
+}
+
+/// The version in `1.28.1-<commit>-Clean` (`pkg/version/cobra.go`, `setServerInfoWithIstiodVersionInfo`): what is before the
+/// last two parts, or before the last one of two.
+fn version_in(text: &str) -> String {
+    let text = clean(text.trim(), 200);
+    let parts: Vec<_> = text.split('-').collect();
+    let keep = match parts.len() {
+        0 | 1 => parts.len(),
+        2 => 1,
+        n => n - 2,
+    };
+    parts[..keep].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_istiods_answer() {
+        for (text, version) in [
+            ("1.28.1-0a1b2c-Clean\n", "1.28.1"),
+            ("1.28.1-alpha.0-0a1b2c-Modified", "1.28.1-alpha.0"),
+            ("1.28.1-Clean", "1.28.1"),
+            ("1.28.1", "1.28.1"),
+            ("", ""),
+        ] {
+            assert_eq!(version_in(text), version, "{text}");
+        }
+    }
+}
