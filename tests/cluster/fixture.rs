@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use mesh_testkit::{Lab, Mesh, Mode, Recorder};
+use mesh_testkit::{Lab, Mesh, mesh::data_dir};
 use serde_json::{Value, json};
 
-fn pod(namespace: &str, labels: &Value) -> Value {
+pub(crate) fn pod(namespace: &str, labels: &Value) -> Value {
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": "probe", "namespace": namespace, "labels": labels},
@@ -140,98 +140,6 @@ fn a_reset_takes_everything_back() {
 }
 
 #[test]
-fn pods_are_injected_by_the_revision_their_webhook_names() {
-    let Some(lab) = Lab::get() else { return };
-    let api = lab.api();
-    for (namespace, revision, image) in [
-        (
-            "payments",
-            "1-26-1",
-            "registry.example.com/istio/proxyv2:1.26.1",
-        ),
-        (
-            "orders",
-            "1-28-1",
-            "registry.example.com/istio/proxyv2:1.28.1",
-        ),
-    ] {
-        lab.injector().clear();
-        let made = api
-            .create_dry_run(&pod(namespace, &json!({"app": "probe"})))
-            .unwrap();
-        assert_eq!(made["metadata"]["annotations"]["istio.io/rev"], revision);
-        let proxy = &made["spec"]["containers"][1];
-        assert_eq!(
-            (proxy["name"].as_str(), proxy["image"].as_str()),
-            (Some("istio-proxy"), Some(image))
-        );
-        let calls = lab.injector().calls();
-        assert_eq!(calls.len(), 1);
-        assert_eq!(calls[0].revision, revision);
-        assert_eq!(calls[0].labels["app"], "probe");
-        assert!(calls[0].dry_run && calls[0].path == "/inject");
-    }
-    let plain = api.create_dry_run(&pod("monitoring", &json!({}))).unwrap();
-    assert_eq!(plain["spec"]["containers"].as_array().unwrap().len(), 1);
-}
-
-#[test]
-fn an_injector_can_be_dead_broken_or_another() {
-    let Some(lab) = Lab::get() else { return };
-    let create = || lab.api().create_dry_run(&pod("payments", &json!({})));
-    lab.injector().set("1-26-1", Mode::Dead);
-    let refused = create().unwrap_err();
-    assert!(
-        refused.message.contains("failed calling webhook"),
-        "{refused}"
-    );
-    lab.injector().set("1-26-1", Mode::Fails(500));
-    assert!(create().is_err());
-    lab.injector().set("1-26-1", Mode::Claims("1-99-9".into()));
-    assert_eq!(
-        create().unwrap()["metadata"]["annotations"]["istio.io/rev"],
-        "1-99-9"
-    );
-    lab.injector().set("1-26-1", Mode::Passes);
-    assert_eq!(create().unwrap()["metadata"]["annotations"], Value::Null);
-    lab.injector().set("1-26-1", Mode::Works);
-    assert_eq!(
-        create().unwrap()["metadata"]["annotations"]["istio.io/rev"],
-        "1-26-1"
-    );
-}
-
-#[test]
-fn webhooks_are_as_the_reset_left_them_at_once() {
-    let Some(mut lab) = Lab::get() else { return };
-    let api = lab.api().clone();
-    for _ in 0..20 {
-        let mut tag = api
-            .get(
-                "MutatingWebhookConfiguration",
-                "",
-                "istio-revision-tag-stable",
-            )
-            .unwrap();
-        for hook in tag["webhooks"].as_array_mut().unwrap() {
-            hook["clientConfig"]["service"]["name"] = "istiod-1-28-1".into();
-        }
-        api.replace(&tag).unwrap();
-        let probe = || api.create_dry_run(&pod("payments", &json!({}))).unwrap();
-        let deadline = Instant::now() + std::time::Duration::from_secs(5);
-        while probe()["metadata"]["annotations"]["istio.io/rev"] != "1-28-1" {
-            assert!(
-                Instant::now() < deadline,
-                "the API server has not seen the webhook change"
-            );
-        }
-        lab.reset();
-        let made = api.create_dry_run(&pod("payments", &json!({}))).unwrap();
-        assert_eq!(made["metadata"]["annotations"]["istio.io/rev"], "1-26-1");
-    }
-}
-
-#[test]
 fn the_audit_log_tells_writes_from_reads_and_dry_runs() {
     let Some(lab) = Lab::get() else { return };
     let admin = std::fs::read_to_string(lab.kubeconfig()).unwrap();
@@ -267,7 +175,10 @@ fn the_audit_log_tells_writes_from_reads_and_dry_runs() {
 #[test]
 fn a_user_may_do_what_the_rules_say_and_nothing_else() {
     let Some(lab) = Lab::get() else { return };
-    let rules = [json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]})];
+    let rules = [
+        json!({"apiGroups": [""], "resources": ["pods/portforward"], "verbs": ["create"]}),
+        json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]}),
+    ];
     let reader = lab.user_kubeconfig("reader@example.com", &["team-a", "team-b"], &rules);
     let reader =
         mesh_testkit::Api::of_kubeconfig(&std::fs::read_to_string(reader).unwrap()).unwrap();
@@ -302,60 +213,57 @@ fn istiod_tells_its_version_through_a_port_forward() {
 #[test]
 fn a_recorded_state_of_the_webhooks_replaces_the_samples() {
     let Some(mut lab) = Lab::get() else { return };
-    let hook = lab
-        .api()
-        .get(
-            "MutatingWebhookConfiguration",
-            "",
-            "istio-sidecar-injector-1-26-1",
-        )
-        .unwrap();
-    lab.load(&Mesh::recorded(&hook.to_string()).unwrap());
     let api = lab.api().clone();
-    assert_eq!(api.list("MutatingWebhookConfiguration", "").len(), 1);
-    assert_eq!(api.list("Pod", "payments").len(), 0);
-    assert!(api.get("Namespace", "", "users").is_none());
-    assert_eq!(api.list("Deployment", "istio-system").len(), 3);
-    lab.reset();
-    assert_eq!(api.list("MutatingWebhookConfiguration", "").len(), 4);
-    assert_eq!(api.list("Pod", "payments").len(), 13);
-}
-
-#[test]
-fn a_recorder_names_the_webhook_that_was_called() {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let Some(lab) = Lab::get() else { return };
-    let recorder = Recorder::start().unwrap();
-    let hook = json!({
-        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
-        "metadata": {"name": "recorded"},
-        "webhooks": [{
-            "name": "one.example.com", "admissionReviewVersions": ["v1"], "sideEffects": "None",
-            "clientConfig": {
-                "url": format!("{}/one.example.com", recorder.url_base),
-                "caBundle": STANDARD.encode(&recorder.ca_pem),
-            },
-            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "tools"}},
-            "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}],
-        }],
-    });
-    lab.api().create(&hook).unwrap();
-    // The API server's own cache of webhooks follows a moment later.
-    let deadline = Instant::now() + std::time::Duration::from_secs(5);
-    let calls = loop {
-        lab.api()
-            .create_dry_run(&pod("tools", &json!({"app": "x"})))
-            .unwrap();
-        let calls = recorder.calls();
-        if !calls.is_empty() || Instant::now() > deadline {
-            break calls;
-        }
+    let names = |kind: &str| -> Vec<String> {
+        let list = api.list(kind, "");
+        list.iter()
+            .map(|o| o["metadata"]["name"].as_str().unwrap().to_owned())
+            .collect()
     };
-    assert_eq!(calls[0].webhook, "one.example.com");
-    assert_eq!(
-        (calls[0].namespace.as_str(), calls[0].name.as_str()),
-        ("tools", "probe")
-    );
+    let states = data_dir().join("istioctl-recordings/states");
+    for entry in std::fs::read_dir(states).unwrap() {
+        let path = entry.unwrap().path();
+        let yaml = std::fs::read_to_string(&path).unwrap();
+        lab.load(&Mesh::recorded(&yaml).unwrap());
+        let hooks = names("MutatingWebhookConfiguration");
+        for hook in &hooks {
+            assert!(
+                yaml.contains(&format!("name: {hook}\n")),
+                "{hook} in {}",
+                path.display()
+            );
+        }
+        assert_eq!(api.list("Pod", "payments").len(), 0);
+        assert_eq!(
+            names("Namespace")
+                .iter()
+                .filter(|n| !n.starts_with("kube-"))
+                .collect::<Vec<_>>(),
+            [
+                "default",
+                "istio-system",
+                "legacy",
+                "orders",
+                "payments",
+                "staging"
+            ]
+        );
+        // Every webhook's Service is there, and a pod answers for it.
+        let unrevisioned = hooks.iter().any(|n| n == "istio-sidecar-injector");
+        assert_eq!(
+            api.get("Service", "istio-system", "istiod").is_some(),
+            unrevisioned
+        );
+        if unrevisioned {
+            let made = api.create_dry_run(&pod("legacy", &json!({}))).unwrap();
+            assert_eq!(made["metadata"]["annotations"]["istio.io/rev"], "default");
+            let proxy = &made["spec"]["containers"][1]["image"];
+            assert_eq!(proxy, "registry.example.com/istio/proxyv2:1.20.8");
+        }
+    }
+    lab.reset();
+    assert_eq!(names("MutatingWebhookConfiguration").len(), 4);
+    assert_eq!(api.list("Pod", "payments").len(), 13);
 }
 
 #[test]

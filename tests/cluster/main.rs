@@ -7,4 +7,6 @@
 
 mod fixture;
 mod observe;
+mod injection;
+mod injector;
 mod rollout;

@@ -48,7 +48,8 @@ pub(crate) async fn announce<'a>(
     images: Vec<Image>,
 ) -> Result<Operation<'a>> {
     let now = Timestamp::now();
-    let deadline = SignedDuration::try_from(change.deadline).unwrap_or(SignedDuration::from_mins(1));
+    let deadline =
+        SignedDuration::try_from(change.deadline).unwrap_or(SignedDuration::from_mins(1));
     let record = Record {
         api_version: "kubectl-mesh/v1alpha1".into(),
         kind: "Operation".into(),
@@ -114,7 +115,9 @@ pub(crate) async fn carry_out(
     let minified = match live.connection.minified() {
         Ok(minified) => minified,
         Err(e) => {
-            operation.finish(State::Nothing, &e.to_string(), None).await?;
+            operation
+                .finish(State::Nothing, &e.to_string(), None)
+                .await?;
             return Err(e);
         }
     };
@@ -124,8 +127,10 @@ pub(crate) async fn carry_out(
     };
     let argv: Vec<&str> = change.argv.iter().map(String::as_str).collect();
     ctx.printer.note(format!("istioctl {}", argv.join(" ")));
-    let ran =
-        change.istioctl.run(target, &argv, change.deadline, ctx.interrupt.wait()).await;
+    let ran = change
+        .istioctl
+        .run(target, &argv, change.deadline, ctx.interrupt.wait())
+        .await;
     let said = match &ran {
         Ok(output) if output.timed_out => {
             format!("istioctl was stopped after {} s", change.deadline.as_secs())
@@ -146,7 +151,11 @@ pub(crate) async fn carry_out(
         Err(e) => e.to_string(),
     };
     let quick = matches!(&ran, Ok(o) if o.code == Some(0)) || ran.is_err();
-    let patience = if quick { READ_BACK } else { Duration::from_secs(2) };
+    let patience = if quick {
+        READ_BACK
+    } else {
+        Duration::from_secs(2)
+    };
     let interrupted = ctx.interrupt.requested();
     let verdict = judge(live, &operation, patience).await;
     let (after, wrong) = match verdict {
@@ -176,23 +185,50 @@ pub(crate) async fn carry_out(
             Ok(words) => (Outcome::Done, State::Done, words.clone()),
             Err(words) => (Outcome::Changed, State::Partial, words.clone()),
         };
-        let outcome = if interrupted { Outcome::Interrupted } else { outcome };
+        let outcome = if interrupted {
+            Outcome::Interrupted
+        } else {
+            outcome
+        };
         operation.finish(state, &words, Some(after)).await?;
-        screen.heading(if proof.is_ok() { "Done and read back" } else { "Changed, not verified" });
+        screen.heading(if proof.is_ok() {
+            "Done and read back"
+        } else {
+            "Changed, not verified"
+        });
         screen.text(words);
-        return Ok(Done { outcome, record: id, screen });
+        return Ok(Done {
+            outcome,
+            record: id,
+            screen,
+        });
     }
     if !touched {
-        operation.finish(State::Nothing, &format!("nothing was changed. {said}"), Some(after)).await?;
+        operation
+            .finish(
+                State::Nothing,
+                &format!("nothing was changed. {said}"),
+                Some(after),
+            )
+            .await?;
         if interrupted {
-            return Err(Error::new(Kind::Interrupted, "interrupted; nothing was changed"));
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted; nothing was changed",
+            ));
         }
-        return Err(Error::new(Kind::Istioctl, format!("nothing was changed. {said}"))
-            .hint("The objects were read back and are as they were. istioctl exits 0 even so:")
-            .hint(format!("istioctl {}", argv.join(" "))));
+        return Err(
+            Error::new(Kind::Istioctl, format!("nothing was changed. {said}"))
+                .hint("The objects were read back and are as they were. istioctl exits 0 even so:")
+                .hint(format!("istioctl {}", argv.join(" "))),
+        );
     }
     operation
-        .finish(State::Partial, &format!("{said}; not as planned: {}", wrong.join("; ")), Some(after))
+        .finish(
+            State::Partial,
+            &format!("{said}; not as planned: {}", wrong.join("; ")),
+            Some(after),
+        )
         .await?;
     screen.heading("Changed, and not as planned");
     screen.text(said);
@@ -200,8 +236,44 @@ pub(crate) async fn carry_out(
     screen.text("Finish it, or take it back:");
     screen.command("kubectl mesh-tag resume");
     screen.command(way_back);
-    let outcome = if interrupted { Outcome::Interrupted } else { Outcome::Changed };
-    Ok(Done { outcome, record: id, screen })
+    let outcome = if interrupted {
+        Outcome::Interrupted
+    } else {
+        Outcome::Changed
+    };
+    Ok(Done {
+        outcome,
+        record: id,
+        screen,
+    })
+}
+
+/// Finishes an operation that was left: by its record alone where every object is as planned, else by
+/// running istioctl once more, which writes all of them again.
+pub(crate) async fn finish_or_carry_out(
+    ctx: &Ctx,
+    live: &Live<'_>,
+    operation: Operation<'_>,
+    change: &Change<'_>,
+) -> Result<Done> {
+    let (after, wrong) = judge(live, &operation, Duration::ZERO).await?;
+    if !wrong.is_empty() {
+        return carry_out(ctx, live, operation, change).await;
+    }
+    let id = operation.record().id.clone();
+    let (outcome, state, words) = match prove(live, change).await {
+        Ok(words) => (Outcome::Done, State::Done, words),
+        Err(words) => (Outcome::Changed, State::Partial, words),
+    };
+    operation.finish(state, &words, Some(after)).await?;
+    let mut screen = Doc::new();
+    screen.heading("Done and read back");
+    screen.text(words);
+    Ok(Done {
+        outcome,
+        record: id,
+        screen,
+    })
 }
 
 /// Reads the operation's objects until they are as planned or patience is over: the objects, and what is
@@ -212,7 +284,10 @@ pub(crate) async fn judge(
     patience: Duration,
 ) -> Result<(Vec<Option<Value>>, Vec<String>)> {
     let settled = |images: &[Image], now: &[Option<Value>]| {
-        images.iter().zip(now).all(|(image, now)| image.is_as_planned(now.as_ref()))
+        images
+            .iter()
+            .zip(now)
+            .all(|(image, now)| image.is_as_planned(now.as_ref()))
     };
     let after = operation.read_back(patience, settled).await?;
     let raw = Raw::read(&live.client, live.connection).await?;
@@ -243,7 +318,10 @@ fn foreign_ca(raw: &Raw, image: &Image, now: &Value) -> Option<String> {
         .iter()
         .any(|w| w["clientConfig"]["caBundle"].as_str() != Some(own));
     differs.then(|| {
-        format!("{} has another caBundle than the injector of {revision}", image.key)
+        format!(
+            "{} has another caBundle than the injector of {revision}",
+            image.key
+        )
     })
 }
 
@@ -254,7 +332,9 @@ async fn prove(live: &Live<'_>, change: &Change<'_>) -> Result<String, String> {
     };
     let done = format!("Tag {} points to {to}.", change.tag);
     if change.witnesses.is_empty() {
-        return Ok(format!("{done} No namespace uses it yet, so no pod was tried."));
+        return Ok(format!(
+            "{done} No namespace uses it yet, so no pod was tried."
+        ));
     }
     let names: Vec<&str> = change.witnesses.iter().map(String::as_str).collect();
     let mut answer = Probe::NoNamespace;
@@ -270,15 +350,21 @@ async fn prove(live: &Live<'_>, change: &Change<'_>) -> Result<String, String> {
         }
     }
     match answer {
-        Probe::Injected { namespace, revision } if revision == *to => Ok(format!(
+        Probe::Injected {
+            namespace,
+            revision,
+        } if revision == *to => Ok(format!(
             "{done} A dry-run pod in namespace {namespace} is injected by {revision}."
         )),
-        Probe::Injected { namespace, revision } => Err(format!(
+        Probe::Injected {
+            namespace,
+            revision,
+        } => Err(format!(
             "{done} But a dry-run pod in namespace {namespace} is injected by {revision}."
         )),
-        Probe::NotInjected { namespace } => {
-            Err(format!("{done} But a dry-run pod in namespace {namespace} is not injected."))
-        }
+        Probe::NotInjected { namespace } => Err(format!(
+            "{done} But a dry-run pod in namespace {namespace} is not injected."
+        )),
         Probe::InjectorFailed { namespace, message } => Err(format!(
             "{done} But its injector does not answer for namespace {namespace}: {message}"
         )),
@@ -290,11 +376,16 @@ async fn prove(live: &Live<'_>, change: &Change<'_>) -> Result<String, String> {
 }
 
 /// The differences between what a plan rests on and what stands there now, one line each.
-pub(crate) fn drifted(before: &Raw, after: &Raw, istio_namespace: &str) -> Vec<String> {
+pub(crate) fn drifted(before: &Raw, after: &Raw) -> Vec<String> {
     let mut lines = Vec::new();
     let key = |o: &Value| {
-        (o["kind"].as_str().unwrap_or_default().to_owned(),
-         o["metadata"]["name"].as_str().unwrap_or_default().to_owned())
+        (
+            o["kind"].as_str().unwrap_or_default().to_owned(),
+            o["metadata"]["name"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
+        )
     };
     for (a, b) in [
         (&before.mutating, &after.mutating),
@@ -307,7 +398,11 @@ pub(crate) fn drifted(before: &Raw, after: &Raw, istio_namespace: &str) -> Vec<S
         };
         for old in a.iter().filter(ours) {
             match b.iter().find(|o| key(o) == key(old)) {
-                None => lines.push(format!("{}/{} is gone", key(old).0.to_lowercase(), key(old).1)),
+                None => lines.push(format!(
+                    "{}/{} is gone",
+                    key(old).0.to_lowercase(),
+                    key(old).1
+                )),
                 Some(new) if !journal::image::same(Some(old), Some(new)) => {
                     let what = journal::image::differences(Some(old), Some(new))
                         .into_iter()
@@ -315,26 +410,39 @@ pub(crate) fn drifted(before: &Raw, after: &Raw, istio_namespace: &str) -> Vec<S
                     let what = what.map_or(String::new(), |d| {
                         format!(": {} was {}, is {}", d.path, d.expected, d.found)
                     });
-                    lines.push(format!("{}/{} changed{what}", key(old).0.to_lowercase(), key(old).1));
+                    lines.push(format!(
+                        "{}/{} changed{what}",
+                        key(old).0.to_lowercase(),
+                        key(old).1
+                    ));
                 }
                 Some(_) => {}
             }
         }
         for new in b.iter().filter(ours) {
             if !a.iter().any(|o| key(o) == key(new)) {
-                lines.push(format!("{}/{} is new", key(new).0.to_lowercase(), key(new).1));
+                lines.push(format!(
+                    "{}/{} is new",
+                    key(new).0.to_lowercase(),
+                    key(new).1
+                ));
             }
         }
     }
-    let _ = istio_namespace;
     lines.truncate(screen::ROWS);
     lines
 }
 
 /// The argv of `tag set`.
-pub(crate) fn set_argv(plan: &objects::TagSet, tag: &str, revision: &str, exists: bool) -> Vec<String> {
-    let mut argv: Vec<String> =
-        ["tag", "set", tag, "--revision", revision].map(str::to_owned).to_vec();
+pub(crate) fn set_argv(
+    plan: &objects::TagSet,
+    tag: &str,
+    revision: &str,
+    exists: bool,
+) -> Vec<String> {
+    let mut argv: Vec<String> = ["tag", "set", tag, "--revision", revision]
+        .map(str::to_owned)
+        .to_vec();
     if exists {
         argv.push("--overwrite".into());
     }

@@ -64,9 +64,15 @@ pub(crate) async fn run(ctx: &Ctx, args: &CreateArgs) -> Result<Outcome> {
     }
     let from = session.revisions_of(tag);
     if !from.is_empty() {
-        return Err(Error::refused(format!("tag {tag} exists: it points to {}", from.join(" and ")))
-            .hint("To move it:")
-            .hint(format!("kubectl mesh-tag promote {tag} --to {}", clean(&args.to, 63))));
+        return Err(Error::refused(format!(
+            "tag {tag} exists: it points to {}",
+            from.join(" and ")
+        ))
+        .hint("To move it:")
+        .hint(format!(
+            "kubectl mesh-tag promote {tag} --to {}",
+            clean(&args.to, 63)
+        )));
     }
     if session.wiring.revisions().contains(tag) {
         return Err(Error::refused(format!(
@@ -76,8 +82,14 @@ pub(crate) async fn run(ctx: &Ctx, args: &CreateArgs) -> Result<Outcome> {
         .hint("Choose a name that no revision has, such as stable or canary."));
     }
     refuse_owned(&session.wiring, tag)?;
-    let target =
-        target::choose(ctx, &session.mesh, &session.wiring, tag, &from, Some(&args.to))?;
+    let target = target::choose(
+        ctx,
+        &session.mesh,
+        &session.wiring,
+        tag,
+        &from,
+        Some(&args.to),
+    )?;
     let ask = Ask {
         action: Action::Create,
         tag,
@@ -90,5 +102,13 @@ pub(crate) async fn run(ctx: &Ctx, args: &CreateArgs) -> Result<Outcome> {
     if args.output.output == Format::Yaml {
         return crate::emit::objects(ctx, &prepared.plan.images);
     }
-    execute::set_tag(&session, ask, prepared, &args.child, &args.write, &args.output).await
+    execute::set_tag(
+        &session,
+        ask,
+        prepared,
+        &args.child,
+        &args.write,
+        &args.output,
+    )
+    .await
 }

@@ -62,12 +62,17 @@ pub(crate) fn decide(
         return Ok(Next::TryOnServer);
     }
     if let Some(inferred) = inferred.filter(|_| !can_ask) {
-        return Err(Error::refused(format!("{inferred}: that was inferred, not typed"))
-            .hint("Without a terminal to confirm it, name it on the command line: --to REVISION"));
+        return Err(
+            Error::refused(format!("{inferred}: that was inferred, not typed")).hint(
+                "Without a terminal to confirm it, name it on the command line: --to REVISION",
+            ),
+        );
     }
     if machine && !ctx.prompt.yes {
-        return Err(Error::refused("cannot ask for confirmation while the output is for a program")
-            .hint("add --yes, or --dry-run to see the plan only"));
+        return Err(Error::refused(
+            "cannot ask for confirmation while the output is for a program",
+        )
+        .hint("add --yes, or --dry-run to see the plan only"));
     }
     if !prompt::confirm(p, &ctx.prompt, question)? {
         return Err(Error::refused("not confirmed; nothing was changed"));
@@ -84,7 +89,10 @@ fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
     let mut waivers = Vec::new();
     for gate in blocking {
         let word = gate.verdict.word();
-        let question = format!("{} is {word}: {}. Reason to pass it", gate.title, gate.summary);
+        let question = format!(
+            "{} is {word}: {}. Reason to pass it",
+            gate.title, gate.summary
+        );
         match prompt::reason(p, &question)? {
             Some(reason) => waivers.push(Waiver::new(gate.id, &reason)?),
             None => return Err(shut(gates)),
@@ -102,7 +110,11 @@ pub(crate) fn shut(gates: &Gates) -> Error {
     let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
     let mut error = Error::new(
         kind,
-        format!("{} not open: {}; nothing was changed", crate::screen::count(names.len(), "required gate"), names.join(", ")),
+        format!(
+            "{} not open: {}; nothing was changed",
+            crate::screen::count(names.len(), "required gate"),
+            names.join(", ")
+        ),
     );
     for gate in gates.blocking() {
         error = error.hint(format!("{}: {}", gate.id, gate.summary));
@@ -110,8 +122,14 @@ pub(crate) fn shut(gates: &Gates) -> Error {
             error = error.hint(hint.clone());
         }
     }
-    let flags: Vec<String> = names.iter().map(|id| format!("--waive {id}=REASON")).collect();
-    error.hint(format!("To pass anyway, say why; it goes into the record: {}", flags.join(" ")))
+    let flags: Vec<String> = names
+        .iter()
+        .map(|id| format!("--waive {id}=REASON"))
+        .collect();
+    error.hint(format!(
+        "To pass anyway, say why; it goes into the record: {}",
+        flags.join(" ")
+    ))
 }
 
 /// A line on stderr below a plan that goes no further.
@@ -120,14 +138,26 @@ fn explain(p: &Printer, gates: &Gates, outcome: Outcome, rehearsal: bool) {
     let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
     match outcome {
         Outcome::Done => {
-            let skipped = gates.gates.iter().filter(|g| g.verdict == Verdict::NotEvaluated && g.required).count();
+            let skipped = gates
+                .gates
+                .iter()
+                .filter(|g| g.verdict == Verdict::NotEvaluated && g.required)
+                .count();
             let rest = match skipped {
                 0 => String::new(),
-                n => format!("; {} not evaluated", crate::screen::count(n, "required gate")),
+                n => format!(
+                    "; {} not evaluated",
+                    crate::screen::count(n, "required gate")
+                ),
             };
-            p.note(format!("{what}: no gate stops this{rest}. Nothing was changed."));
+            p.note(format!(
+                "{what}: no gate stops this{rest}. Nothing was changed."
+            ));
         }
-        _ => p.note(format!("{what}: this would be refused by {}. Nothing was changed.", names.join(", "))),
+        _ => p.note(format!(
+            "{what}: this would be refused by {}. Nothing was changed.",
+            names.join(", ")
+        )),
     }
 }
 

@@ -29,7 +29,11 @@ pub(crate) async fn try_images(
             None => delete(&live.client, image).await,
         };
         match answer {
-            Ok(_) => rows.push((Mark::Ok, image.key.to_string(), "would be accepted".to_owned())),
+            Ok(_) => rows.push((
+                Mark::Ok,
+                image.key.to_string(),
+                "would be accepted".to_owned(),
+            )),
             Err(e) => {
                 refused = true;
                 let words = match &e {
@@ -44,22 +48,47 @@ pub(crate) async fn try_images(
     doc.heading("Dry-run on the API server: nothing was stored");
     doc.marked(rows);
     decide::print_done(session.ctx, output, &doc)?;
-    Ok(if refused { Outcome::Refused } else { Outcome::Done })
+    Ok(if refused {
+        Outcome::Refused
+    } else {
+        Outcome::Done
+    })
 }
 
 async fn apply(client: &kube::Client, image: &Image, planned: &Value) -> kube::Result<Value> {
     let path = image.key.path();
     if image.key.kind == Kind::Namespace {
         let patch = serde_json::json!({ "metadata": { "labels": planned["metadata"]["labels"] } });
-        return send(client, "PATCH", &format!("{path}?dryRun=All"), "application/merge-patch+json", &patch).await;
+        return send(
+            client,
+            "PATCH",
+            &format!("{path}?dryRun=All"),
+            "application/merge-patch+json",
+            &patch,
+        )
+        .await;
     }
     let path = format!("{path}?dryRun=All&fieldManager=istio-ci&force=true");
-    send(client, "PATCH", &path, "application/apply-patch+yaml", planned).await
+    send(
+        client,
+        "PATCH",
+        &path,
+        "application/apply-patch+yaml",
+        planned,
+    )
+    .await
 }
 
 async fn delete(client: &kube::Client, image: &Image) -> kube::Result<Value> {
     let path = format!("{}?dryRun=All", image.key.path());
-    send(client, "DELETE", &path, "application/json", &serde_json::json!({})).await
+    send(
+        client,
+        "DELETE",
+        &path,
+        "application/json",
+        &serde_json::json!({}),
+    )
+    .await
 }
 
 async fn send(

@@ -24,7 +24,9 @@ pub(crate) fn objects(ctx: &Ctx, images: &[Image]) -> Result<Outcome> {
         text.push_str(&yaml(&for_git(image.key.kind, planned))?);
     }
     ctx.printer.raw(&text)?;
-    ctx.printer.note("These objects were printed, not written. Gates were not asked: they are the review's.");
+    ctx.printer.note(
+        "These objects were printed, not written. Gates were not asked: they are the review's.",
+    );
     Ok(Outcome::Done)
 }
 

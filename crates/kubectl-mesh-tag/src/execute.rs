@@ -37,7 +37,8 @@ pub(crate) async fn set_tag(
     if let Some(live) = &session.live {
         let rights = session::rights(&live.connection.istio_namespace, minor, ask.tag);
         if write.dry_run.is_none() {
-            live.require(&format!("set tag {}", ask.tag), &rights).await?;
+            live.require(&format!("set tag {}", ask.tag), &rights)
+                .await?;
         }
     }
     let question = format!("{} on {}?", prepared.plan.title(), place(session));
@@ -54,7 +55,9 @@ pub(crate) async fn set_tag(
     )?;
     match next {
         Next::Stop(outcome) => return Ok(outcome),
-        Next::TryOnServer => return crate::dry_run::try_images(session, &prepared.set.images, output).await,
+        Next::TryOnServer => {
+            return crate::dry_run::try_images(session, &prepared.set.images, output).await;
+        }
         Next::Go => {}
     }
     let live = session.live("write")?;
@@ -85,11 +88,20 @@ pub(crate) async fn set_tag(
     };
     if ctx.interrupt.requested() {
         guard.give_up().await;
-        return Err(Error::new(Kind::Interrupted, "interrupted; nothing was changed"));
+        return Err(Error::new(
+            Kind::Interrupted,
+            "interrupted; nothing was changed",
+        ));
     }
     let operation = apply::announce(live, guard, &change, id, user, images).await?;
     let done = apply::carry_out(ctx, live, operation, &change).await?;
-    finish(ctx, &prepared.plan, output, done, next_steps(&prepared.plan))
+    finish(
+        ctx,
+        &prepared.plan,
+        output,
+        done,
+        next_steps(&prepared.plan),
+    )
 }
 
 /// Prints the outcome of a change.
@@ -104,11 +116,16 @@ pub(crate) fn finish(
         done.screen.heading("Next");
         done.screen.list(&next);
     }
-    done.screen.pairs([("Record", done.record.as_str()), ("Way back", plan.way_back.command.as_str())]);
+    done.screen.pairs([
+        ("Record", done.record.as_str()),
+        ("Way back", plan.way_back.command.as_str()),
+    ]);
     // A reader that went away must not hide what the cluster came to.
     let printed = decide::print_done(ctx, output, &done.screen);
     if matches!(output.output, mesh_common::output::Format::Json) {
-        let mut value = plan.json().map_err(|e| Error::internal("cannot write JSON").caused_by(e))?;
+        let mut value = plan
+            .json()
+            .map_err(|e| Error::internal("cannot write JSON").caused_by(e))?;
         value["outcome"] = serde_json::to_value(done.outcome).unwrap_or_default();
         value["record"] = done.record.as_str().into();
         let _ = ctx.printer.print(output, &crate::plan::Document(value));
@@ -126,8 +143,9 @@ async fn read_again(
     minor: u64,
 ) -> Result<Vec<mesh_common::journal::Image>> {
     // A record may have been left between our plan and our Lease.
-    let (records, _) =
-        mesh_common::journal::Store::new(&live.client, live.connection).list().await?;
+    let (records, _) = mesh_common::journal::Store::new(&live.client, live.connection)
+        .list()
+        .await?;
     if let Some(other) = records.iter().find(|s| s.record.is_unfinished()) {
         return Err(Error::refused(format!(
             "{} was begun meanwhile and is not finished; nothing was changed",
@@ -139,20 +157,37 @@ async fn read_again(
     let fresh = live::reread(live.connection, &live.client).await?;
     let mut lines = apply::drifted(&prepared.raw, &again);
     lines.extend(relabelled(&session.mesh, &fresh));
-    let set = objects::tag_set(&again, &live.connection.istio_namespace, ask.tag, ask.to, minor)?;
+    let set = objects::tag_set(
+        &again,
+        &live.connection.istio_namespace,
+        ask.tag,
+        ask.to,
+        minor,
+    )?;
     if lines.is_empty() {
         let mesh = refreshed(&session.mesh, fresh);
         let base = mesh.wiring().unwrap_or_else(|_| session.wiring.clone());
         let after = wired::wiring_after(&again, &set.images, &base, &mesh)?;
-        let istioctl = prepared.search.as_ref().map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
-        let gates =
-            prepare::gates(&mesh, &base, &after, ask, istioctl, prepared.serving.clone());
+        let istioctl = prepared
+            .search
+            .as_ref()
+            .map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
+        let gates = prepare::gates(
+            &mesh,
+            &base,
+            &after,
+            ask,
+            istioctl,
+            prepared.serving.clone(),
+        );
         lines.extend(gates.changed_since(&prepared.plan.gates));
     }
     if lines.is_empty() {
         return Ok(set.images);
     }
-    let mut error = Error::refused("the mesh changed between the plan and the confirmation; nothing was changed");
+    let mut error = Error::refused(
+        "the mesh changed between the plan and the confirmation; nothing was changed",
+    );
     for line in lines {
         error = error.hint(line);
     }
@@ -165,8 +200,11 @@ fn relabelled(before: &Mesh, now: &Mesh) -> Vec<String> {
         return vec!["namespaces can no longer be read".into()];
     };
     let say = |ns: &mesh_common::mesh::Namespace| {
-        [label::REV, label::INJECTION, label::DATAPLANE_MODE]
-            .map(|key| ns.labels.get(key).map_or_else(|| format!("no {key}"), |v| format!("{key}={v}")))
+        [label::REV, label::INJECTION, label::DATAPLANE_MODE].map(|key| {
+            ns.labels
+                .get(key)
+                .map_or_else(|| format!("no {key}"), |v| format!("{key}={v}"))
+        })
     };
     let mut lines = Vec::new();
     for (name, old) in before {
@@ -183,7 +221,10 @@ fn relabelled(before: &Mesh, now: &Mesh) -> Vec<String> {
     }
     for (name, ns) in now {
         if !before.contains_key(name) && ns.rev().is_some() {
-            lines.push(format!("namespace {name} is new, with istio.io/rev={}", ns.rev().unwrap_or_default()));
+            lines.push(format!(
+                "namespace {name} is new, with istio.io/rev={}",
+                ns.rev().unwrap_or_default()
+            ));
         }
     }
     lines.truncate(10);
@@ -207,8 +248,11 @@ fn refreshed(mesh: &Mesh, fresh: Mesh) -> Mesh {
 
 /// `GATE=REASON` of everything that was passed by word.
 fn waivers(plan: &Plan, cve: Option<&mesh_common::check::Cve>) -> Vec<String> {
-    let mut all: Vec<String> =
-        plan.gates.waived().map(|(gate, reason)| format!("{}={reason}", gate.id)).collect();
+    let mut all: Vec<String> = plan
+        .gates
+        .waived()
+        .map(|(gate, reason)| format!("{}={reason}", gate.id))
+        .collect();
     all.extend(cve.map(|cve| format!("cve {}={}", cve.id, cve.reason)));
     all
 }
@@ -238,7 +282,10 @@ fn next_steps(plan: &Plan) -> Vec<String> {
         ));
     }
     if plan.action == Action::Promote {
-        next.push(format!("see who runs what: kubectl mesh-tag status {}", plan.tag));
+        next.push(format!(
+            "see who runs what: kubectl mesh-tag status {}",
+            plan.tag
+        ));
         for old in &plan.from {
             if Some(old) != plan.to.as_ref() {
                 next.push(format!(
@@ -253,7 +300,11 @@ fn next_steps(plan: &Plan) -> Vec<String> {
 /// `context prod-eu`, for the question.
 pub(crate) fn place(session: &Session<'_>) -> String {
     match &session.live {
-        Some(live) => live.connection.context.clone().unwrap_or_else(|| live.connection.cluster.clone()),
+        Some(live) => live
+            .connection
+            .context
+            .clone()
+            .unwrap_or_else(|| live.connection.cluster.clone()),
         None => "the archive".into(),
     }
 }

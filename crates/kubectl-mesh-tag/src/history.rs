@@ -44,7 +44,14 @@ pub(crate) async fn run(ctx: &Ctx, args: &HistoryArgs) -> Result<Outcome> {
         .filter(|r| args.tag.is_none() || r.tag == args.tag)
         .rev()
         .collect();
-    ctx.printer.print(&args.output, &History { tag: args.tag.clone(), records, unreadable })?;
+    ctx.printer.print(
+        &args.output,
+        &History {
+            tag: args.tag.clone(),
+            records,
+            unreadable,
+        },
+    )?;
     Ok(Outcome::Done)
 }
 
@@ -69,11 +76,10 @@ pub(crate) fn state(state: State) -> &'static str {
 impl Report for History {
     fn doc(&self, _wide: bool) -> Doc {
         let mut doc = Doc::new();
-        let mut table =
-            Table::new(&["WHEN", "DID", "STATE", "WHO", "RECORD", "WITH", "OUTCOME"])
-                .wide(&["WITH", "OUTCOME"])
-                .limit(ROWS)
-                .empty("no records");
+        let mut table = Table::new(&["WHEN", "DID", "STATE", "WHO", "RECORD"])
+            .wide(&["WITH", "OUTCOME"])
+            .limit(ROWS)
+            .empty("no records");
         for r in &self.records {
             table.row([
                 r.started.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),

@@ -72,7 +72,11 @@ impl Plan {
     /// `Move tag stable from 1-26-1 (1.26.1) to 1-28-1 (1.28.1)`.
     pub(crate) fn title(&self) -> String {
         let from: Vec<String> = self.from.iter().map(|r| self.named(r)).collect();
-        let to = self.to.as_deref().map(|r| self.named(r)).unwrap_or_default();
+        let to = self
+            .to
+            .as_deref()
+            .map(|r| self.named(r))
+            .unwrap_or_default();
         let tag = &self.tag;
         match self.action {
             Action::Create => format!("Make tag {tag} for {to}"),
@@ -145,7 +149,11 @@ impl Report for Plan {
     }
 
     fn names(&self) -> Vec<String> {
-        self.images.iter().filter(|i| i.changes()).map(|i| i.key.to_string()).collect()
+        self.images
+            .iter()
+            .filter(|i| i.changes())
+            .map(|i| i.key.to_string())
+            .collect()
     }
 }
 

@@ -5,18 +5,15 @@ use std::collections::BTreeMap;
 
 use mesh_common::{
     check::{
-        self, Cve, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts, Waiver,
+        self, Cve, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts,
+        Waiver,
     },
     error::{Error, Kind, Result},
     istioctl::{self, Istioctl, Places, Search, Version},
     journal::{Action, Image},
     mesh::{
-        Known, Mesh, Raw, Wiring, archive,
-        forecast::forecast,
-        impact::Impact,
-        inject::Injected,
-        label,
-        probe::{self, Probe},
+        Known, Mesh, Raw, Wiring, archive, forecast::forecast, impact::Impact, inject::Injected,
+        label, probe,
     },
 };
 
@@ -59,7 +56,11 @@ impl Prepared {
     ///
     /// # Errors
     /// What the plan must rest on cannot be read, or istioctl would refuse it.
-    pub(crate) async fn make(session: &Session<'_>, child: &ChildArgs, ask: Ask<'_>) -> Result<Self> {
+    pub(crate) async fn make(
+        session: &Session<'_>,
+        child: &ChildArgs,
+        ask: Ask<'_>,
+    ) -> Result<Self> {
         let raw = raw(session).await?;
         let wanted = wanted_version(&session.mesh, ask.to)?;
         let set = objects::tag_set(
@@ -72,19 +73,32 @@ impl Prepared {
         let (search, serving) = match &session.live {
             None => (None, Serving::NotEvaluated),
             Some(live) => {
-                let search = istioctl::search(&child.istioctl, &Places::of_this_process(), &wanted);
+                let places = Places::of_this_process();
+                let search = istioctl::search(&child.istioctl, &places, &wanted);
                 let serving = serving(session, &live.client, ask.to);
                 let (search, serving) = futures::future::join(search, serving).await;
                 (Some(search?), serving)
             }
         };
-        let istioctl = search.as_ref().map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
+        let istioctl = search
+            .as_ref()
+            .map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
         let after = wired::wiring_after(&raw, &set.images, &session.wiring, &session.mesh)?;
         let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
-            Error::new(Kind::Unknown, format!("what this does to the workloads is unknown: {}", gap.detail))
-                .hint(format!("this needs get and list on {}", gap.what))
+            Error::new(
+                Kind::Unknown,
+                format!("what this does to the workloads is unknown: {}", gap.detail),
+            )
+            .hint(format!("this needs get and list on {}", gap.what))
         })?;
-        let mut gates = gates(session, &session.mesh, &session.wiring, &after, &ask, istioctl, serving.clone())?;
+        let mut gates = gates(
+            &session.mesh,
+            &session.wiring,
+            &after,
+            &ask,
+            istioctl,
+            serving.clone(),
+        );
         gates.waive(ask.waivers)?;
         let versions = versions(&session.mesh);
         let plan = Plan {
@@ -107,7 +121,13 @@ impl Prepared {
             versions,
             header: session.header(),
         };
-        Ok(Self { plan, search, set, raw, serving })
+        Ok(Self {
+            plan,
+            search,
+            set,
+            raw,
+            serving,
+        })
     }
 
     /// The istioctl to run, or the refusal that says what was found where and how to get the right one.
@@ -115,7 +135,10 @@ impl Prepared {
     /// # Errors
     /// None fits.
     pub(crate) fn istioctl(&self) -> Result<Istioctl> {
-        let search = self.search.clone().ok_or_else(|| Error::internal("a rehearsal runs no istioctl"))?;
+        let search = self
+            .search
+            .clone()
+            .ok_or_else(|| Error::internal("a rehearsal runs no istioctl"))?;
         Ok(search.into_found()?.binary)
     }
 }
@@ -131,14 +154,13 @@ pub(crate) async fn raw(session: &Session<'_>) -> Result<Raw> {
 
 /// The gates of this change, judged on `mesh` with the wiring `before` and `after`.
 pub(crate) fn gates(
-    session: &Session<'_>,
     mesh: &Mesh,
     before: &Wiring,
     after: &Wiring,
     ask: &Ask<'_>,
     istioctl: IstioctlFacts,
     serving: Serving,
-) -> Result<check::Gates> {
+) -> check::Gates {
     let policy = Policy::default();
     let source = ask.from.first().cloned();
     let facts = Facts {
@@ -159,8 +181,7 @@ pub(crate) fn gates(
         removal: None,
         cve: ask.cve.cloned(),
     };
-    let _ = session;
-    Ok(check::promote_gates(&facts))
+    check::promote_gates(&facts)
 }
 
 /// The version that istioctl must have: the target istiods'.
@@ -169,16 +190,31 @@ pub(crate) fn gates(
 /// No istiod of the revision is known, or its image does not tell.
 pub(crate) fn wanted_version(mesh: &Mesh, revision: &str) -> Result<Version> {
     let istiods = mesh.istiods.items().map_err(|gap| {
-        Error::new(Kind::Unknown, format!("istiods of {revision} are not known: {}", gap.detail))
+        Error::new(
+            Kind::Unknown,
+            format!("istiods of {revision} are not known: {}", gap.detail),
+        )
     })?;
     let of: Vec<_> = istiods.iter().filter(|i| i.revision == revision).collect();
     if of.is_empty() {
-        return Err(Error::refused(format!("revision {revision} has no istiod"))
-            .hint(format!("kubectl -n {} get deployments -l app=istiod -L istio.io/rev", mesh.istio_namespace)));
+        return Err(
+            Error::refused(format!("revision {revision} has no istiod")).hint(format!(
+                "kubectl -n {} get deployments -l app=istiod -L istio.io/rev",
+                mesh.istio_namespace
+            )),
+        );
     }
-    of.iter().find_map(|i| Version::parse(i.version.as_deref()?)).ok_or_else(|| {
-        Error::new(Kind::Unknown, format!("the version of istiod {revision} is not known: its image is {}", of[0].image))
-    })
+    of.iter()
+        .find_map(|i| Version::parse(i.version.as_deref()?))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::Unknown,
+                format!(
+                    "the version of istiod {revision} is not known: its image is {}",
+                    of[0].image
+                ),
+            )
+        })
 }
 
 /// Versions of all revisions, by revision.
@@ -192,7 +228,11 @@ pub(crate) fn versions(mesh: &Mesh) -> Versions {
 }
 
 /// A dry-run pod that asks for the revision itself, where no namespace label decides.
-async fn serving(session: &Session<'_>, client: &kube::Client, revision: &str) -> Serving {
+pub(crate) async fn serving(
+    session: &Session<'_>,
+    client: &kube::Client,
+    revision: &str,
+) -> Serving {
     let plain: Vec<&str> = session
         .wiring
         .namespaces
@@ -218,21 +258,26 @@ pub(crate) fn witnesses(wiring: &Wiring, tag: &str) -> Vec<String> {
         !n.terminating && n.rev() == Some(tag) && !n.labels.contains_key(label::INJECTION)
     });
     let by_default = wiring.namespaces.values().filter(|n| {
-        tag == objects::DEFAULT && n.labels.get(label::INJECTION).is_some_and(|v| v == "enabled")
+        tag == objects::DEFAULT
+            && n.labels
+                .get(label::INJECTION)
+                .is_some_and(|v| v == "enabled")
     });
     by_label.chain(by_default).map(|n| n.name.clone()).collect()
 }
 
-fn overlap(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<OverlapFacts> {
+pub(crate) fn overlap(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<OverlapFacts> {
     let (now, then) = match (forecast(mesh, before), forecast(mesh, after)) {
         (Ok(now), Ok(then)) => (now, then),
         (Err(gap), _) | (_, Err(gap)) => return Known::Unknown(gap),
     };
     let mut facts = OverlapFacts::default();
     for (a, b) in now.iter().zip(&then) {
-        let name = format!("{}/{}", b.workload.namespace, b.workload.short());
+        let name = b.workload.short();
         match (&a.next, &b.next) {
-            (Injected::Unknown { .. }, _) | (_, Injected::Unknown { .. }) => facts.unknown.push(name),
+            (Injected::Unknown { .. }, _) | (_, Injected::Unknown { .. }) => {
+                facts.unknown.push(name)
+            }
             (Injected::Twice { .. }, Injected::Twice { .. }) => facts.already_twice.push(name),
             (_, Injected::Twice { .. }) => facts.twice.push(name),
             (Injected::By { .. }, Injected::No { .. }) => facts.orphaned.push(name),
@@ -243,16 +288,21 @@ fn overlap(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<OverlapFacts> 
 }
 
 /// Versions of the proxies that the change concerns: those whose injector changes.
-fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFacts> {
-    let (now, then, workloads) =
-        match (forecast(mesh, before), forecast(mesh, after), mesh.workloads.items()) {
-            (Ok(now), Ok(then), Ok(workloads)) => (now, then, workloads),
-            (Err(gap), ..) | (_, Err(gap), _) => return Known::Unknown(gap),
-            (.., Err(gap)) => return Known::Unknown(gap.clone()),
-        };
+pub(crate) fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFacts> {
+    let (now, then, workloads) = match (
+        forecast(mesh, before),
+        forecast(mesh, after),
+        mesh.workloads.items(),
+    ) {
+        (Ok(now), Ok(then), Ok(workloads)) => (now, then, workloads),
+        (Err(gap), ..) | (_, Err(gap), _) => return Known::Unknown(gap),
+        (.., Err(gap)) => return Known::Unknown(gap.clone()),
+    };
     let versions = versions(mesh);
-    let mut groups: BTreeMap<(Option<String>, Option<String>, Option<String>, bool), (u32, String)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<
+        (Option<String>, Option<String>, Option<String>, bool),
+        (u32, String),
+    > = BTreeMap::new();
     for ((a, b), workload) in now.iter().zip(&then).zip(workloads) {
         if a.next.same_as(&b.next) {
             continue;
@@ -260,25 +310,34 @@ fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFacts> {
         let istiod_after = b.next.revision().and_then(|r| versions.get(r).cloned());
         for group in &workload.pods {
             let Some(proxy) = &group.proxy else { continue };
-            let istiod_now = proxy.revision.as_ref().and_then(|r| versions.get(r).cloned());
-            let key =
-                (proxy.version.clone(), istiod_now, istiod_after.clone(), proxy.custom_image);
-            let entry = groups.entry(key).or_insert_with(|| {
-                (0, format!("{}/{}", workload.namespace, workload.short()))
-            });
+            let istiod_now = proxy
+                .revision
+                .as_ref()
+                .and_then(|r| versions.get(r).cloned());
+            let key = (
+                proxy.version.clone(),
+                istiod_now,
+                istiod_after.clone(),
+                proxy.custom_image,
+            );
+            let entry = groups
+                .entry(key)
+                .or_insert_with(|| (0, format!("{}/{}", workload.namespace, workload.short())));
             entry.0 += group.pods;
         }
     }
     let proxies = groups
         .into_iter()
-        .map(|((version, istiod_now, istiod_after, pinned), (pods, example))| ProxySkew {
-            version,
-            pods,
-            example,
-            istiod_now,
-            istiod_after,
-            pinned,
-        })
+        .map(
+            |((version, istiod_now, istiod_after, pinned), (pods, example))| ProxySkew {
+                version,
+                pods,
+                example,
+                istiod_now,
+                istiod_after,
+                pinned,
+            },
+        )
         .collect();
     Known::Known(SkewFacts { proxies })
 }
@@ -300,14 +359,80 @@ fn beside(mesh: &Mesh, before: &Wiring, after: &Wiring, to: &str) -> Vec<String>
     revisions
 }
 
+/// The gates of removing a tag: nobody may use it, and nobody may lose an injector.
+pub(crate) fn removal_gates(session: &Session<'_>, tag: &str, after: &Wiring) -> check::Gates {
+    let policy = Policy::default();
+    check::rollback_gates(&Facts {
+        mesh: &session.mesh,
+        policy: &policy,
+        tag: tag.to_owned(),
+        source: session.revisions_of(tag).first().cloned(),
+        beside: Vec::new(),
+        target: String::new(),
+        istioctl: IstioctlFacts::NotEvaluated,
+        serving: Serving::NotEvaluated,
+        overlap: overlap(&session.mesh, &session.wiring, after),
+        skew: skew(&session.mesh, &session.wiring, after),
+        without_before_image: Vec::new(),
+        removal: Some(users(session, tag)),
+        cve: None,
+    })
+}
+
+/// Everything that names the tag: namespaces, workloads and gateways, as kubectl takes them.
+pub(crate) fn users(session: &Session<'_>, tag: &str) -> Known<Vec<String>> {
+    let workloads = match session.mesh.workloads.items() {
+        Ok(workloads) => workloads,
+        Err(gap) => return Known::Unknown(gap.clone()),
+    };
+    let gateways = match session.mesh.gateways.items() {
+        Ok(gateways) => gateways,
+        Err(gap) => return Known::Unknown(gap.clone()),
+    };
+    let mut users: Vec<String> = session
+        .wiring
+        .namespaces
+        .values()
+        .filter(|n| {
+            n.rev() == Some(tag)
+                || (tag == objects::DEFAULT
+                    && n.labels
+                        .get(label::INJECTION)
+                        .is_some_and(|v| v == "enabled"))
+        })
+        .map(|n| format!("namespace/{}", n.name))
+        .collect();
+    users.extend(
+        workloads
+            .iter()
+            .filter(|w| w.labels.get(label::REV).is_some_and(|v| v == tag))
+            .map(|w| format!("{}/{}", w.namespace, w.short())),
+    );
+    users.extend(
+        gateways
+            .iter()
+            .filter(|g| g.rev.as_deref() == Some(tag))
+            .map(|g| format!("{}/gateway/{}", g.namespace, g.name)),
+    );
+    Known::Known(users)
+}
+
 /// The command that takes it back, and what that does not bring back.
 fn way_back(ask: &Ask<'_>, impact: &Impact, versions: &Versions, images: &[Image]) -> WayBack {
     let changing = images.iter().filter(|i| i.changes()).count();
     let to = ask.to;
-    let proxy = versions.get(to).map_or_else(String::new, |v| format!(" ({v})"));
+    let proxy = versions
+        .get(to)
+        .map_or_else(String::new, |v| format!(" ({v})"));
     let mut means = vec![match ask.action {
-        Action::Create => format!("deletes the {} that this makes", screen::count(changing, "object")),
-        _ => format!("restores {} to exactly what stands there now", screen::count(changing, "object")),
+        Action::Create => format!(
+            "deletes the {} that this makes",
+            screen::count(changing, "object")
+        ),
+        _ => format!(
+            "restores {} to exactly what stands there now",
+            screen::count(changing, "object")
+        ),
     }];
     if !impact.changes.is_empty() {
         means.push(format!(
@@ -321,7 +446,10 @@ fn way_back(ask: &Ask<'_>, impact: &Impact, versions: &Versions, images: &[Image
             screen::count(impact.rolls_now.len(), "gateway")
         ));
     }
-    WayBack { command: format!("kubectl mesh-tag rollback {}", ask.tag), means }
+    WayBack {
+        command: format!("kubectl mesh-tag rollback {}", ask.tag),
+        means,
+    }
 }
 
 fn notes(ask: &Ask<'_>, images: &[Image]) -> Vec<String> {
@@ -339,7 +467,10 @@ fn notes(ask: &Ask<'_>, images: &[Image]) -> Vec<String> {
              the controllers of the cluster"
                 .into(),
         );
-        if images.iter().any(|i| objects::goal(i).starts_with("switched off")) {
+        if images
+            .iter()
+            .any(|i| objects::goal(i).starts_with("switched off"))
+        {
             notes.push(
                 "the un-revisioned injector is switched off by this; istioctl cannot switch it on again, rollback can"
                     .into(),
@@ -347,12 +478,4 @@ fn notes(ask: &Ask<'_>, images: &[Image]) -> Vec<String> {
         }
     }
     notes
-}
-
-/// What of the probe's answer must be said where no gate says it.
-pub(crate) fn refused_by(probe: &Probe) -> Option<&str> {
-    match probe {
-        Probe::Refused { message, .. } => Some(message),
-        _ => None,
-    }
 }

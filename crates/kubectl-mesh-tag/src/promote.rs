@@ -76,8 +76,14 @@ pub(crate) async fn run(ctx: &Ctx, args: &PromoteArgs) -> Result<Outcome> {
     if from.is_empty() {
         return Err(no_such_tag(&session.wiring, tag));
     }
-    let target =
-        target::choose(ctx, &session.mesh, &session.wiring, tag, &from, args.to.as_deref())?;
+    let target = target::choose(
+        ctx,
+        &session.mesh,
+        &session.wiring,
+        tag,
+        &from,
+        args.to.as_deref(),
+    )?;
     let ask = Ask {
         action: Action::Promote,
         tag,
@@ -95,7 +101,15 @@ pub(crate) async fn run(ctx: &Ctx, args: &PromoteArgs) -> Result<Outcome> {
         return crate::emit::objects(ctx, &prepared.plan.images);
     }
     refuse_owned(&session.wiring, tag)?;
-    execute::set_tag(&session, ask, prepared, &args.child, &args.write, &args.output).await
+    execute::set_tag(
+        &session,
+        ask,
+        prepared,
+        &args.child,
+        &args.write,
+        &args.output,
+    )
+    .await
 }
 
 /// The waivers as typed.
@@ -105,7 +119,11 @@ pub(crate) fn waivers(write: &WriteArgs) -> Result<Vec<Waiver>> {
 
 fn nothing_to_do(ctx: &Ctx, output: &Output, plan: &Plan) -> Result<Outcome> {
     let to = plan.to.as_deref().unwrap_or_default();
-    let words = format!("Tag {} points to {} already: nothing to do.", plan.tag, plan.named(to));
+    let words = format!(
+        "Tag {} points to {} already: nothing to do.",
+        plan.tag,
+        plan.named(to)
+    );
     if output.output == Format::Json {
         ctx.printer.print(output, plan)?;
     } else {
@@ -129,7 +147,9 @@ pub(crate) fn no_such_tag(wiring: &Wiring, tag: &str) -> Error {
     } else {
         error = error.hint(format!("tags: {}", tags.join(", ")));
     }
-    error.hint("To make it:").hint(format!("kubectl mesh-tag create {tag} --to REVISION"))
+    error
+        .hint("To make it:")
+        .hint(format!("kubectl mesh-tag create {tag} --to REVISION"))
 }
 
 /// Refuses what somebody else would write back: the owner is named, with what to do instead.
@@ -137,8 +157,14 @@ pub(crate) fn no_such_tag(wiring: &Wiring, tag: &str) -> Error {
 /// # Errors
 /// An existing object of the tag has an owner.
 pub(crate) fn refuse_owned(wiring: &Wiring, tag: &str) -> Result<()> {
-    let webhooks = wiring.injectors.iter().filter(|i| i.tag.as_deref() == Some(tag));
-    let services = wiring.services.iter().filter(|s| s.tag.as_deref() == Some(tag));
+    let webhooks = wiring
+        .injectors
+        .iter()
+        .filter(|i| i.tag.as_deref() == Some(tag));
+    let services = wiring
+        .services
+        .iter()
+        .filter(|s| s.tag.as_deref() == Some(tag));
     let validators = wiring
         .validators
         .iter()
@@ -146,9 +172,16 @@ pub(crate) fn refuse_owned(wiring: &Wiring, tag: &str) -> Result<()> {
     let owned = webhooks
         .map(|i| (format!("mutatingwebhookconfiguration/{}", i.name), &i.owner))
         .chain(services.map(|s| (format!("service/{}", s.name), &s.owner)))
-        .chain(validators.map(|v| (format!("validatingwebhookconfiguration/{}", v.name), &v.owner)))
+        .chain(validators.map(|v| {
+            (
+                format!("validatingwebhookconfiguration/{}", v.name),
+                &v.owner,
+            )
+        }))
         .find(|(_, owner)| owner.is_owned());
-    let Some((object, owner)) = owned else { return Ok(()) };
+    let Some((object, owner)) = owned else {
+        return Ok(());
+    };
     let error = Error::refused(format!(
         "{object} is owned by {}, which would write it back; nothing was changed",
         owner.short()

@@ -47,18 +47,29 @@ pub(crate) struct Foreign {
 impl Restore {
     /// Compares every object three ways. `now` are the objects in the order of the record's images.
     pub(crate) fn plan(record: &Record, raw: &Raw, now: &[Option<Value>]) -> Self {
-        let mut plan = Self { steps: Vec::new(), foreign: Vec::new(), suspect: Vec::new() };
+        let mut plan = Self {
+            steps: Vec::new(),
+            foreign: Vec::new(),
+            suspect: Vec::new(),
+        };
         for (image, now) in record.images.iter().zip(now) {
             let needed = match image.standing(now.as_ref()) {
                 Standing::AsBefore => false,
                 Standing::AsAfter => true,
                 Standing::Foreign(differences) => {
-                    plan.foreign.push(Foreign { object: image.key.to_string(), differences });
+                    plan.foreign.push(Foreign {
+                        object: image.key.to_string(),
+                        differences,
+                    });
                     true
                 }
             };
-            plan.suspect.extend(suspicion(record, image, raw, now.as_ref()));
-            plan.steps.push(Step { image: image.clone(), needed });
+            plan.suspect
+                .extend(suspicion(record, image, raw, now.as_ref()));
+            plan.steps.push(Step {
+                image: image.clone(),
+                needed,
+            });
         }
         plan
     }
@@ -90,13 +101,19 @@ impl Restore {
 ///
 /// # Errors
 /// Another cluster, another Istio namespace, or more than an operation writes.
-pub(crate) fn belongs_here(record: &Record, cluster_uid: &str, istio_namespace: &str) -> Result<()> {
+pub(crate) fn belongs_here(
+    record: &Record,
+    cluster_uid: &str,
+    istio_namespace: &str,
+) -> Result<()> {
     let id = clean(&record.id, 100);
     if record.cluster_uid != cluster_uid {
         return Err(Error::new(
             ErrorKind::Refused,
-            format!("record {id} is of another cluster (kube-system uid {}, here {cluster_uid})",
-                clean(&record.cluster_uid, 60)),
+            format!(
+                "record {id} is of another cluster (kube-system uid {}, here {cluster_uid})",
+                clean(&record.cluster_uid, 60)
+            ),
         )
         .hint("Choose the cluster the operation was done on with --context."));
     }
@@ -108,14 +125,21 @@ pub(crate) fn belongs_here(record: &Record, cluster_uid: &str, istio_namespace: 
         .hint("Name it with --istio-namespace."));
     }
     if record.images.len() > MAX_IMAGES {
-        return Err(Error::refused(format!("record {id} names {} objects", record.images.len())));
+        return Err(Error::refused(format!(
+            "record {id} names {} objects",
+            record.images.len()
+        )));
     }
     Ok(())
 }
 
 /// Why an image is not one that the operation could have made, if so.
 fn suspicion(record: &Record, image: &Image, raw: &Raw, now: Option<&Value>) -> Option<String> {
-    let Key { kind, namespace, name } = &image.key;
+    let Key {
+        kind,
+        namespace,
+        name,
+    } = &image.key;
     let says = |why: &str| Some(format!("{}: {why}", image.key));
     for side in [&image.before, &image.planned].into_iter().flatten() {
         if side["metadata"]["name"] != **name || side["kind"] != kind.name() {
@@ -158,15 +182,21 @@ fn suspicion(record: &Record, image: &Image, raw: &Raw, now: Option<&Value>) -> 
     let before = image.before.as_ref()?;
     // A planted owner or finalizer would hand the object to somebody else, or to the garbage collector.
     for field in ["ownerReferences", "finalizers"] {
-        let now = now.map(|o| o["metadata"][field].clone()).unwrap_or_default();
+        let now = now
+            .map(|o| o["metadata"][field].clone())
+            .unwrap_or_default();
         if before["metadata"][field] != now {
             return says(&format!("its image has other {field} than the object"));
         }
     }
     if *kind == Kind::Service {
         let revision = text(&before["metadata"]["labels"][label::REV]);
-        return (before["spec"]["selector"] != istiod_selector(revision))
-            .then(|| format!("{}: its image selects something else than istiod", image.key));
+        return (before["spec"]["selector"] != istiod_selector(revision)).then(|| {
+            format!(
+                "{}: its image selects something else than istiod",
+                image.key
+            )
+        });
     }
     let planned = as_istioctl_writes(record, image, raw, before);
     match planned {
@@ -180,13 +210,19 @@ fn suspicion(record: &Record, image: &Image, raw: &Raw, now: Option<&Value>) -> 
 fn as_istioctl_writes(record: &Record, image: &Image, raw: &Raw, before: &Value) -> Option<Value> {
     let tag = record.tag.as_deref().unwrap_or_default();
     let revision = rev(before)?;
-    if image.key.kind == Kind::MutatingWebhookConfiguration && mesh_common::mesh::raw::tag(before).is_none()
+    if image.key.kind == Kind::MutatingWebhookConfiguration
+        && mesh_common::mesh::raw::tag(before).is_none()
     {
         // The un-revisioned injector as its chart writes it: the default tag's webhooks, without the tag.
         let own = raw.injector_of(DEFAULT)?;
         let mut want = before.clone();
         let targets = |o: &Value| {
-            o["webhooks"].as_array().into_iter().flatten().map(|w| w["clientConfig"]["service"].clone()).collect::<Vec<_>>()
+            o["webhooks"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|w| w["clientConfig"]["service"].clone())
+                .collect::<Vec<_>>()
         };
         if targets(&want) != targets(own) {
             want["webhooks"] = Value::Null;
@@ -195,7 +231,10 @@ fn as_istioctl_writes(record: &Record, image: &Image, raw: &Raw, before: &Value)
     }
     let minor = objects::SERVICE_SINCE;
     let plan = objects::tag_set(raw, &record.istio_namespace, tag, revision, minor).ok()?;
-    let mut same_kind = plan.images.into_iter().filter(|i| i.key.kind == image.key.kind);
+    let mut same_kind = plan
+        .images
+        .into_iter()
+        .filter(|i| i.key.kind == image.key.kind);
     let mut want = same_kind.next()?.planned?;
     want["metadata"]["name"] = image.key.name.as_str().into();
     Some(want)

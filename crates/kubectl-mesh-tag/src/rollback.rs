@@ -67,13 +67,19 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     let live = session.live("roll back")?;
     let stored = pick(live, &args.tag, args.to_record.as_deref())?;
     let record = &stored.record;
-    restore::belongs_here(record, &session.cluster_uid()?, &live.connection.istio_namespace)?;
+    restore::belongs_here(
+        record,
+        &session.cluster_uid()?,
+        &live.connection.istio_namespace,
+    )?;
     // Another operation that was cut off must be settled first, unless it is the one to undo.
     if let Some(other) = live.unfinished().find(|s| s.record.id != record.id) {
-        return Err(Error::refused(format!("{} was never finished", other.record.title()))
-            .hint("Settle that first:")
-            .hint("kubectl mesh-tag resume")
-            .hint(session::way_back(&other.record)));
+        return Err(
+            Error::refused(format!("{} was never finished", other.record.title()))
+                .hint("Settle that first:")
+                .hint("kubectl mesh-tag resume")
+                .hint(session::way_back(&other.record)),
+        );
     }
     let raw = Raw::read(&live.client, live.connection).await?;
     let now = operation::read(&live.client, live.connection, &record.images).await?;
@@ -86,10 +92,16 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     let images = restore.images(&now);
     let after = wired::wiring_after(&raw, &images, &session.wiring, &session.mesh)?;
     let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
-        Error::new(Kind::Unknown, format!("what this does is unknown: {}", gap.detail))
+        Error::new(
+            Kind::Unknown,
+            format!("what this does is unknown: {}", gap.detail),
+        )
     })?;
-    let restored: Vec<String> =
-        after.tag_by_webhook(&args.tag).into_iter().map(str::to_owned).collect();
+    let restored: Vec<String> = after
+        .tag_by_webhook(&args.tag)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let mut gates = gates(&session, live, &args.tag, &restored, &after).await;
     gates.waive(&waivers)?;
     let versions = prepare::versions(&session.mesh);
@@ -101,7 +113,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         inferred: None,
         istioctl: None,
         way_back: WayBack {
-            command: format!("kubectl mesh-tag promote {} --to {}", args.tag, record.to.as_deref().unwrap_or("REVISION")),
+            command: format!(
+                "kubectl mesh-tag promote {} --to {}",
+                args.tag,
+                record.to.as_deref().unwrap_or("REVISION")
+            ),
             means: vec!["moves the tag forward again, with all gates".into()],
         },
         notes: notes(record, &impact, &restored),
@@ -114,9 +130,20 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         versions,
     };
     let mut gates = plan.gates.clone();
-    let question = format!("Bring tag {} back on {}?", args.tag, execute::place(&session));
-    let next =
-        decide::decide(ctx, &plan, &mut gates, &args.write, &args.output, &question, None)?;
+    let question = format!(
+        "Bring tag {} back on {}?",
+        args.tag,
+        execute::place(&session)
+    );
+    let next = decide::decide(
+        ctx,
+        &plan,
+        &mut gates,
+        &args.write,
+        &args.output,
+        &question,
+        None,
+    )?;
     match next {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {
@@ -124,12 +151,22 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         }
         Next::Go => {}
     }
-    let waived = gates.waived().map(|(g, why)| format!("{}={why}", g.id)).collect();
+    let waived = gates
+        .waived()
+        .map(|(g, why)| format!("{}={why}", g.id))
+        .collect();
     let done = undo::carry_out(&session, live, &stored, &plan.images, waived).await?;
     let mut plan = plan;
     plan.gates = gates;
-    let mut next = vec![format!("see who runs what: kubectl mesh-tag status {}", args.tag)];
-    if let Some(newer) = record.to.as_deref().filter(|_| record.action == Action::Promote) {
+    let mut next = vec![format!(
+        "see who runs what: kubectl mesh-tag status {}",
+        args.tag
+    )];
+    if let Some(newer) = record
+        .to
+        .as_deref()
+        .filter(|_| record.action == Action::Promote)
+    {
         next.push(format!("keep istiod {newer} until no proxy of it is left"));
     }
     execute::finish(ctx, &plan, &args.output, done, next)
@@ -139,10 +176,17 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
 fn pick(live: &Live<'_>, tag: &str, id: Option<&str>) -> Result<Stored> {
     let of_tag = |s: &&Stored| s.record.tag.as_deref() == Some(tag);
     let found = match id {
-        Some(id) => live.records.iter().filter(of_tag).find(|s| s.record.id == id),
+        Some(id) => live
+            .records
+            .iter()
+            .filter(of_tag)
+            .find(|s| s.record.id == id),
         None => live.records.iter().rev().filter(of_tag).find(|s| {
             s.record.action != Action::Rollback
-                && matches!(s.record.state, State::Started | State::Done | State::Partial)
+                && matches!(
+                    s.record.state,
+                    State::Started | State::Done | State::Partial
+                )
         }),
     };
     let Some(stored) = found else {
@@ -151,16 +195,23 @@ fn pick(live: &Live<'_>, tag: &str, id: Option<&str>) -> Result<Stored> {
             Some(id) => format!("there is no record {} of tag {tag}", clean(id, 100)),
             None => format!("there is no operation on tag {tag} to take back"),
         };
-        let mut error = Error::user(what).hint("What was done:").hint(format!("kubectl mesh-tag history {tag}"));
+        let mut error = Error::user(what)
+            .hint("What was done:")
+            .hint(format!("kubectl mesh-tag history {tag}"));
         for line in live.unreadable.iter().take(3) {
             error = error.hint(format!("not readable as a record: {line}"));
         }
         return Err(error);
     };
     if stored.record.action == Action::Rollback {
-        return Err(Error::user(format!("record {} is a rollback itself", stored.record.id))
-            .hint("To move the tag forward again:")
-            .hint(format!("kubectl mesh-tag promote {} --to REVISION", clean(tag, 63))));
+        return Err(
+            Error::user(format!("record {} is a rollback itself", stored.record.id))
+                .hint("To move the tag forward again:")
+                .hint(format!(
+                    "kubectl mesh-tag promote {} --to REVISION",
+                    clean(tag, 63)
+                )),
+        );
     }
     if matches!(stored.record.state, State::RolledBack | State::Nothing) {
         return Err(Error::user(format!(
@@ -252,7 +303,10 @@ fn notes(record: &Record, impact: &Impact, restored: &[String]) -> Vec<String> {
     if let [one] = restored
         && record.from.as_deref().is_some_and(|from| from != one)
     {
-        notes.push(format!("the record says the tag was at {}, its image says {one}", record.from.as_deref().unwrap_or_default()));
+        notes.push(format!(
+            "the record says the tag was at {}, its image says {one}",
+            record.from.as_deref().unwrap_or_default()
+        ));
     }
     notes
 }

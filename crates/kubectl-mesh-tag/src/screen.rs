@@ -2,15 +2,16 @@
 //! back.
 
 use mesh_common::{
+    check::{Finding, Severity},
     journal::Image,
     mesh::{
-        forecast::Running,
+        forecast::{Item, Running},
         impact::{Impact, Roll},
     },
-    output::{Doc, Table},
+    output::{Doc, Mark, Table},
 };
 
-use crate::objects::{self};
+use crate::objects;
 
 /// Rows of a long list that are shown without `--full`.
 pub(crate) const ROWS: usize = 10;
@@ -30,7 +31,11 @@ pub(crate) fn objects(doc: &mut Doc, images: &[Image]) {
     doc.heading(format!("Writes {}", count(changing.len(), "object")));
     let mut table = Table::new(&["DOES", "OBJECT", "TO"]).limit(ROWS);
     for image in changing {
-        table.row([image.verb().to_owned(), image.key.to_string(), objects::goal(image)]);
+        table.row([
+            image.verb().to_owned(),
+            image.key.to_string(),
+            objects::goal(image),
+        ]);
     }
     doc.table(table);
 }
@@ -47,13 +52,17 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             (new, old) => format!("Breaks {}; {old} broken already", count(new, "item")),
         };
         doc.heading(title);
-        let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+        let mut table =
+            Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
         for b in &impact.breaks {
-            let why =
-                if b.already { format!("already: {}", b.reason) } else { b.reason.clone() };
+            let why = if b.already {
+                format!("already: {}", b.reason)
+            } else {
+                b.reason.clone()
+            };
             table.row([
                 b.item.namespace.clone(),
-                b.item.short(),
+                item(&b.item),
                 b.pods.to_string(),
                 b.before.clone(),
                 b.after.clone(),
@@ -61,8 +70,12 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             ]);
         }
         doc.table(table);
-        let mut remedies: Vec<&str> =
-            impact.breaks.iter().map(|b| b.remedy.as_str()).filter(|r| !r.is_empty()).collect();
+        let mut remedies: Vec<&str> = impact
+            .breaks
+            .iter()
+            .map(|b| b.remedy.as_str())
+            .filter(|r| !r.is_empty())
+            .collect();
         remedies.sort_unstable();
         remedies.dedup();
         doc.list(remedies.into_iter().take(ROWS));
@@ -99,15 +112,13 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             count(totals.pods as usize, "pod"),
             count(totals.namespaces, "namespace")
         ));
-        let mut table = Table::new(&[
-            "NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART", "RUNNING", "WHY",
-        ])
-        .wide(&["RUNNING", "WHY"])
-        .limit(ROWS);
+        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART"])
+            .wide(&["RUNNING", "WHY"])
+            .limit(ROWS);
         for c in &impact.changes {
             table.row([
                 c.workload.namespace.clone(),
-                c.workload.short(),
+                item(&c.workload),
                 c.pods.to_string(),
                 c.before.short(),
                 c.after.short(),
@@ -119,8 +130,11 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         doc.table(table);
     }
     if !impact.hard.is_empty() {
-        doc.heading(format!("Not just a restart: {}", count(impact.hard.len(), "workload")));
-        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY", "DO"])
+        doc.heading(format!(
+            "Not just a restart: {}",
+            count(impact.hard.len(), "workload")
+        ));
+        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY"])
             .wide(&["DO"])
             .limit(ROWS);
         for h in &impact.hard {
@@ -128,7 +142,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             let what: Vec<&str> = h.why.iter().map(|w| w.remedy.as_str()).collect();
             table.row([
                 h.workload.namespace.clone(),
-                h.workload.short(),
+                item(&h.workload),
                 h.pods.to_string(),
                 why.join("; "),
                 what.join("; "),
@@ -138,11 +152,12 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
     }
     if !impact.unknown.is_empty() {
         doc.heading(format!("Unknown: {}", count(impact.unknown.len(), "item")));
-        let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+        let mut table =
+            Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
         for u in &impact.unknown {
             table.row([
                 u.item.namespace.clone(),
-                u.item.short(),
+                item(&u.item),
                 u.pods.to_string(),
                 u.before.clone(),
                 u.after.clone(),
@@ -157,7 +172,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
             count(totals.stays as usize, "workload"),
             count(totals.stays_pods as usize, "pod")
         ));
-        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE", "NAMESPACES"])
+        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE"])
             .wide(&["NAMESPACES"])
             .limit(ROWS);
         for s in &impact.stays {
@@ -182,7 +197,7 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         for b in &impact.behind {
             table.row([
                 b.workload.namespace.clone(),
-                b.workload.short(),
+                item(&b.workload),
                 b.pods.to_string(),
                 running(&b.running),
                 b.next.clone(),
@@ -197,8 +212,16 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
 }
 
 fn gateways(rolls: &[Roll]) -> Table {
-    let mut table =
-        Table::new(&["NAMESPACE", "GATEWAY", "KIND", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+    let mut table = Table::new(&[
+        "NAMESPACE",
+        "GATEWAY",
+        "KIND",
+        "PODS",
+        "NOW",
+        "AFTER",
+        "WHY",
+    ])
+    .limit(ROWS);
     for r in rolls {
         table.row([
             r.gateway.namespace.clone(),
@@ -218,7 +241,10 @@ fn hardships(doc: &mut Doc, rolls: &[Roll]) {
         .iter()
         .flat_map(|r| {
             r.hard.iter().map(move |h| {
-                format!("{}/{}: {}. {}", r.gateway.namespace, r.gateway.name, h.why, h.remedy)
+                format!(
+                    "{}/{}: {}. {}",
+                    r.gateway.namespace, r.gateway.name, h.why, h.remedy
+                )
             })
         })
         .take(ROWS)
@@ -229,5 +255,48 @@ fn hardships(doc: &mut Doc, rolls: &[Roll]) {
 }
 
 fn running(groups: &[Running]) -> String {
-    groups.iter().map(Running::short).collect::<Vec<_>>().join(", ")
+    groups
+        .iter()
+        .map(Running::short)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Findings that stop nothing.
+pub(crate) fn findings(doc: &mut Doc, findings: &[Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    doc.heading(format!("Findings: {}", findings.len()));
+    doc.marked(findings.iter().take(ROWS).map(|f| {
+        let mark = match f.severity {
+            Severity::Info => Mark::Skip,
+            Severity::Warning => Mark::Warn,
+            Severity::Error => Mark::Bad,
+        };
+        let evidence = f
+            .evidence
+            .iter()
+            .take(3)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("; ");
+        let words = if evidence.is_empty() {
+            format!("{}: {}", f.object, f.message)
+        } else {
+            format!("{}: {} ({evidence})", f.object, f.message)
+        };
+        (mark, f.code.to_owned(), words)
+    }));
+    if findings.len() > ROWS {
+        doc.text(format!(
+            "and {} more: -o json shows all",
+            findings.len() - ROWS
+        ));
+    }
+}
+
+/// `deployment/checkout`: its namespace has a column of its own.
+fn item(item: &Item) -> String {
+    format!("{}/{}", item.kind, item.name)
 }

@@ -4,10 +4,16 @@ use jiff::Timestamp;
 use kube::Client;
 use mesh_common::{
     Ctx,
-    cluster::{Connection, rights::{Ask, Right, Verdict, can_i}},
+    cluster::{
+        Connection,
+        rights::{Ask, Right, Verdict, can_i},
+    },
     error::{Error, Kind, Result},
     journal::{Record, Store, lease::Lease, store::Stored},
-    mesh::{Gap, Mesh, Wiring, archive, live::{self, Needs}},
+    mesh::{
+        Gap, Mesh, Wiring, archive,
+        live::{self, Needs},
+    },
     output::Doc,
 };
 
@@ -45,7 +51,12 @@ impl<'a> Session<'a> {
         if let Some(file) = ctx.rehearsal() {
             let mesh = archive::read(file)?;
             let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
-            return Ok(Self { ctx, mesh, wiring, live: None });
+            return Ok(Self {
+                ctx,
+                mesh,
+                wiring,
+                live: None,
+            });
         }
         let connection = ctx.connection()?;
         let client = ctx.client()?;
@@ -59,14 +70,26 @@ impl<'a> Session<'a> {
             Err(e) => (Vec::new(), vec![e.to_string()]),
         };
         let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
-        let live = Live { connection, client, records, unreadable };
-        Ok(Self { ctx, mesh, wiring, live: Some(live) })
+        let live = Live {
+            connection,
+            client,
+            records,
+            unreadable,
+        };
+        Ok(Self {
+            ctx,
+            mesh,
+            wiring,
+            live: Some(live),
+        })
     }
 
     /// The cluster, or a refusal: this cannot be rehearsed.
     pub(crate) fn live(&self, doing: &str) -> Result<&Live<'a>> {
         self.ctx.must_be_live(doing)?;
-        self.live.as_ref().ok_or_else(|| Error::internal("there is no cluster in a rehearsal"))
+        self.live
+            .as_ref()
+            .ok_or_else(|| Error::internal("there is no cluster in a rehearsal"))
     }
 
     /// The revisions a tag points to now: one; none where there is no such tag; two when it is broken.
@@ -89,7 +112,10 @@ impl<'a> Session<'a> {
         match &self.live {
             Some(live) => doc.pairs(live.connection.pairs()),
             None => doc.pairs([
-                ("Rehearsal", format!("{}: nothing can be written", self.archive())),
+                (
+                    "Rehearsal",
+                    format!("{}: nothing can be written", self.archive()),
+                ),
                 ("Captured", self.mesh.now.to_string()),
                 ("Istio in", self.mesh.istio_namespace.clone()),
             ]),
@@ -98,7 +124,10 @@ impl<'a> Session<'a> {
     }
 
     fn archive(&self) -> String {
-        self.ctx.rehearsal().map(|p| p.display().to_string()).unwrap_or_default()
+        self.ctx
+            .rehearsal()
+            .map(|p| p.display().to_string())
+            .unwrap_or_default()
     }
 
     /// uid of kube-system.
@@ -106,21 +135,20 @@ impl<'a> Session<'a> {
     /// # Errors
     /// It could not be read: no record could then say which cluster it is of.
     pub(crate) fn cluster_uid(&self) -> Result<String> {
-        self.mesh
-            .cluster_uid
-            .read()
-            .cloned()
-            .map_err(|gap| {
-                Error::new(Kind::Unknown, "it is unknown which cluster this is")
-                    .caused_by(Error::user(gap.detail.clone()))
-                    .hint("the uid of namespace kube-system tells: get on namespaces is needed")
-            })
+        self.mesh.cluster_uid.read().cloned().map_err(|gap| {
+            Error::new(Kind::Unknown, "it is unknown which cluster this is")
+                .caused_by(Error::user(gap.detail.clone()))
+                .hint("the uid of namespace kube-system tells: get on namespaces is needed")
+        })
     }
 }
 
 fn blind(gap: &Gap) -> Error {
-    Error::new(Kind::Unknown, format!("who injects whom cannot be told: {}", gap.detail))
-        .hint(format!("this needs get and list on {}", gap.what))
+    Error::new(
+        Kind::Unknown,
+        format!("who injects whom cannot be told: {}", gap.detail),
+    )
+    .hint(format!("this needs get and list on {}", gap.what))
 }
 
 impl Live<'_> {
@@ -134,7 +162,9 @@ impl Live<'_> {
     /// # Errors
     /// [`Kind::Refused`], always when there is one.
     pub(crate) async fn refuse_unfinished(&self) -> Result<()> {
-        let Some(stored) = self.unfinished().next() else { return Ok(()) };
+        let Some(stored) = self.unfinished().next() else {
+            return Ok(());
+        };
         let record = &stored.record;
         let held = Lease::holder(&self.client, self.connection).await?;
         if let Some(held) = held.filter(|h| h.holder.contains(&record.id)) {
@@ -144,7 +174,9 @@ impl Live<'_> {
                 held.holder,
                 held.until
             ))
-            .hint("If that command was killed, this waits until it can no longer write, and goes on:")
+            .hint(
+                "If that command was killed, this waits until it can no longer write, and goes on:",
+            )
             .hint("kubectl mesh-tag resume")
             .hint(way_back(record)));
         }
@@ -207,9 +239,24 @@ pub(crate) fn rights(istio_namespace: &str, minor: u64, tag: &str) -> Vec<Ask> {
         asks.push(Ask::new("create", "", "services", ns));
     }
     if tag == crate::objects::DEFAULT {
-        asks.push(Ask::new("patch", admission, "validatingwebhookconfigurations", None));
-        asks.push(Ask::new("create", admission, "validatingwebhookconfigurations", None));
-        asks.push(Ask::new("update", admission, "mutatingwebhookconfigurations", None));
+        asks.push(Ask::new(
+            "patch",
+            admission,
+            "validatingwebhookconfigurations",
+            None,
+        ));
+        asks.push(Ask::new(
+            "create",
+            admission,
+            "validatingwebhookconfigurations",
+            None,
+        ));
+        asks.push(Ask::new(
+            "update",
+            admission,
+            "mutatingwebhookconfigurations",
+            None,
+        ));
     }
     asks
 }

@@ -35,7 +35,10 @@ pub(crate) fn candidates(mesh: &Mesh, wiring: &Wiring) -> Vec<Candidate> {
             let of: Vec<_> = istiods.iter().filter(|i| i.revision == revision).collect();
             Candidate {
                 revision: revision.to_owned(),
-                version: of.iter().filter_map(|i| Version::parse(i.version.as_deref()?)).next(),
+                version: of
+                    .iter()
+                    .filter_map(|i| Version::parse(i.version.as_deref()?))
+                    .next(),
                 ready: of.iter().map(|i| i.ready).sum(),
                 wanted: of.iter().map(|i| i.replicas).sum(),
             }
@@ -43,7 +46,9 @@ pub(crate) fn candidates(mesh: &Mesh, wiring: &Wiring) -> Vec<Candidate> {
         .collect();
     all.sort_by(|a, b| {
         let key = |c: &Candidate| c.version.as_ref().map(|v| v.semver.clone());
-        key(b).cmp(&key(a)).then_with(|| a.revision.cmp(&b.revision))
+        key(b)
+            .cmp(&key(a))
+            .then_with(|| a.revision.cmp(&b.revision))
     });
     all
 }
@@ -72,7 +77,10 @@ pub(crate) fn choose(
     let all = candidates(mesh, wiring);
     if let Some(to) = to {
         if all.iter().any(|c| c.revision == to) {
-            return Ok(Target { revision: to.to_owned(), inferred: None });
+            return Ok(Target {
+                revision: to.to_owned(),
+                inferred: None,
+            });
         }
         let mut error = Error::user(format!("there is no revision {}", clean(to, 63)));
         if wiring.tags().contains(to) {
@@ -106,14 +114,19 @@ pub(crate) fn choose(
         let error = Error::refused(format!(
             "there is no tag {CANARY}, and no ready revision newer than the one behind {tag}"
         ))
-        .hint(format!("name the revision: kubectl mesh-tag promote {tag} --to REVISION"));
+        .hint(format!(
+            "name the revision: kubectl mesh-tag promote {tag} --to REVISION"
+        ));
         return Err(list(error, &all));
     }
     if !(ctx.printer.stdin_is_terminal() && ctx.printer.stderr_is_terminal()) {
         let error = Error::refused(format!(
             "there is no tag {CANARY} to tell which revision {tag} should move to"
         ))
-        .hint(format!("name it: kubectl mesh-tag promote {tag} --to {}", newer[0].revision));
+        .hint(format!(
+            "name it: kubectl mesh-tag promote {tag} --to {}",
+            newer[0].revision
+        ));
         return Err(list(error, &all));
     }
     let items: Vec<String> = newer.iter().map(|c| line(c)).collect();
@@ -125,8 +138,14 @@ pub(crate) fn choose(
 }
 
 fn line(c: &Candidate) -> String {
-    let version = c.version.as_ref().map_or("unknown version".to_owned(), ToString::to_string);
-    format!("{}  {version}  {}/{} istiods ready", c.revision, c.ready, c.wanted)
+    let version = c
+        .version
+        .as_ref()
+        .map_or("unknown version".to_owned(), ToString::to_string);
+    format!(
+        "{}  {version}  {}/{} istiods ready",
+        c.revision, c.ready, c.wanted
+    )
 }
 
 fn list(mut error: Error, all: &[Candidate]) -> Error {

@@ -23,7 +23,7 @@ mod log;
 mod minify;
 mod patience;
 mod proxy;
-mod rights;
+pub mod rights;
 
 pub use self::{
     client::Fault,

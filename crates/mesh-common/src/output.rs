@@ -17,7 +17,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 pub use clean::clean;
-pub use data::{document, verdict};
+pub use data::{document, verdict, yaml};
 pub use doc::{Doc, Mark};
 pub use printer::Printer;
 pub use table::Table;

@@ -3,25 +3,23 @@
 
 use std::{
     net::IpAddr,
-    ops::Not as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
-
-use serde_json::{Value, json};
 
 use crate::{
     Api, Mark, Mesh, Peers, Result,
     audit::{self, AuditEvent},
     etcd::{Etcd, Snapshot},
     mesh::{Place, entry},
-    pki::{Ca, Leaf, token_keys},
+    pki::{Ca, token_keys},
     process::{Peer, free_port},
     runtime,
 };
 
 mod flags;
+mod users;
 
 /// How long a peer may take to answer for the first time, on a busy machine.
 const START: Duration = Duration::from_secs(90);
@@ -101,7 +99,7 @@ impl ControlPlane {
 
         let kubeconfig = |user: &str| -> Result<(PathBuf, String)> {
             let leaf = ca.client(user, &["system:masters"])?;
-            let text = kubeconfig(&server, ca.pem(), user, &leaf);
+            let text = users::kubeconfig(&server, ca.pem(), user, &leaf);
             let path = write(
                 &dir,
                 &format!("{}.kubeconfig", user.replace(':', "-")),
@@ -196,112 +194,6 @@ impl ControlPlane {
     /// The kubeconfig of a user `admin` who may do everything; context `lab`, cluster `lab`.
     pub fn kubeconfig(&self) -> &Path {
         &self.admin_kubeconfig
-    }
-
-    /// A kubeconfig for a user of this name in these groups (two at most), who may do what these RBAC rules say and
-    /// nothing else. Good until the next reset takes the role away.
-    ///
-    /// A rule is as in a `ClusterRole`: `json!({"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]})`.
-    #[track_caller]
-    pub fn user_kubeconfig(&self, name: &str, groups: &[&str], rules: &[Value]) -> PathBuf {
-        let leaf = self.ca.client(name, groups).expect("a key can be made");
-        let text = kubeconfig(&self.server, self.ca.pem(), name, &leaf);
-        let path = write(
-            &self.dir,
-            &format!("user-{}.kubeconfig", name.replace([':', '/'], "-")),
-            &text,
-        )
-        .expect("the lab's directory can be written");
-        if !rules.is_empty() {
-            let role = format!("lab:{name}");
-            for object in [
-                json!({
-                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
-                    "metadata": {"name": role}, "rules": rules,
-                }),
-                json!({
-                    "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
-                    "metadata": {"name": role},
-                    "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
-                    "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": name}],
-                }),
-            ] {
-                let done = self.api.apply("mesh-testkit", &object);
-                assert!(done.is_ok(), "a role for {name}: {done:?}");
-            }
-            self.wait_for_role(name, rules);
-        }
-        path
-    }
-
-    /// The authorizer reads roles through a cache; waits until it knows this one.
-    fn wait_for_role(&self, name: &str, rules: &[Value]) {
-        let Some(rule) = rules.iter().find(|r| r["resources"].is_array()) else {
-            return;
-        };
-        let review = json!({
-            "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
-            "spec": {"user": name, "resourceAttributes": {
-                "group": rule["apiGroups"][0], "resource": rule["resources"][0], "verb": rule["verbs"][0],
-                "name": rule["resourceNames"][0].as_str().unwrap_or_default(),
-            }},
-        });
-        let deadline = Instant::now() + START;
-        while Instant::now() < deadline {
-            if self
-                .api
-                .review(&review)
-                .is_ok_and(|r| r["status"]["allowed"] == true)
-            {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        panic!("the API server has not heard of the role of {name}");
-    }
-
-    /// What `kubectl logs` of a container shows from now on, one line per item.
-    #[track_caller]
-    pub fn set_logs(&self, namespace: &str, pod: &str, container: &str, lines: &[&str]) {
-        let now = jiff::Timestamp::now();
-        // As a container runtime writes them: time, stream, F for a full line.
-        let records: Vec<String> = lines
-            .iter()
-            .map(|line| format!("{now} stdout F {line}"))
-            .collect();
-        let text = records.join(
-            "
-",
-        ) + "
-";
-        let file = write(
-            &self.dir,
-            &format!("{namespace}-{pod}-{container}.log"),
-            &text,
-        )
-        .expect("the lab's directory can be written");
-        let logs = json!({
-            "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs",
-            "metadata": {"name": pod, "namespace": namespace},
-            "spec": {"logs": [{"containers": [container], "logsFile": file}]},
-        });
-        let done = self.api.apply("mesh-testkit", &logs);
-        assert!(done.is_ok(), "logs of {namespace}/{pod}: {done:?}");
-        let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}");
-        let deadline = Instant::now() + START;
-        // kwok learns of the object by a watch.
-        while self
-            .api
-            .raw(&path)
-            .is_ok_and(|t| t.lines().count() == lines.len())
-            .not()
-        {
-            assert!(
-                Instant::now() < deadline,
-                "kwok has not heard of the logs of {pod}"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
     }
 
     /// The fixture's own client, which may do everything and is not in the audit log.
@@ -459,18 +351,4 @@ fn write(dir: &tempfile::TempDir, name: &str, text: &str) -> Result<PathBuf> {
     let path = dir.path().join(name);
     std::fs::write(&path, text)?;
     Ok(path)
-}
-
-fn kubeconfig(server: &str, ca_pem: &str, user: &str, leaf: &Leaf) -> String {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    json!({
-        "apiVersion": "v1", "kind": "Config", "current-context": "lab",
-        "clusters": [{"name": "lab", "cluster": {
-            "server": server, "certificate-authority-data": STANDARD.encode(ca_pem)}}],
-        "contexts": [{"name": "lab", "context": {"cluster": "lab", "user": user}}],
-        "users": [{"name": user, "user": {
-            "client-certificate-data": STANDARD.encode(&leaf.cert),
-            "client-key-data": STANDARD.encode(&leaf.key)}}],
-    })
-    .to_string()
 }

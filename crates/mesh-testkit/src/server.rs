@@ -104,7 +104,9 @@ where
             Ok::<_, hyper::Error>(response)
         }
     });
-    let http = hyper::server::conn::http1::Builder::new();
+    let mut http = hyper::server::conn::http1::Builder::new();
+    // Each call asks anew whether anybody is there, as a connection to a pod that died would break.
+    http.keep_alive(false);
     drop(http.serve_connection(TokioIo::new(stream), service).await);
 }
 
@@ -158,6 +160,8 @@ impl fmt::Debug for ByName {
 
 /// What an `AdmissionReview` asks about.
 pub(crate) struct Review {
+    /// Version 1.20.8 asks to be asked in v1beta1; the answer has to be of the same version.
+    api_version: serde_json::Value,
     pub(crate) request: serde_json::Value,
 }
 
@@ -165,7 +169,10 @@ impl Review {
     pub(crate) fn parse(body: &Bytes) -> Option<Self> {
         let mut review: serde_json::Value = serde_json::from_slice(body).ok()?;
         let request = review["request"].take();
-        request.is_object().then_some(Self { request })
+        request.is_object().then(|| Self {
+            api_version: review["apiVersion"].take(),
+            request,
+        })
     }
 
     /// The answer: allowed, with this JSON patch if there is one.
@@ -177,7 +184,7 @@ impl Review {
             response["patch"] = STANDARD.encode(patch.to_string()).into();
         }
         serde_json::json!({
-            "apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response,
+            "apiVersion": self.api_version, "kind": "AdmissionReview", "response": response,
         })
         .to_string()
     }

@@ -14,7 +14,7 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     let peers = peers_or_skip()?;
     cargo(&["build", "--workspace", "--bins"])?;
     cargo(&["test", "--workspace", "--no-run"])?;
-    let mut all = vec!["test", "--workspace"];
+    let mut all = vec!["test", "--workspace", "--no-fail-fast"];
     all.extend(args.iter().map(String::as_str));
     inside(peers.as_deref(), &all)
 }

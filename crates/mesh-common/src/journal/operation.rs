@@ -128,6 +128,13 @@ impl Operation<'_> {
         }
     }
 
+    /// Gives the Lease back and leaves the record unfinished: whoever comes next finds it and goes on.
+    pub async fn leave(self) {
+        if let Err(e) = self.lease.release().await {
+            tracing::debug!("the Lease was not released: {e}");
+        }
+    }
+
     /// Writes the outcome and gives the Lease back. `after` are the objects as last read.
     ///
     /// # Errors

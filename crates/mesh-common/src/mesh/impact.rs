@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    Gap, Mesh, Wiring, Workload,
+    Gap, Mesh, Wiring, Workload, WorkloadKind,
     forecast::{Forecast, Item, Running, forecast},
     gateways::GatewayRevision,
     inject::{Cause, Injected},
@@ -14,12 +14,14 @@ use super::{
 mod gateway;
 mod hard;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;
 
 pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
 
 /// The difference between two wirings of a mesh, for everybody in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Impact {
     /// What ends without an injector, or with two, or without an istiod. First those this change breaks.
@@ -195,17 +197,22 @@ impl Impact {
         let now = forecast(mesh, before)?;
         let then = forecast(mesh, after)?;
         let workloads = mesh.workloads.items().map_err(Clone::clone)?;
-        let mut impact = Self::empty();
+        let mut impact = Self::default();
         if let Some(gap) = mesh.configs.gap() {
             // Claims still hold; istiod's own policy is then taken to be the charts' default.
             impact.gaps.push(gap.clone());
         }
+        impact.add_gateways(mesh, before, after);
+        let told = impact.gateways_told();
         let mut stays: BTreeMap<(String, String), Stay> = BTreeMap::new();
         for ((workload, now), then) in workloads.iter().zip(now).zip(then) {
+            let of_gateway = workload.gateway.as_deref();
+            if of_gateway.is_some_and(|g| told.contains(&(workload.namespace.clone(), g.into()))) {
+                continue;
+            }
             impact.sort_in(workload, now, then, &mut stays);
         }
         impact.stays = stays.into_values().collect();
-        impact.add_gateways(mesh, before, after);
         impact.order();
         impact.sum();
         Ok(impact)
@@ -217,21 +224,6 @@ impl Impact {
             && self.unmanaged.is_empty()
             && self.changes.is_empty()
             && self.breaks.iter().all(|b| b.already)
-    }
-
-    fn empty() -> Self {
-        Self {
-            breaks: Vec::new(),
-            rolls_now: Vec::new(),
-            unmanaged: Vec::new(),
-            changes: Vec::new(),
-            hard: Vec::new(),
-            unknown: Vec::new(),
-            stays: Vec::new(),
-            behind: Vec::new(),
-            totals: Totals::default(),
-            gaps: Vec::new(),
-        }
     }
 
     fn sort_in(
@@ -257,11 +249,14 @@ impl Impact {
             });
             return;
         }
-        if is_broken(&now.next, &then.next) {
-            self.hard.extend(Hard::of(workload, &then.next));
+        if is_broken(&now.next, &then.next) && !has_ended(workload) {
+            let already = is_broken(&now.next, &now.next) && now.next.same_as(&then.next);
+            if !already {
+                self.hard.extend(Hard::of(workload));
+            }
             self.breaks.push(Break {
                 remedy: remedy(&then.next, &then.workload),
-                already: is_broken(&now.next, &now.next) && now.next.same_as(&then.next),
+                already,
                 item: then.workload,
                 pods: then.pods,
                 before: now.next.short(),
@@ -271,8 +266,8 @@ impl Impact {
             });
             return;
         }
-        if !now.next.same_as(&then.next) {
-            self.hard.extend(Hard::of(workload, &then.next));
+        if !now.next.same_as(&then.next) && !has_ended(workload) {
+            self.hard.extend(Hard::of(workload));
             self.changes.push(Change {
                 workload: then.workload,
                 pods: then.pods,
@@ -378,7 +373,15 @@ fn remedy(then: &Injected, item: &Item) -> String {
     }
 }
 
+/// A Job that has run its course never makes another pod.
+fn has_ended(workload: &Workload) -> bool {
+    workload.kind == WorkloadKind::Job && workload.pods.is_empty() && workload.finished_pods > 0
+}
+
 fn stay_reason(workload: &Workload, then: &Forecast) -> String {
+    if has_ended(workload) {
+        return "a Job that has ended".into();
+    }
     if workload.gateway.is_some() {
         return "made by istiod for a Gateway, not injected".into();
     }

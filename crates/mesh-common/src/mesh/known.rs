@@ -83,6 +83,15 @@ impl<T> Known<T> {
     }
 }
 
+impl<T> From<Result<T, Gap>> for Known<T> {
+    fn from(result: Result<T, Gap>) -> Self {
+        match result {
+            Ok(value) => Self::Known(value),
+            Err(gap) => Self::Unknown(gap),
+        }
+    }
+}
+
 impl<T> Known<Vec<T>> {
     /// The items. A kind that is not served has none, and that is known.
     pub fn items(&self) -> Result<&[T], &Gap> {

@@ -63,6 +63,84 @@ where
 }
 
 impl Requirement {
+    /// Reads a selector as kubectl takes it: `team=payments,env!=dev,tier in (a,b),!legacy,app`.
+    ///
+    /// # Errors
+    /// What is not one, naming the part that is not (`apimachinery/pkg/labels/selector.go` is the grammar).
+    pub fn parse_all(text: &str) -> crate::error::Result<Vec<Self>> {
+        let mut parts = vec![String::new()];
+        let mut depth = 0_u32;
+        for c in text.chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    parts.push(String::new());
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(last) = parts.last_mut() {
+                last.push(c);
+            }
+        }
+        parts
+            .iter()
+            .map(|part| {
+                Self::parse(part.trim()).ok_or_else(|| {
+                    crate::error::Error::new(
+                        crate::error::Kind::Usage,
+                        format!(
+                            "{:?} is not a label selector",
+                            crate::output::clean(part.trim(), 80)
+                        ),
+                    )
+                    .hint("as kubectl takes it: team=payments,env!=dev,tier in (a,b),!legacy")
+                })
+            })
+            .collect()
+    }
+
+    fn parse(part: &str) -> Option<Self> {
+        let is_key = |key: &str| {
+            !key.is_empty()
+                && key
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+        };
+        let made = |key: &str, operator, values: Vec<String>| {
+            is_key(key.trim()).then(|| Self {
+                key: key.trim().to_owned(),
+                operator,
+                values,
+            })
+        };
+        let one = |value: &str| vec![value.trim().to_owned()];
+        if let Some((key, set)) = part
+            .split_once(" notin ")
+            .or_else(|| part.split_once(" in "))
+        {
+            let inner = set.trim().strip_prefix('(')?.strip_suffix(')')?;
+            let values = inner.split(',').map(|v| v.trim().to_owned()).collect();
+            let operator = if part.contains(" notin ") {
+                Operator::NotIn
+            } else {
+                Operator::In
+            };
+            return made(key, operator, values);
+        }
+        if let Some((key, value)) = part.split_once("!=") {
+            return made(key, Operator::NotIn, one(value));
+        }
+        if let Some((key, value)) = part.split_once("==").or_else(|| part.split_once('=')) {
+            return made(key, Operator::In, one(value));
+        }
+        match part.strip_prefix('!') {
+            Some(key) => made(key, Operator::DoesNotExist, Vec::new()),
+            None => made(part, Operator::Exists, Vec::new()),
+        }
+    }
+
     /// Whether these labels satisfy it (`apimachinery/pkg/labels/selector.go`, `Requirement.Matches`).
     pub fn matches(&self, labels: &Labels) -> bool {
         let value = labels.get(&self.key);
@@ -133,5 +211,36 @@ impl fmt::Display for Selector {
             write!(f, "{requirement}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_as_kubectl_takes_them() {
+        let labels: Labels = [("team", "payments"), ("env", "prod")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into();
+        let cases = [
+            ("team=payments", Some(true)),
+            ("team==payments,env!=dev", Some(true)),
+            ("team in (orders, payments)", Some(true)),
+            ("team notin (orders,payments)", Some(false)),
+            ("env,!legacy", Some(true)),
+            ("legacy", Some(false)),
+            ("missing!=x", Some(true)),
+            ("", None),
+            ("team in payments", None),
+            ("te am=x", None),
+            ("a=b,,c=d", None),
+        ];
+        for (text, want) in cases {
+            let got = Requirement::parse_all(text)
+                .ok()
+                .map(|all| all.iter().all(|r| r.matches(&labels)));
+            assert_eq!(got, want, "{text:?}");
+        }
     }
 }

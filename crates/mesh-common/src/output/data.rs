@@ -54,7 +54,7 @@ pub(super) fn json(value: &Value) -> Result<String> {
 }
 
 /// YAML that reads back as the same document, in Go's and libyaml's parsers too.
-pub(super) fn yaml(value: &Value) -> Result<String> {
+pub fn yaml(value: &Value) -> Result<String> {
     let options = serde_saphyr::ser_options! {
         // Blocks are chosen by `Yaml`: saphyr's own choice puts tabs where libyaml refuses them.
         prefer_block_scalars: false,

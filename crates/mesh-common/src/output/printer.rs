@@ -129,6 +129,14 @@ impl Printer {
             .write(&terminal::render(doc, &self.out.view(false, full)))?)
     }
 
+    /// Writes text to stdout as it is: for what a program reads. The caller answers for its content.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print).
+    pub fn raw(&self, text: &str) -> Result<()> {
+        Ok(self.out.write(text)?)
+    }
+
     /// Prints one line on stderr, unless `--quiet`.
     pub fn note(&self, text: impl AsRef<str>) {
         if !self.quiet {

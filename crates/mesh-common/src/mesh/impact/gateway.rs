@@ -1,5 +1,7 @@
 //! Gateways in the impact of a change: they roll at once, unlike everything that waits for a restart.
 
+use std::collections::BTreeSet;
+
 use super::{Break, Impact, Roll, Unknown, hardships};
 use crate::mesh::{
     Gateway, Mesh, Wiring, Workload,
@@ -8,6 +10,19 @@ use crate::mesh::{
 };
 
 impl Impact {
+    /// Namespace and name of the gateways that a list tells of already.
+    pub(super) fn gateways_told(&self) -> BTreeSet<(String, String)> {
+        let rolls = self.rolls_now.iter().chain(&self.unmanaged);
+        let items = rolls
+            .map(|r| &r.gateway)
+            .chain(self.breaks.iter().map(|b| &b.item))
+            .chain(self.unknown.iter().map(|u| &u.item));
+        items
+            .filter(|i| i.kind == "gateway")
+            .map(|i| (i.namespace.clone(), i.name.clone()))
+            .collect()
+    }
+
     pub(super) fn add_gateways(&mut self, mesh: &Mesh, before: &Wiring, after: &Wiring) {
         let (gateways, istiods) = match (mesh.gateways.items(), mesh.istiods_by_revision()) {
             (Ok(gateways), Ok(istiods)) => (gateways, istiods),

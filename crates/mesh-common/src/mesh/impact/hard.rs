@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::mesh::{Pdb, Update, Workload, WorkloadKind, forecast::Item, inject::Injected};
+use crate::mesh::{Pdb, Update, Workload, WorkloadKind, forecast::Item};
 
 /// How new pods come about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,8 +63,8 @@ pub enum HardKind {
 }
 
 impl Hard {
-    /// The workload with its hardships, if it has any and something is to change.
-    pub fn of(workload: &Workload, _after: &Injected) -> Option<Self> {
+    /// The workload with its hardships, if it has any.
+    pub fn of(workload: &Workload) -> Option<Self> {
         let why = hardships(workload);
         (!why.is_empty()).then(|| Self {
             workload: Item::of(workload),

@@ -1,8 +1,9 @@
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::*;
 use crate::mesh::{
-    Known, Mesh, Selector,
+    Known, Mesh, Selector, Source,
     made::{Made, namespace, selector},
 };
 
@@ -251,6 +252,50 @@ fn istiod_has_the_last_word() {
             other => other.short(),
         };
         assert_eq!(said, want, "{row:?}");
+    }
+}
+
+/// Every combination of the labels that decide, against what the real API server did: `tests/cluster/injection.rs`
+/// records the table.
+#[test]
+fn the_real_api_server_calls_the_same_webhooks() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/data/injection-table.json"
+    );
+    let table: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let injectors = |default: bool| {
+        let list = |key: &str| table[key].as_array().unwrap().clone();
+        let mut objects = list("configurations");
+        if default {
+            objects.extend(list("defaultConfigurations"));
+        }
+        let source = Source::Archive { file: file.into() };
+        let now = "2026-11-21T12:00:00Z".parse().unwrap();
+        let mesh = Mesh::from_objects(objects, "istio-system", source, now).unwrap();
+        mesh.injectors.get().unwrap().clone()
+    };
+    let by_default = [injectors(false), injectors(true)];
+    let labels = |v: &Value| serde_json::from_value::<Labels>(v.clone()).unwrap();
+    let rows = table["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 2 * 3 * 4 * 4 * 3);
+    for row in rows {
+        let default = row["defaultTag"].as_bool().unwrap();
+        let mut namespace = namespace("table", &[]);
+        namespace.labels = labels(&row["namespace"]);
+        let subject = Subject {
+            namespace: &namespace,
+            labels: &labels(&row["pod"]),
+            inject_annotation: None,
+            host_network: false,
+        };
+        let claim = claim(&by_default[usize::from(default)], &[], &subject);
+        let claimants = claim.claimants().iter();
+        let mut called: Vec<_> = claimants
+            .map(|c| format!("{}/{}", c.config, c.webhook))
+            .collect();
+        called.sort();
+        assert_eq!(serde_json::json!(called), row["called"], "{row}");
     }
 }
 

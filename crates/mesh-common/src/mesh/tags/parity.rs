@@ -7,6 +7,9 @@ use crate::{
     mesh::{Gap, Mesh, model::label},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// From this minor on `tag list` shows revisions without a tag, sorted by revision.
 const UNTAGGED_SINCE: u64 = 22;
 /// From this minor on it looks at Services too.

@@ -1,0 +1,5 @@
+//! To come.
+
+pub(crate) fn share(names: &[String], _percent: u8) -> Vec<String> {
+    names.to_vec()
+}

@@ -1,0 +1,211 @@
+//! `kubectl mesh-tag move --undo`: the labels that namespaces had before.
+
+use mesh_common::{
+    Outcome,
+    check::{self, Waiver},
+    error::{Error, Result},
+    journal::{Action, Image, State, operation, store::Stored},
+    mesh::Raw,
+    output::{Doc, clean},
+};
+
+use super::{MoveArgs, impact, wiring};
+use crate::{
+    decide::{self, Next},
+    execute,
+    plan::{Plan, WayBack},
+    prepare, restore,
+    restore::Restore,
+    screen, session,
+    session::{Live, Session},
+    undo,
+};
+
+pub(super) async fn run(
+    session: &Session<'_>,
+    args: &MoveArgs,
+    waivers: &[Waiver],
+) -> Result<Outcome> {
+    let ctx = session.ctx;
+    let live = session.live("undo a move")?;
+    let stored = pick(live, args)?;
+    let record = &stored.record;
+    restore::belongs_here(
+        record,
+        &session.cluster_uid()?,
+        &live.connection.istio_namespace,
+    )?;
+    if let Some(other) = live.unfinished().find(|s| s.record.id != record.id) {
+        return Err(
+            Error::refused(format!("{} was never finished", other.record.title()))
+                .hint("Settle that first:")
+                .hint("kubectl mesh-tag resume")
+                .hint(session::way_back(&other.record)),
+        );
+    }
+    let now = operation::read(&live.client, live.connection, &record.images).await?;
+    let restore = Restore::plan(record, &Raw::default(), &now);
+    undo::refuse_suspect(record, &restore)?;
+    undo::refuse_foreign(record, &restore)?;
+    let images: Vec<Image> = restore.images(&now);
+    if images.is_empty() {
+        if record.is_unfinished() {
+            undo::settle(
+                ctx,
+                live,
+                stored.clone(),
+                State::Nothing,
+                "nothing had changed",
+            )
+            .await?;
+        }
+        let mut doc = Doc::new();
+        doc.text("Every namespace has the labels it had before: nothing to bring back.");
+        decide::print_done(ctx, &args.output, &doc)?;
+        return Ok(Outcome::Done);
+    }
+    let after = wiring(&session.wiring, &images);
+    let impact = impact(&session.mesh, &session.wiring, &after)?;
+    let to = record.to.clone().unwrap_or_default();
+    // Who had no injector before the move gets none again: that is what undoing means. Two is what must not be.
+    let overlap = prepare::overlap(&session.mesh, &session.wiring, &after).map(|mut facts| {
+        facts.orphaned.clear();
+        facts
+    });
+    let policy = check::Policy::default();
+    let mut gates = check::undo_move_gates(&check::Facts {
+        mesh: &session.mesh,
+        policy: &policy,
+        tag: to.clone(),
+        source: None,
+        beside: Vec::new(),
+        target: String::new(),
+        istioctl: check::IstioctlFacts::NotEvaluated,
+        serving: check::Serving::NotEvaluated,
+        overlap,
+        skew: prepare::skew(&session.mesh, &session.wiring, &after),
+        without_before_image: Vec::new(),
+        removal: None,
+        cve: None,
+    });
+    gates.waive(waivers)?;
+    let mut plan = Plan {
+        action: Action::Rollback,
+        tag: to.clone(),
+        from: Vec::new(),
+        to: None,
+        inferred: None,
+        istioctl: None,
+        way_back: WayBack {
+            command: format!(
+                "kubectl mesh-tag move {} --to {to}",
+                names(&images).join(" ")
+            ),
+            means: vec!["moves them again".into()],
+        },
+        notes: vec![
+            "pods that restarted meanwhile keep their proxy until they restart again".into(),
+        ],
+        findings: gates.findings.clone(),
+        outcome: gates.outcome(),
+        header: undo::header(session, record),
+        versions: prepare::versions(&session.mesh),
+        images,
+        gates,
+        impact,
+    };
+    let question = format!(
+        "Give {} back their labels on {}?",
+        screen::count(plan.images.len(), "namespace"),
+        execute::place(session)
+    );
+    let shown = plan.clone();
+    match decide::decide(
+        ctx,
+        &shown,
+        &mut plan.gates,
+        &args.write,
+        &args.output,
+        &question,
+        None,
+    )? {
+        Next::Stop(outcome) => return Ok(outcome),
+        Next::TryOnServer => {
+            return crate::dry_run::try_images(session, &plan.images, &args.output).await;
+        }
+        Next::Go => {}
+    }
+    let waived = plan
+        .gates
+        .waived()
+        .map(|(g, why)| format!("{}={why}", g.id))
+        .collect();
+    let done = undo::carry_out(session, live, &stored, &plan.images, waived).await?;
+    execute::finish(ctx, &plan, &args.output, done, Vec::new())
+}
+
+fn names(images: &[Image]) -> Vec<&str> {
+    images
+        .iter()
+        .map(|i| i.key.name.as_str())
+        .take(20)
+        .collect()
+}
+
+/// The newest move that is not undone and that moved one of the named namespaces; any, when none is named.
+fn pick(live: &Live<'_>, args: &MoveArgs) -> Result<Stored> {
+    let touches = |s: &Stored| {
+        args.namespaces.is_empty()
+            || s.record
+                .images
+                .iter()
+                .any(|i| args.namespaces.contains(&i.key.name))
+    };
+    let found = live
+        .records
+        .iter()
+        .rev()
+        .filter(|s| s.record.action == Action::Move)
+        .filter(|s| {
+            matches!(
+                s.record.state,
+                State::Started | State::Done | State::Partial
+            )
+        })
+        .find(|s| match &args.to_record {
+            Some(id) => s.record.id == *id,
+            None => touches(s),
+        });
+    let Some(stored) = found else {
+        return Err(Error::user("there is no move to take back")
+            .hint("What was done:")
+            .hint("kubectl mesh-tag history"));
+    };
+    let mut stored = stored.clone();
+    let others: Vec<&Image> = stored
+        .record
+        .images
+        .iter()
+        .filter(|i| !args.namespaces.contains(&i.key.name))
+        .collect();
+    if !args.namespaces.is_empty() && !others.is_empty() {
+        let names: Vec<String> = others
+            .iter()
+            .map(|i| clean(&i.key.name, 63))
+            .take(10)
+            .collect();
+        return Err(Error::refused(format!(
+            "that move also moved {}; nothing was changed",
+            names.join(", ")
+        ))
+        .hint("A move is undone as a whole:")
+        .hint(format!(
+            "kubectl mesh-tag move --undo --to-record {}",
+            stored.record.id
+        ))
+        .hint("To move only some of them elsewhere:")
+        .hint("kubectl mesh-tag move NAMESPACE --to TAG"));
+    }
+    stored.record.images.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(stored)
+}

@@ -1,0 +1,248 @@
+//! `kubectl mesh-tag resume`: finish what an interrupted command began.
+
+use clap::Args;
+use mesh_common::{
+    Ctx, Outcome,
+    error::{Error, Result},
+    journal::{Action, Record, State, operation, store::Stored},
+    mesh::{Raw, live::Needs},
+    output::{Doc, Table, clean},
+    prompt,
+};
+
+use crate::{
+    apply::{self, Change},
+    cli::{ChildArgs, DryRun, Output, WriteArgs},
+    decide, execute, objects, prepare, relabel, restore,
+    restore::Restore,
+    session::{self, Live, Session},
+    undo,
+};
+
+/// Finish what an interrupted command began
+///
+/// Finds the operation that was announced and never ended, waits until an
+/// istioctl that it left behind can no longer write, reads what stands there,
+/// and does the rest. To take it back instead: kubectl mesh-tag rollback TAG.
+///
+/// Examples:
+///   kubectl mesh-tag resume --dry-run
+///   kubectl mesh-tag resume
+///
+/// Exit codes: 0 finished and verified, or nothing to do; 1 nothing done; 2
+/// refused, nothing done; 4 changed, and not as planned; 130 interrupted.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ResumeArgs {
+    /// The record to finish (default: the unfinished one)
+    #[arg(long, value_name = "ID")]
+    record: Option<String>,
+
+    #[command(flatten)]
+    write: WriteArgs,
+
+    #[command(flatten)]
+    child: ChildArgs,
+
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
+    ctx.must_be_live("resume")?;
+    let session = Session::open(ctx, Needs::PROMOTE).await?;
+    let live = session.live("resume")?;
+    let Some(stored) = pick(live, args.record.as_deref())? else {
+        let mut doc = Doc::new();
+        doc.text("No operation is unfinished: nothing to resume.");
+        decide::print_done(ctx, &args.output, &doc)?;
+        return Ok(Outcome::Done);
+    };
+    let record = &stored.record;
+    restore::belongs_here(
+        record,
+        &session.cluster_uid()?,
+        &live.connection.istio_namespace,
+    )?;
+    let raw = Raw::read(&live.client, live.connection).await?;
+    let now = operation::read(&live.client, live.connection, &record.images).await?;
+    let plan = Restore::plan(record, &raw, &now);
+    undo::refuse_suspect(record, &plan)?;
+    undo::refuse_foreign(record, &plan)?;
+    let rest = undo::pending(&record.images, &now);
+    show(ctx, &session, record, &rest, args)?;
+    if args.write.dry_run == Some(DryRun::Server) {
+        return Err(
+            Error::user("what is left is written by istioctl: there is no dry-run of it")
+                .hint("kubectl mesh-tag resume --dry-run"),
+        );
+    }
+    if args.write.dry_run.is_some() {
+        return Ok(Outcome::Done);
+    }
+    let question = if rest.is_empty() {
+        format!(
+            "Everything is as planned. Close the record of {}?",
+            record.title()
+        )
+    } else {
+        format!("Finish {} on {}?", record.title(), execute::place(&session))
+    };
+    if !prompt::confirm(&ctx.printer, &ctx.prompt, &question)? {
+        return Err(Error::refused("not confirmed; nothing was changed"));
+    }
+    let done = finish(&session, live, stored.clone(), args).await?;
+    decide::print_done(ctx, &args.output, &done.screen)?;
+    Ok(done.outcome)
+}
+
+fn pick(live: &Live<'_>, id: Option<&str>) -> Result<Option<Stored>> {
+    let Some(id) = id else {
+        return Ok(live.unfinished().next().cloned());
+    };
+    let found = live
+        .records
+        .iter()
+        .find(|s| s.record.id == id)
+        .ok_or_else(|| {
+            Error::user(format!("there is no record {}", clean(id, 100)))
+                .hint("kubectl mesh-tag history")
+        })?;
+    // A partial one may be brought to its end too.
+    Ok(matches!(found.record.state, State::Started | State::Partial).then(|| found.clone()))
+}
+
+fn show(
+    ctx: &Ctx,
+    session: &Session<'_>,
+    record: &Record,
+    rest: &[String],
+    args: &ResumeArgs,
+) -> Result<()> {
+    let mut doc = undo::header(session, record);
+    doc.heading(format!("Finish {}", record.title()));
+    let mut table = Table::new(&["OBJECT", "LEFT TO DO"]).empty("nothing is left to do");
+    for image in &record.images {
+        let key = image.key.to_string();
+        let left = rest.iter().any(|r| r.ends_with(&key));
+        table.row([
+            key,
+            if left {
+                objects::goal(image)
+            } else {
+                "nothing".into()
+            },
+        ]);
+    }
+    doc.table(table);
+    doc.heading("Way back");
+    doc.command(session::way_back(record));
+    decide::print_done(ctx, &args.output, &doc)
+}
+
+async fn finish(
+    session: &Session<'_>,
+    live: &Live<'_>,
+    stored: Stored,
+    args: &ResumeArgs,
+) -> Result<apply::Done> {
+    let ctx = session.ctx;
+    let record = stored.record.clone();
+    let subject = record.tag.clone().unwrap_or_else(|| "namespaces".into());
+    let istioctl = match record.action {
+        Action::Promote | Action::Create | Action::Remove => {
+            Some(istioctl_for(session, &record, args).await?)
+        }
+        Action::Move | Action::Rollback => None,
+    };
+    let _hold = ctx.interrupt.hold();
+    let (guard, _) = undo::lease_after(
+        ctx,
+        live,
+        Some(&record),
+        record.action,
+        &subject,
+        &record.id,
+    )
+    .await?;
+    match record.action {
+        Action::Move => relabel::write(ctx, live, guard.resume(stored)).await,
+        Action::Rollback => {
+            let undone = live
+                .records
+                .iter()
+                .find(|s| Some(&s.record.id) == record.undoes.as_ref())
+                .cloned();
+            match undone {
+                Some(undone) => undo::write(ctx, live, guard.resume(stored), undone).await,
+                None => {
+                    guard.give_up().await;
+                    Err(Error::refused(format!(
+                        "the record that {} undoes is gone",
+                        record.id
+                    )))
+                }
+            }
+        }
+        Action::Promote | Action::Create | Action::Remove => {
+            let Some(istioctl) = istioctl else {
+                return Err(Error::internal("no istioctl was looked for"));
+            };
+            let argv = match (&record.to, record.action) {
+                (_, Action::Remove) | (None, _) => ["tag", "remove", &subject, "-y"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                (Some(to), _) => argv(&record, &subject, to),
+            };
+            let change = Change {
+                action: record.action,
+                tag: &subject,
+                from: record.from.clone(),
+                to: record.to.clone(),
+                cluster_uid: record.cluster_uid.clone(),
+                waivers: record.waivers.clone(),
+                gates: record.gates.clone(),
+                istioctl: &istioctl,
+                argv,
+                deadline: args.child.deadline(),
+                witnesses: prepare::witnesses(&session.wiring, &subject),
+            };
+            let operation = guard.resume(stored);
+            apply::finish_or_carry_out(ctx, live, operation, &change).await
+        }
+    }
+}
+
+/// The `tag set` that the record announced. `--overwrite` even for a tag that did not exist: half of it may by now.
+fn argv(record: &Record, tag: &str, to: &str) -> Vec<String> {
+    let mut argv: Vec<String> = ["tag", "set", tag, "--revision", to, "--overwrite"]
+        .map(str::to_owned)
+        .to_vec();
+    let own = objects::webhook_name(tag, &record.istio_namespace);
+    let named = record.images.iter().find(|i| {
+        i.key.kind == mesh_common::journal::Kind::MutatingWebhookConfiguration
+            && i.planned
+                .as_ref()
+                .is_some_and(|p| mesh_common::mesh::raw::tag(p) == Some(tag))
+    });
+    if let Some(image) = named.filter(|i| i.key.name != own) {
+        argv.extend(["--webhook-name".to_owned(), image.key.name.clone()]);
+    }
+    argv
+}
+
+async fn istioctl_for(
+    session: &Session<'_>,
+    record: &Record,
+    args: &ResumeArgs,
+) -> Result<mesh_common::istioctl::Istioctl> {
+    let revision = record
+        .to
+        .as_deref()
+        .or(record.from.as_deref())
+        .unwrap_or_default();
+    let wanted = prepare::wanted_version(&session.mesh, revision)?;
+    Ok(mesh_common::istioctl::find(&args.child.istioctl, &wanted)
+        .await?
+        .binary)
+}
