@@ -179,6 +179,7 @@ async fn read_again(
             ask,
             istioctl,
             prepared.serving.clone(),
+            crate::restore::unrestorable(ask.tag, &mesh.istio_namespace, &set.images, &again),
         );
         lines.extend(gates.changed_since(&prepared.plan.gates));
     }

@@ -22,6 +22,7 @@ pub(crate) fn gates(
     ask: &Ask<'_>,
     istioctl: IstioctlFacts,
     serving: Serving,
+    without_before_image: Vec<String>,
 ) -> check::Gates {
     let policy = Policy::default();
     let source = ask.from.first().cloned();
@@ -39,7 +40,7 @@ pub(crate) fn gates(
         serving,
         overlap: overlap(mesh, before, after),
         skew: skew(mesh, before, after),
-        without_before_image: Vec::new(),
+        without_before_image,
         removal: None,
         cve: ask.cve.cloned(),
     };

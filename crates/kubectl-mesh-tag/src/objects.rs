@@ -22,6 +22,8 @@ pub(crate) const SERVICE_SINCE: u64 = 28;
 const REMOVES_VALIDATOR_SINCE: u64 = 31;
 /// The selector that switches a webhook off (`istioctl/pkg/util/common.go`, `NeverMatch`).
 const NEVER_MATCH: (&str, &str) = ("istio.io/deactivated", "never-match");
+/// The validator that goes with the tag `default`.
+pub(crate) const DEFAULT_VALIDATOR: &str = "istiod-default-validator";
 /// The tag that also governs `istio-injection=enabled` and the validation of unlabelled objects.
 pub(crate) const DEFAULT: &str = "default";
 
@@ -95,7 +97,7 @@ pub(crate) fn tag_set(
         images.push(image(live, key, Some(planned)));
     }
     if tag == DEFAULT {
-        let name = "istiod-default-validator";
+        let name = DEFAULT_VALIDATOR;
         let ca = canonical["webhooks"][0]["clientConfig"]["caBundle"].clone();
         images.push(image(
             live,
@@ -180,6 +182,33 @@ pub(crate) fn left_behind(live: &Raw, istio_namespace: &str, tag: &str, minor: u
         .chain(validators)
         .filter(|key| !removed.contains(key))
         .collect()
+}
+
+/// The webhook configuration that makes this tag for the revision of `own`, its own injector.
+pub(crate) fn webhook_of(
+    own: &Value,
+    name: &str,
+    istio_namespace: &str,
+    tag: &str,
+    revision: &str,
+) -> Value {
+    tag_webhook(own, name, istio_namespace, tag, revision)
+}
+
+/// The validator that goes with the tag `default` for this revision.
+pub(crate) fn validator_of(own: &Value, istio_namespace: &str, revision: &str) -> Value {
+    let ca = &own["webhooks"][0]["clientConfig"]["caBundle"];
+    default_validator(DEFAULT_VALIDATOR, istio_namespace, revision, ca)
+}
+
+/// The un-revisioned injector as its chart writes it: the webhooks of a tag `default`, and no tag.
+pub(crate) fn default_injector(own: &Value, istio_namespace: &str) -> Value {
+    let name = own["metadata"]["name"].as_str().unwrap_or_default();
+    let mut object = tag_webhook(own, name, istio_namespace, DEFAULT, DEFAULT);
+    if let Some(labels) = object["metadata"]["labels"].as_object_mut() {
+        labels.remove(label::TAG);
+    }
+    object
 }
 
 /// The name istioctl gives a tag's webhook configuration (`-<namespace>` outside istio-system).

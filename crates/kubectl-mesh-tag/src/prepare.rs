@@ -14,7 +14,7 @@ use crate::{
     facts,
     objects::{self, TagSet},
     plan::{Plan, Versions, WayBack},
-    screen,
+    restore, screen,
     session::Session,
     wired,
 };
@@ -91,6 +91,7 @@ impl Prepared {
             &ask,
             istioctl,
             serving.clone(),
+            restore::unrestorable(ask.tag, &session.mesh.istio_namespace, &set.images, &raw),
         );
         gates.waive(ask.waivers)?;
         let versions = versions(&session.mesh);

@@ -28,7 +28,8 @@ mod undo_move;
 
 use carry_out::carry_out;
 pub(crate) use carry_out::write;
-use choose::{choose, destination};
+use choose::choose;
+pub(crate) use choose::destination;
 
 /// Put namespaces on a tag or revision
 ///

@@ -120,7 +120,6 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         .map(|(g, why)| format!("{}={why}", g.id))
         .collect();
     let done = undo::carry_out(&session, live, &stored, &plan.images, waived).await?;
-    let mut plan = plan;
     plan.gates = gates;
     let mut next = vec![format!(
         "see who runs what: kubectl mesh-tag status {}",

@@ -10,7 +10,7 @@ use super::{MoveArgs, percent};
 use crate::session::Session;
 
 /// The revision behind what was typed: a tag's, or itself.
-pub(super) fn destination(wiring: &Wiring, to: &str) -> Result<String> {
+pub(crate) fn destination(wiring: &Wiring, to: &str) -> Result<String> {
     let behind: Vec<&str> = wiring.tag_by_webhook(to).into_iter().collect();
     match behind.as_slice() {
         [one] => return Ok((*one).to_owned()),
