@@ -6,6 +6,7 @@
 )]
 
 mod fixture;
+mod observe;
 mod injection;
 mod injector;
 mod rollout;
