@@ -75,7 +75,9 @@ impl ControlPlane {
             runtime::run(async move { probe.healthy().await })
         })?;
 
-        let mut entries = base(peers, &place)?;
+        let recorded = mesh.is_some_and(Mesh::is_as_recorded);
+        let seen = mesh.map(|mesh| mesh.place(&place));
+        let mut entries = base(peers, seen.as_ref().unwrap_or(&place), !recorded)?;
         if let Some(mesh) = mesh {
             entries.extend(mesh.entries(&place)?);
         }
@@ -291,13 +293,14 @@ impl ControlPlane {
     }
 }
 
-/// What every control plane has: the CRDs of Istio, the Gateway API and kwok, and kwok's stages.
-fn base(peers: &Peers, place: &Place<'_>) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut objects = Vec::new();
-    for name in ["istio-1.28", "gateway-api", "kwok"] {
-        objects.extend(peers.crds(name)?);
+/// What every control plane has: the CRDs of Istio and the Gateway API, and those of kwok with kwok's stages.
+fn base(peers: &Peers, place: &Place<'_>, kwok: bool) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut objects = peers.crds("istio-1.28")?;
+    objects.extend(peers.crds("gateway-api")?);
+    if kwok {
+        objects.extend(peers.crds("kwok")?);
+        objects.extend(peers.stages()?);
     }
-    objects.extend(peers.stages()?);
     objects
         .iter_mut()
         .map(|object| entry(object, place))
