@@ -6,7 +6,7 @@
 )]
 
 mod fixture;
-mod observe;
 mod injection;
 mod injector;
+mod observe;
 mod rollout;
