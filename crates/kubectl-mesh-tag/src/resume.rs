@@ -173,16 +173,14 @@ async fn finish(
                 .iter()
                 .find(|s| Some(&s.record.id) == record.undoes.as_ref())
                 .cloned();
-            match undone {
-                Some(undone) => undo::write(ctx, live, guard.resume(stored), undone).await,
-                None => {
-                    guard.give_up().await;
-                    Err(Error::refused(format!(
-                        "the record that {} undoes is gone",
-                        record.id
-                    )))
-                }
-            }
+            let Some(undone) = undone else {
+                guard.give_up().await;
+                return Err(Error::refused(format!(
+                    "the record that {} undoes is gone",
+                    record.id
+                )));
+            };
+            undo::write(ctx, live, guard.resume(stored), undone).await
         }
         Action::Promote | Action::Create | Action::Remove => {
             let Some(istioctl) = istioctl else {

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod flags;
+mod settle;
 mod users;
 
 /// How long a peer may take to answer for the first time, on a busy machine.
@@ -154,7 +155,7 @@ impl ControlPlane {
         Ok(())
     }
 
-    /// Starts kube-controller-manager and kube-scheduler, if they do not run; lets them go on if they were held.
+    /// Starts kube-controller-manager and kube-scheduler, if they do not run.
     pub fn start_controllers(&mut self) -> Result<()> {
         if self.controllers.is_empty() {
             let (manager, scheduler) = (free_port()?, free_port()?);
@@ -172,13 +173,12 @@ impl ControlPlane {
                 wait(peer, "controller", || https_ok(port))?;
             }
         }
-        self.controllers.iter().for_each(|peer| peer.pause(false));
         Ok(())
     }
 
-    /// Holds kube-controller-manager and kube-scheduler still, where they run.
-    pub fn hold_controllers(&self) {
-        self.controllers.iter().for_each(|peer| peer.pause(true));
+    /// Stops kube-controller-manager and kube-scheduler, where they run.
+    pub fn stop_controllers(&mut self) {
+        self.controllers.clear();
     }
 
     /// Stops the API server, as an outage would. There is no way back but another control plane.
@@ -255,18 +255,17 @@ impl ControlPlane {
         runtime::run(async move { etcd.snapshot().await })
     }
 
-    /// Makes the store what this says; kwok and the controllers are held meanwhile, and see the result only.
+    /// Makes the store what this says; kwok is held meanwhile and sees the result only. Controllers must not run: they
+    /// would see the pods of a `ReplicaSet` go and come back in any order, and make others in between.
     pub(crate) fn restore(&self, mut to: Snapshot) -> Result<(Snapshot, Vec<String>)> {
-        for peer in self.controllers.iter().chain(&self.kwok) {
-            peer.pause(true);
-        }
+        let hold = |still| self.kwok.iter().for_each(|kwok| kwok.pause(still));
+        hold(true);
         let etcd = self.etcd.clone();
         let done = runtime::run(async move {
             let touched = etcd.restore(&mut to).await;
             touched.map(|touched| (to, touched))
         });
-        // Controllers stay held: whoever wants them says so.
-        self.kwok.iter().for_each(|peer| peer.pause(false));
+        hold(false);
         done
     }
 
