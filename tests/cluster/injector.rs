@@ -34,7 +34,7 @@ fn pods_are_injected_by_the_revision_their_webhook_names() {
             (Some("istio-proxy"), Some(image))
         );
         let calls = lab.injector().calls();
-        assert_eq!(calls.len(), 1);
+        assert_eq!(calls.len(), 1, "{calls:#?}");
         assert_eq!(calls[0].revision, revision);
         assert_eq!(calls[0].labels["app"], "probe");
         assert!(calls[0].dry_run && calls[0].path == "/inject");
@@ -73,7 +73,7 @@ fn an_injector_can_be_dead_broken_or_another() {
 fn webhooks_are_as_the_reset_left_them_at_once() {
     let Some(mut lab) = Lab::get() else { return };
     let api = lab.api().clone();
-    for _ in 0..20 {
+    for _ in 0..50 {
         let mut tag = api
             .get(
                 "MutatingWebhookConfiguration",

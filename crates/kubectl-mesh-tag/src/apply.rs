@@ -7,17 +7,17 @@ use jiff::{SignedDuration, Timestamp};
 use mesh_common::{
     Ctx, Outcome,
     error::{Error, Kind, Result},
-    istioctl::{Istioctl, Target},
+    istioctl::{self, Istioctl, Target},
     journal::{
         self, Action, Guard, Image, Operation, Record, State,
         operation::{holder, who_am_i},
     },
-    mesh::{Raw, label, probe::Probe, raw},
+    mesh::{Raw, probe::Probe, raw},
     output::{Doc, clean},
 };
 use serde_json::Value;
 
-use crate::{objects, screen, session::Live};
+use crate::{objects, session::Live};
 
 /// How long objects may take to read as they were written: API server caches lag.
 const READ_BACK: Duration = Duration::from_secs(10);
@@ -110,7 +110,6 @@ pub(crate) async fn carry_out(
     operation: Operation<'_>,
     change: &Change<'_>,
 ) -> Result<Done> {
-    let id = operation.record().id.clone();
     let way_back = crate::session::way_back(operation.record());
     let minified = match live.connection.minified() {
         Ok(minified) => minified,
@@ -131,25 +130,7 @@ pub(crate) async fn carry_out(
         .istioctl
         .run(target, &argv, change.deadline, ctx.interrupt.wait())
         .await;
-    let said = match &ran {
-        Ok(output) if output.timed_out => {
-            format!("istioctl was stopped after {} s", change.deadline.as_secs())
-        }
-        Ok(output) if output.cancelled => "istioctl was interrupted".to_owned(),
-        Ok(output) => {
-            let text = if output.stderr.text.trim().is_empty() {
-                &output.stdout.text
-            } else {
-                &output.stderr.text
-            };
-            match output.code {
-                Some(0) => format!("istioctl said: {}", clean(text, 300)),
-                Some(code) => format!("istioctl failed ({code}): {}", clean(text, 300)),
-                None => format!("istioctl was killed: {}", clean(text, 300)),
-            }
-        }
-        Err(e) => e.to_string(),
-    };
+    let said = said(&ran, change.deadline);
     let quick = matches!(&ran, Ok(o) if o.code == Some(0)) || ran.is_err();
     let patience = if quick {
         READ_BACK
@@ -172,37 +153,74 @@ pub(crate) async fn carry_out(
             .hint(way_back));
         }
     };
-    let touched = operation
-        .record()
-        .images
-        .iter()
-        .zip(&after)
-        .any(|(image, now)| !journal::image::same(image.before.as_ref(), now.as_ref()));
-    let mut screen = Doc::new();
-    if wrong.is_empty() {
-        let proof = prove(live, change).await;
-        let (outcome, state, words) = match &proof {
-            Ok(words) => (Outcome::Done, State::Done, words.clone()),
-            Err(words) => (Outcome::Changed, State::Partial, words.clone()),
-        };
-        let outcome = if interrupted {
+    conclude(
+        live,
+        operation,
+        change,
+        Reading {
+            after,
+            wrong,
+            said,
+            interrupted,
+        },
+    )
+    .await
+}
+
+/// What istioctl said, and what the cluster said after it.
+struct Reading {
+    after: Vec<Option<Value>>,
+    wrong: Vec<String>,
+    said: String,
+    interrupted: bool,
+}
+
+/// Settles the record by what was read back: as planned, untouched, or neither.
+async fn conclude(
+    live: &Live<'_>,
+    operation: Operation<'_>,
+    change: &Change<'_>,
+    reading: Reading,
+) -> Result<Done> {
+    let Reading {
+        after,
+        wrong,
+        said,
+        interrupted,
+    } = reading;
+    let record = operation.record().id.clone();
+    let way_back = crate::session::way_back(operation.record());
+    let ended = |outcome| {
+        if interrupted {
             Outcome::Interrupted
         } else {
             outcome
+        }
+    };
+    let mut screen = Doc::new();
+    if wrong.is_empty() {
+        let (outcome, state, words) = match prove(live, change).await {
+            Ok(words) => (Outcome::Done, State::Done, words),
+            Err(words) => (Outcome::Changed, State::Partial, words),
         };
         operation.finish(state, &words, Some(after)).await?;
-        screen.heading(if proof.is_ok() {
-            "Done and read back"
-        } else {
-            "Changed, not verified"
+        screen.heading(match outcome {
+            Outcome::Done => "Done and read back",
+            _ => "Changed, not verified",
         });
         screen.text(words);
         return Ok(Done {
-            outcome,
-            record: id,
+            outcome: ended(outcome),
+            record,
             screen,
         });
     }
+    let same = journal::image::same;
+    let images = &operation.record().images;
+    let touched = images
+        .iter()
+        .zip(&after)
+        .any(|(i, now)| !same(i.before.as_ref(), now.as_ref()));
     if !touched {
         operation
             .finish(
@@ -219,33 +237,53 @@ pub(crate) async fn carry_out(
         }
         return Err(
             Error::new(Kind::Istioctl, format!("nothing was changed. {said}"))
-                .hint("The objects were read back and are as they were. istioctl exits 0 even so:")
-                .hint(format!("istioctl {}", argv.join(" "))),
+                .hint("The objects were read back and are as they were; istioctl exits 0 even so:")
+                .hint(format!("istioctl {}", change.argv.join(" "))),
         );
     }
+    let outcome = format!("{said}; not as planned: {}", wrong.join("; "));
     operation
-        .finish(
-            State::Partial,
-            &format!("{said}; not as planned: {}", wrong.join("; ")),
-            Some(after),
-        )
+        .finish(State::Partial, &outcome, Some(after))
         .await?;
     screen.heading("Changed, and not as planned");
     screen.text(said);
     screen.list(&wrong);
     screen.text("Finish it, or take it back:");
-    screen.command("kubectl mesh-tag resume");
+    screen.command(format!("kubectl mesh-tag resume --record {record}"));
     screen.command(way_back);
-    let outcome = if interrupted {
-        Outcome::Interrupted
-    } else {
-        Outcome::Changed
-    };
     Ok(Done {
-        outcome,
-        record: id,
+        outcome: ended(Outcome::Changed),
+        record,
         screen,
     })
+}
+
+/// What istioctl said, in one line.
+fn said(ran: &Result<istioctl::Output>, deadline: Duration) -> String {
+    let output = match ran {
+        Err(e) => return e.to_string(),
+        Ok(output) => output,
+    };
+    if output.timed_out {
+        return format!("istioctl was stopped after {} s", deadline.as_secs());
+    }
+    if output.cancelled {
+        return "istioctl was interrupted".into();
+    }
+    let (stdout, stderr) = (&output.stdout.text, &output.stderr.text);
+    let text = clean(
+        if stderr.trim().is_empty() {
+            stdout
+        } else {
+            stderr
+        },
+        300,
+    );
+    match output.code {
+        Some(0) => format!("istioctl said: {text}"),
+        Some(code) => format!("istioctl failed ({code}): {text}"),
+        None => format!("istioctl was killed: {text}"),
+    }
 }
 
 /// Finishes an operation that was left: by its record alone where every object is as planned, else by
@@ -373,64 +411,6 @@ async fn prove(live: &Live<'_>, change: &Change<'_>) -> Result<String, String> {
         )),
         Probe::NoNamespace => Ok(done),
     }
-}
-
-/// The differences between what a plan rests on and what stands there now, one line each.
-pub(crate) fn drifted(before: &Raw, after: &Raw) -> Vec<String> {
-    let mut lines = Vec::new();
-    let key = |o: &Value| {
-        (
-            o["kind"].as_str().unwrap_or_default().to_owned(),
-            o["metadata"]["name"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-        )
-    };
-    for (a, b) in [
-        (&before.mutating, &after.mutating),
-        (&before.validating, &after.validating),
-        (&before.services, &after.services),
-    ] {
-        let ours = |o: &&Value| {
-            o["metadata"]["labels"].get(label::REV).is_some()
-                || o["metadata"]["labels"].get(label::TAG).is_some()
-        };
-        for old in a.iter().filter(ours) {
-            match b.iter().find(|o| key(o) == key(old)) {
-                None => lines.push(format!(
-                    "{}/{} is gone",
-                    key(old).0.to_lowercase(),
-                    key(old).1
-                )),
-                Some(new) if !journal::image::same(Some(old), Some(new)) => {
-                    let what = journal::image::differences(Some(old), Some(new))
-                        .into_iter()
-                        .find(|d| !d.path.starts_with("metadata.") || d.path.contains("labels"));
-                    let what = what.map_or(String::new(), |d| {
-                        format!(": {} was {}, is {}", d.path, d.expected, d.found)
-                    });
-                    lines.push(format!(
-                        "{}/{} changed{what}",
-                        key(old).0.to_lowercase(),
-                        key(old).1
-                    ));
-                }
-                Some(_) => {}
-            }
-        }
-        for new in b.iter().filter(ours) {
-            if !a.iter().any(|o| key(o) == key(new)) {
-                lines.push(format!(
-                    "{}/{} is new",
-                    key(new).0.to_lowercase(),
-                    key(new).1
-                ));
-            }
-        }
-    }
-    lines.truncate(screen::ROWS);
-    lines
 }
 
 /// The argv of `tag set`.

@@ -5,7 +5,7 @@ use mesh_common::{
     check::IstioctlFacts,
     error::{Error, Kind, Result},
     journal::{Action, Guard, State},
-    mesh::{Mesh, Raw, label, live},
+    mesh::{Mesh, Raw, live},
     output::Report,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     apply::{self, Change},
     cli::{ChildArgs, Output, WriteArgs},
     decide::{self, Next},
-    objects,
+    drift, facts, objects,
     plan::Plan,
     prepare::{self, Ask, Prepared},
     session::{self, Live, Session},
@@ -100,7 +100,7 @@ pub(crate) async fn set_tag(
         &prepared.plan,
         output,
         done,
-        next_steps(&prepared.plan),
+        &next_steps(&prepared.plan),
     )
 }
 
@@ -110,11 +110,11 @@ pub(crate) fn finish(
     plan: &Plan,
     output: &Output,
     mut done: apply::Done,
-    next: Vec<String>,
+    next: &[String],
 ) -> Result<Outcome> {
     if done.outcome == Outcome::Done && !next.is_empty() {
         done.screen.heading("Next");
-        done.screen.list(&next);
+        done.screen.list(next);
     }
     done.screen.pairs([
         ("Record", done.record.as_str()),
@@ -155,8 +155,8 @@ async fn read_again(
     }
     let again = Raw::read(&live.client, live.connection).await?;
     let fresh = live::reread(live.connection, &live.client).await?;
-    let mut lines = apply::drifted(&prepared.raw, &again);
-    lines.extend(relabelled(&session.mesh, &fresh));
+    let mut lines = drift::drifted(&prepared.raw, &again);
+    lines.extend(drift::relabelled(&session.mesh, &fresh));
     let set = objects::tag_set(
         &again,
         &live.connection.istio_namespace,
@@ -172,13 +172,14 @@ async fn read_again(
             .search
             .as_ref()
             .map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
-        let gates = prepare::gates(
+        let gates = facts::gates(
             &mesh,
             &base,
             &after,
             ask,
             istioctl,
             prepared.serving.clone(),
+            crate::restore::unrestorable(ask.tag, &mesh.istio_namespace, &set.images, &again),
         );
         lines.extend(gates.changed_since(&prepared.plan.gates));
     }
@@ -192,43 +193,6 @@ async fn read_again(
         error = error.hint(line);
     }
     Err(error.hint("Look at the new plan, and confirm that one:"))
-}
-
-/// Namespaces whose say in the injection changed.
-fn relabelled(before: &Mesh, now: &Mesh) -> Vec<String> {
-    let (Some(before), Some(now)) = (before.namespaces.get(), now.namespaces.get()) else {
-        return vec!["namespaces can no longer be read".into()];
-    };
-    let say = |ns: &mesh_common::mesh::Namespace| {
-        [label::REV, label::INJECTION, label::DATAPLANE_MODE].map(|key| {
-            ns.labels
-                .get(key)
-                .map_or_else(|| format!("no {key}"), |v| format!("{key}={v}"))
-        })
-    };
-    let mut lines = Vec::new();
-    for (name, old) in before {
-        match now.get(name) {
-            None => lines.push(format!("namespace {name} is gone")),
-            Some(new) => {
-                for (was, is) in say(old).into_iter().zip(say(new)) {
-                    if was != is {
-                        lines.push(format!("namespace {name}: {was} became {is}"));
-                    }
-                }
-            }
-        }
-    }
-    for (name, ns) in now {
-        if !before.contains_key(name) && ns.rev().is_some() {
-            lines.push(format!(
-                "namespace {name} is new, with istio.io/rev={}",
-                ns.rev().unwrap_or_default()
-            ));
-        }
-    }
-    lines.truncate(10);
-    lines
 }
 
 /// The mesh with the parts that were read again.

@@ -7,10 +7,14 @@
 
 use mesh_common::{
     error::{Error, Result},
-    journal::{Image, Key, Kind, image::without_server_fields},
+    journal::{Image, Key, Kind},
     mesh::{Raw, label, raw::tag as tag_of},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
+
+mod chart;
+
+use chart::{deactivated, default_validator, tag_service, tag_webhook};
 
 /// From this minor on istioctl makes a Service per tag, and istiod honours it (PR istio/istio#56963).
 pub(crate) const SERVICE_SINCE: u64 = 28;
@@ -18,6 +22,8 @@ pub(crate) const SERVICE_SINCE: u64 = 28;
 const REMOVES_VALIDATOR_SINCE: u64 = 31;
 /// The selector that switches a webhook off (`istioctl/pkg/util/common.go`, `NeverMatch`).
 const NEVER_MATCH: (&str, &str) = ("istio.io/deactivated", "never-match");
+/// The validator that goes with the tag `default`.
+pub(crate) const DEFAULT_VALIDATOR: &str = "istiod-default-validator";
 /// The tag that also governs `istio-injection=enabled` and the validation of unlabelled objects.
 pub(crate) const DEFAULT: &str = "default";
 
@@ -91,7 +97,7 @@ pub(crate) fn tag_set(
         images.push(image(live, key, Some(planned)));
     }
     if tag == DEFAULT {
-        let name = "istiod-default-validator";
+        let name = DEFAULT_VALIDATOR;
         let ca = canonical["webhooks"][0]["clientConfig"]["caBundle"].clone();
         images.push(image(
             live,
@@ -178,6 +184,33 @@ pub(crate) fn left_behind(live: &Raw, istio_namespace: &str, tag: &str, minor: u
         .collect()
 }
 
+/// The webhook configuration that makes this tag for the revision of `own`, its own injector.
+pub(crate) fn webhook_of(
+    own: &Value,
+    name: &str,
+    istio_namespace: &str,
+    tag: &str,
+    revision: &str,
+) -> Value {
+    tag_webhook(own, name, istio_namespace, tag, revision)
+}
+
+/// The validator that goes with the tag `default` for this revision.
+pub(crate) fn validator_of(own: &Value, istio_namespace: &str, revision: &str) -> Value {
+    let ca = &own["webhooks"][0]["clientConfig"]["caBundle"];
+    default_validator(DEFAULT_VALIDATOR, istio_namespace, revision, ca)
+}
+
+/// The un-revisioned injector as its chart writes it: the webhooks of a tag `default`, and no tag.
+pub(crate) fn default_injector(own: &Value, istio_namespace: &str) -> Value {
+    let name = own["metadata"]["name"].as_str().unwrap_or_default();
+    let mut object = tag_webhook(own, name, istio_namespace, DEFAULT, DEFAULT);
+    if let Some(labels) = object["metadata"]["labels"].as_object_mut() {
+        labels.remove(label::TAG);
+    }
+    object
+}
+
 /// The name istioctl gives a tag's webhook configuration (`-<namespace>` outside istio-system).
 pub(crate) fn webhook_name(tag: &str, istio_namespace: &str) -> String {
     match istio_namespace {
@@ -207,182 +240,6 @@ fn image(live: &Raw, key: Key, planned: Option<Value>) -> Image {
         planned,
         after: None,
     }
-}
-
-/// One of a tag's webhooks (`charts/istio-control/istio-discovery/templates/revision-tags-mwc.yaml`).
-fn webhook(
-    canonical: &Value,
-    name: &str,
-    istio_namespace: &str,
-    revision: &str,
-    namespaces: Value,
-    objects: Value,
-) -> Value {
-    let source = &canonical["webhooks"][0];
-    let client = &source["clientConfig"];
-    let target = match client["url"].as_str() {
-        Some(url) => json!({ "url": url, "caBundle": client["caBundle"] }),
-        None => json!({
-            "caBundle": client["caBundle"],
-            "service": {
-                "name": istiod_service(revision),
-                "namespace": istio_namespace,
-                "path": client["service"]["path"].as_str().unwrap_or("/inject"),
-                "port": 443,
-            },
-        }),
-    };
-    let mut webhook = json!({
-        "name": format!("{name}.sidecar-injector.istio.io"),
-        "admissionReviewVersions": ["v1"],
-        "clientConfig": target,
-        "failurePolicy": "Fail",
-        "matchPolicy": "Equivalent",
-        "namespaceSelector": { "matchExpressions": namespaces },
-        "objectSelector": { "matchExpressions": objects },
-        "reinvocationPolicy": source["reinvocationPolicy"].as_str().unwrap_or("Never"),
-        "rules": [{
-            "apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"],
-            "resources": ["pods"], "scope": "*",
-        }],
-        "sideEffects": "None",
-        "timeoutSeconds": 10,
-    });
-    if let Some(map) = webhook["clientConfig"].as_object_mut() {
-        map.retain(|_, v| !v.is_null());
-    }
-    webhook
-}
-
-fn tag_webhook(
-    canonical: &Value,
-    name: &str,
-    istio_namespace: &str,
-    tag: &str,
-    revision: &str,
-) -> Value {
-    let absent = |key: &str| json!({ "key": key, "operator": "DoesNotExist" });
-    let is = |key: &str, value: &str| json!({ "key": key, "operator": "In", "values": [value] });
-    let not_false = || json!({ "key": label::INJECT, "operator": "NotIn", "values": ["false"] });
-    let (rev, injection, inject) = (label::REV, label::INJECTION, label::INJECT);
-    let one = |name, namespaces, objects| {
-        webhook(
-            canonical,
-            name,
-            istio_namespace,
-            revision,
-            namespaces,
-            objects,
-        )
-    };
-    let mut webhooks = vec![
-        one(
-            "rev.namespace",
-            json!([is(rev, tag), absent(injection)]),
-            json!([not_false()]),
-        ),
-        one(
-            "rev.object",
-            json!([absent(rev), absent(injection)]),
-            json!([not_false(), is(rev, tag)]),
-        ),
-    ];
-    if tag == DEFAULT {
-        webhooks.push(one(
-            "namespace",
-            json!([is(injection, "enabled")]),
-            json!([not_false()]),
-        ));
-        webhooks.push(one(
-            "object",
-            json!([absent(injection), absent(rev)]),
-            json!([is(inject, "true"), absent(rev)]),
-        ));
-    }
-    json!({
-        "apiVersion": Kind::MutatingWebhookConfiguration.api_version(),
-        "kind": Kind::MutatingWebhookConfiguration.name(),
-        "metadata": {
-            "name": name,
-            "labels": { "app": "sidecar-injector", label::REV: revision, label::TAG: tag },
-        },
-        "webhooks": webhooks,
-    })
-}
-
-fn tag_service(name: &str, istio_namespace: &str, tag: &str, revision: &str) -> Value {
-    let port = |name: &str, port: u16, target: u16| json!({ "name": name, "port": port, "protocol": "TCP", "targetPort": target });
-    json!({
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {
-            "name": name,
-            "namespace": istio_namespace,
-            "labels": { "app": "istiod", "istio": "pilot", label::REV: revision, label::TAG: tag },
-        },
-        "spec": {
-            "ports": [
-                port("grpc-xds", 15010, 15010),
-                port("https-dns", 15012, 15012),
-                port("https-webhook", 443, 15017),
-                port("http-monitoring", 15014, 15014),
-            ],
-            "selector": { "app": "istiod", label::REV: revision },
-        },
-    })
-}
-
-fn default_validator(name: &str, istio_namespace: &str, revision: &str, ca: &Value) -> Value {
-    json!({
-        "apiVersion": Kind::ValidatingWebhookConfiguration.api_version(),
-        "kind": Kind::ValidatingWebhookConfiguration.name(),
-        "metadata": {
-            "name": name,
-            "labels": { "app": "istiod", "istio": "istiod", label::REV: revision, label::TAG: DEFAULT },
-        },
-        "webhooks": [{
-            "name": "validation.istio.io",
-            "admissionReviewVersions": ["v1"],
-            "clientConfig": {
-                "caBundle": ca,
-                "service": {
-                    "name": istiod_service(revision),
-                    "namespace": istio_namespace,
-                    "path": "/validate",
-                    "port": 443,
-                },
-            },
-            "failurePolicy": "Ignore",
-            "matchPolicy": "Equivalent",
-            "namespaceSelector": {},
-            "objectSelector": {
-                "matchExpressions": [{ "key": label::REV, "operator": "DoesNotExist" }],
-            },
-            "rules": [{
-                "apiGroups": [
-                    "security.istio.io", "networking.istio.io", "telemetry.istio.io",
-                    "extensions.istio.io",
-                ],
-                "apiVersions": ["*"],
-                "operations": ["CREATE", "UPDATE"],
-                "resources": ["*"],
-                "scope": "*",
-            }],
-            "sideEffects": "None",
-            "timeoutSeconds": 10,
-        }],
-    })
-}
-
-/// The un-revisioned injector as `tag set default` leaves it.
-fn deactivated(injector: &Value) -> Value {
-    let mut object = without_server_fields(Kind::MutatingWebhookConfiguration, injector);
-    let never = json!({ "matchLabels": { NEVER_MATCH.0: NEVER_MATCH.1 } });
-    for webhook in object["webhooks"].as_array_mut().into_iter().flatten() {
-        webhook["namespaceSelector"] = never.clone();
-        webhook["objectSelector"] = never.clone();
-    }
-    object
 }
 
 /// Where an image's plan leads, in words: `service istiod-1-28-1 (was istiod-1-26-1)`.

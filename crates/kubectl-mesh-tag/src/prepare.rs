@@ -1,27 +1,20 @@
 //! Everything a change by istioctl needs before anybody is asked: istioctl, the objects, the gates, the
 //! impact, the way back.
 
-use std::collections::BTreeMap;
-
 use mesh_common::{
-    check::{
-        self, Cve, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts,
-        Waiver,
-    },
+    check::{Cve, IstioctlFacts, Serving, Waiver},
     error::{Error, Kind, Result},
     istioctl::{self, Istioctl, Places, Search, Version},
     journal::{Action, Image},
-    mesh::{
-        Known, Mesh, Raw, Wiring, archive, forecast::forecast, impact::Impact, inject::Injected,
-        label, probe,
-    },
+    mesh::{Mesh, Raw, Wiring, archive, impact::Impact, label},
 };
 
 use crate::{
     cli::ChildArgs,
+    facts,
     objects::{self, TagSet},
     plan::{Plan, Versions, WayBack},
-    screen,
+    restore, screen,
     session::Session,
     wired,
 };
@@ -75,7 +68,7 @@ impl Prepared {
             Some(live) => {
                 let places = Places::of_this_process();
                 let search = istioctl::search(&child.istioctl, &places, &wanted);
-                let serving = serving(session, &live.client, ask.to);
+                let serving = facts::serving(session, &live.client, ask.to);
                 let (search, serving) = futures::future::join(search, serving).await;
                 (Some(search?), serving)
             }
@@ -91,13 +84,14 @@ impl Prepared {
             )
             .hint(format!("this needs get and list on {}", gap.what))
         })?;
-        let mut gates = gates(
+        let mut gates = facts::gates(
             &session.mesh,
             &session.wiring,
             &after,
             &ask,
             istioctl,
             serving.clone(),
+            restore::unrestorable(ask.tag, &session.mesh.istio_namespace, &set.images, &raw),
         );
         gates.waive(ask.waivers)?;
         let versions = versions(&session.mesh);
@@ -152,38 +146,6 @@ pub(crate) async fn raw(session: &Session<'_>) -> Result<Raw> {
     }
 }
 
-/// The gates of this change, judged on `mesh` with the wiring `before` and `after`.
-pub(crate) fn gates(
-    mesh: &Mesh,
-    before: &Wiring,
-    after: &Wiring,
-    ask: &Ask<'_>,
-    istioctl: IstioctlFacts,
-    serving: Serving,
-) -> check::Gates {
-    let policy = Policy::default();
-    let source = ask.from.first().cloned();
-    let facts = Facts {
-        mesh,
-        policy: &policy,
-        tag: ask.tag.to_owned(),
-        beside: match source {
-            Some(_) => Vec::new(),
-            None => beside(mesh, before, after, ask.to),
-        },
-        source,
-        target: ask.to.to_owned(),
-        istioctl,
-        serving,
-        overlap: overlap(mesh, before, after),
-        skew: skew(mesh, before, after),
-        without_before_image: Vec::new(),
-        removal: None,
-        cve: ask.cve.cloned(),
-    };
-    check::promote_gates(&facts)
-}
-
 /// The version that istioctl must have: the target istiods'.
 ///
 /// # Errors
@@ -227,31 +189,6 @@ pub(crate) fn versions(mesh: &Mesh) -> Versions {
         .collect()
 }
 
-/// A dry-run pod that asks for the revision itself, where no namespace label decides.
-pub(crate) async fn serving(
-    session: &Session<'_>,
-    client: &kube::Client,
-    revision: &str,
-) -> Serving {
-    let plain: Vec<&str> = session
-        .wiring
-        .namespaces
-        .values()
-        .filter(|n| {
-            !n.terminating
-                && !n.is_ambient()
-                && !n.labels.contains_key(label::REV)
-                && !n.labels.contains_key(label::INJECTION)
-                && !n.name.starts_with("kube-")
-                && n.name != "local-path-storage"
-                && n.name != session.mesh.istio_namespace
-        })
-        .map(|n| n.name.as_str())
-        .collect();
-    let labels = [(label::REV, revision), (label::INJECT, "true")];
-    Serving::Asked(probe::injected(client, &plain, &labels).await)
-}
-
 /// A dry-run pod in a namespace that uses the tag: which revision injects it now.
 pub(crate) fn witnesses(wiring: &Wiring, tag: &str) -> Vec<String> {
     let by_label = wiring.namespaces.values().filter(|n| {
@@ -264,157 +201,6 @@ pub(crate) fn witnesses(wiring: &Wiring, tag: &str) -> Vec<String> {
                 .is_some_and(|v| v == "enabled")
     });
     by_label.chain(by_default).map(|n| n.name.clone()).collect()
-}
-
-pub(crate) fn overlap(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<OverlapFacts> {
-    let (now, then) = match (forecast(mesh, before), forecast(mesh, after)) {
-        (Ok(now), Ok(then)) => (now, then),
-        (Err(gap), _) | (_, Err(gap)) => return Known::Unknown(gap),
-    };
-    let mut facts = OverlapFacts::default();
-    for (a, b) in now.iter().zip(&then) {
-        let name = b.workload.short();
-        match (&a.next, &b.next) {
-            (Injected::Unknown { .. }, _) | (_, Injected::Unknown { .. }) => {
-                facts.unknown.push(name)
-            }
-            (Injected::Twice { .. }, Injected::Twice { .. }) => facts.already_twice.push(name),
-            (_, Injected::Twice { .. }) => facts.twice.push(name),
-            (Injected::By { .. }, Injected::No { .. }) => facts.orphaned.push(name),
-            _ => {}
-        }
-    }
-    Known::Known(facts)
-}
-
-/// Versions of the proxies that the change concerns: those whose injector changes.
-pub(crate) fn skew(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Known<SkewFacts> {
-    let (now, then, workloads) = match (
-        forecast(mesh, before),
-        forecast(mesh, after),
-        mesh.workloads.items(),
-    ) {
-        (Ok(now), Ok(then), Ok(workloads)) => (now, then, workloads),
-        (Err(gap), ..) | (_, Err(gap), _) => return Known::Unknown(gap),
-        (.., Err(gap)) => return Known::Unknown(gap.clone()),
-    };
-    let versions = versions(mesh);
-    let mut groups: BTreeMap<
-        (Option<String>, Option<String>, Option<String>, bool),
-        (u32, String),
-    > = BTreeMap::new();
-    for ((a, b), workload) in now.iter().zip(&then).zip(workloads) {
-        if a.next.same_as(&b.next) {
-            continue;
-        }
-        let istiod_after = b.next.revision().and_then(|r| versions.get(r).cloned());
-        for group in &workload.pods {
-            let Some(proxy) = &group.proxy else { continue };
-            let istiod_now = proxy
-                .revision
-                .as_ref()
-                .and_then(|r| versions.get(r).cloned());
-            let key = (
-                proxy.version.clone(),
-                istiod_now,
-                istiod_after.clone(),
-                proxy.custom_image,
-            );
-            let entry = groups
-                .entry(key)
-                .or_insert_with(|| (0, format!("{}/{}", workload.namespace, workload.short())));
-            entry.0 += group.pods;
-        }
-    }
-    let proxies = groups
-        .into_iter()
-        .map(
-            |((version, istiod_now, istiod_after, pinned), (pods, example))| ProxySkew {
-                version,
-                pods,
-                example,
-                istiod_now,
-                istiod_after,
-                pinned,
-            },
-        )
-        .collect();
-    Known::Known(SkewFacts { proxies })
-}
-
-/// Revisions that inject today those whom the change gives to `to`.
-fn beside(mesh: &Mesh, before: &Wiring, after: &Wiring, to: &str) -> Vec<String> {
-    let (Ok(now), Ok(then)) = (forecast(mesh, before), forecast(mesh, after)) else {
-        return Vec::new();
-    };
-    let mut revisions: Vec<String> = now
-        .iter()
-        .zip(&then)
-        .filter(|(a, b)| b.next.revision() == Some(to) && !a.next.same_as(&b.next))
-        .filter_map(|(a, _)| a.next.revision().map(str::to_owned))
-        .filter(|r| r != to)
-        .collect();
-    revisions.sort();
-    revisions.dedup();
-    revisions
-}
-
-/// The gates of removing a tag: nobody may use it, and nobody may lose an injector.
-pub(crate) fn removal_gates(session: &Session<'_>, tag: &str, after: &Wiring) -> check::Gates {
-    let policy = Policy::default();
-    check::rollback_gates(&Facts {
-        mesh: &session.mesh,
-        policy: &policy,
-        tag: tag.to_owned(),
-        source: session.revisions_of(tag).first().cloned(),
-        beside: Vec::new(),
-        target: String::new(),
-        istioctl: IstioctlFacts::NotEvaluated,
-        serving: Serving::NotEvaluated,
-        overlap: overlap(&session.mesh, &session.wiring, after),
-        skew: skew(&session.mesh, &session.wiring, after),
-        without_before_image: Vec::new(),
-        removal: Some(users(session, tag)),
-        cve: None,
-    })
-}
-
-/// Everything that names the tag: namespaces, workloads and gateways, as kubectl takes them.
-pub(crate) fn users(session: &Session<'_>, tag: &str) -> Known<Vec<String>> {
-    let workloads = match session.mesh.workloads.items() {
-        Ok(workloads) => workloads,
-        Err(gap) => return Known::Unknown(gap.clone()),
-    };
-    let gateways = match session.mesh.gateways.items() {
-        Ok(gateways) => gateways,
-        Err(gap) => return Known::Unknown(gap.clone()),
-    };
-    let mut users: Vec<String> = session
-        .wiring
-        .namespaces
-        .values()
-        .filter(|n| {
-            n.rev() == Some(tag)
-                || (tag == objects::DEFAULT
-                    && n.labels
-                        .get(label::INJECTION)
-                        .is_some_and(|v| v == "enabled"))
-        })
-        .map(|n| format!("namespace/{}", n.name))
-        .collect();
-    users.extend(
-        workloads
-            .iter()
-            .filter(|w| w.labels.get(label::REV).is_some_and(|v| v == tag))
-            .map(|w| format!("{}/{}", w.namespace, w.short())),
-    );
-    users.extend(
-        gateways
-            .iter()
-            .filter(|g| g.rev.as_deref() == Some(tag))
-            .map(|g| format!("{}/gateway/{}", g.namespace, g.name)),
-    );
-    Known::Known(users)
 }
 
 /// The command that takes it back, and what that does not bring back.

@@ -4,31 +4,32 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::{self, Facts, Gates, IstioctlFacts, Policy},
-    cluster::explain,
     error::{Error, Kind as ErrorKind, Result},
-    journal::{
-        Action, Image, Key, Kind, Operation, Record, State, api,
-        operation::{self, put_back},
-    },
-    mesh::{Mesh, Namespace, Requirement, Wiring, impact::Impact, label, live::Needs},
-    output::clean,
+    journal::{Action, Image, Key, Kind},
+    mesh::{Mesh, Namespace, Wiring, impact::Impact, label, live::Needs},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    apply::{self, Done},
     cli::{Output, WriteArgs},
     decide::{self, Next},
-    execute,
+    execute, facts,
     plan::{Plan, WayBack},
     prepare,
     promote::waivers,
-    screen, session,
-    session::{Live, Session},
+    screen,
+    session::Session,
 };
 
+mod carry_out;
+mod choose;
 mod percent;
 mod undo_move;
+
+use carry_out::carry_out;
+pub(crate) use carry_out::write;
+use choose::choose;
+pub(crate) use choose::destination;
 
 /// Put namespaces on a tag or revision
 ///
@@ -136,112 +137,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &MoveArgs) -> Result<Outcome> {
     let live = session.live("move namespaces")?;
     let done = carry_out(&session, live, &plan, to).await?;
     let next = vec![format!("see who runs what: kubectl mesh-tag status {to}")];
-    execute::finish(ctx, &plan, &args.output, done, next)
-}
-
-/// The revision behind what was typed: a tag's, or itself.
-fn destination(wiring: &Wiring, to: &str) -> Result<String> {
-    let behind: Vec<&str> = wiring.tag_by_webhook(to).into_iter().collect();
-    match behind.as_slice() {
-        [one] => return Ok((*one).to_owned()),
-        [] => {}
-        many => {
-            return Err(
-                Error::refused(format!("tag {to} points to {}", many.join(" and ")))
-                    .hint(format!("kubectl mesh-tag status {to}")),
-            );
-        }
-    }
-    if wiring.own_injector(to).is_some() {
-        return Ok(to.to_owned());
-    }
-    let shown = clean(to, 63);
-    let mut error = Error::user(format!("there is no tag or revision {shown}"));
-    for (what, names) in [("tags", wiring.tags()), ("revisions", wiring.revisions())] {
-        let names: Vec<&str> = names.into_iter().take(20).collect();
-        error = error.hint(format!("{what}: {}", names.join(", ")));
-    }
-    Err(error)
-}
-
-/// The namespaces that were named or selected, and their share.
-fn choose<'m>(session: &'m Session<'_>, args: &MoveArgs) -> Result<Vec<&'m Namespace>> {
-    let all = &session.wiring.namespaces;
-    let mut chosen: Vec<&Namespace> = Vec::new();
-    if let Some(selector) = &args.selector {
-        let requirements = Requirement::parse_all(selector)?;
-        chosen.extend(
-            all.values()
-                .filter(|n| requirements.iter().all(|r| r.matches(&n.labels))),
-        );
-        // What may not be moved is passed over: a selector names many.
-        chosen.retain(|n| opted_out(n).is_none() && !is_system(&n.name, session));
-        if chosen.is_empty() {
-            return Err(Error::user(format!(
-                "no namespace that may be moved has {}",
-                clean(selector, 200)
-            ))
-            .hint(format!(
-                "kubectl get namespaces -l '{}'",
-                clean(selector, 200)
-            )));
-        }
-    } else {
-        for name in &args.namespaces {
-            let namespace = all.get(name).ok_or_else(|| {
-                Error::user(format!("there is no namespace {}", clean(name, 63)))
-                    .hint("kubectl get namespaces -L istio.io/rev,istio-injection")
-            })?;
-            if let Some(why) = opted_out(namespace) {
-                return Err(Error::refused(format!(
-                    "namespace {name} {why}; nothing was changed"
-                )));
-            }
-            if is_system(name, session) {
-                return Err(Error::refused(format!(
-                    "namespace {name} belongs to the cluster: istiod injects nothing there; nothing was changed"
-                )));
-            }
-            chosen.push(namespace);
-        }
-    }
-    if let Some(percent) = args.percent {
-        let names: Vec<String> = chosen.iter().map(|n| n.name.clone()).collect();
-        let share = percent::share(&names, percent);
-        chosen.retain(|n| share.contains(&n.name));
-    }
-    chosen.sort_by(|a, b| a.name.cmp(&b.name));
-    chosen.dedup_by(|a, b| a.name == b.name);
-    if let Some(owned) = chosen.iter().find(|n| n.owner.is_owned()) {
-        return Err(Error::refused(format!(
-            "namespace {} is owned by {}, which would write its labels back; nothing was changed",
-            owned.name,
-            owned.owner.short()
-        ))
-        .hint("Change the label there. This prints what to write:")
-        .hint("kubectl mesh-tag move NAMESPACE --to TAG --dry-run -o json"));
-    }
-    Ok(chosen)
-}
-
-fn is_system(name: &str, session: &Session<'_>) -> bool {
-    name.starts_with("kube-")
-        || name == "local-path-storage"
-        || name == session.mesh.istio_namespace
-}
-
-/// An opt-out is nobody's conflict: it is somebody's decision.
-fn opted_out(namespace: &Namespace) -> Option<&'static str> {
-    if namespace.is_ambient() {
-        return Some("is in ambient mode: sidecars are not what it asked for");
-    }
-    match namespace.labels.get(label::INJECTION) {
-        Some(value) if value != "enabled" => {
-            Some("opted out of injection (istio-injection=disabled)")
-        }
-        _ if namespace.terminating => Some("is being deleted"),
-        _ => None,
-    }
+    execute::finish(ctx, &plan, &args.output, done, &next)
 }
 
 fn images(chosen: &[&Namespace], to: &str) -> Vec<Image> {
@@ -303,7 +199,7 @@ async fn plan(
 ) -> Result<Plan> {
     let impact = impact(&session.mesh, &session.wiring, after)?;
     let serving = match &session.live {
-        Some(live) => prepare::serving(session, &live.client, revision).await,
+        Some(live) => facts::serving(session, &live.client, revision).await,
         None => check::Serving::NotEvaluated,
     };
     let gates = gates(session, to, revision, after, serving);
@@ -366,153 +262,10 @@ fn gates(
         target: revision.to_owned(),
         istioctl: IstioctlFacts::NotEvaluated,
         serving,
-        overlap: prepare::overlap(&session.mesh, &session.wiring, after),
-        skew: prepare::skew(&session.mesh, &session.wiring, after),
+        overlap: facts::overlap(&session.mesh, &session.wiring, after),
+        skew: facts::skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal: None,
         cve: None,
-    })
-}
-
-async fn carry_out(session: &Session<'_>, live: &Live<'_>, plan: &Plan, to: &str) -> Result<Done> {
-    let ctx = session.ctx;
-    let _hold = ctx.interrupt.hold();
-    let (guard, id, user) =
-        apply::lease(live, Action::Move, to, std::time::Duration::from_secs(60)).await?;
-    let again = operation::read(&live.client, live.connection, &plan.images).await;
-    let (guard, now) = execute::or_give_up(guard, again).await?;
-    let changed: Vec<String> = plan
-        .images
-        .iter()
-        .zip(&now)
-        .filter(|(image, now)| {
-            !mesh_common::journal::image::same(image.before.as_ref(), now.as_ref())
-        })
-        .map(|(image, _)| format!("{} was relabelled meanwhile", image.key))
-        .collect();
-    if !changed.is_empty() {
-        guard.give_up().await;
-        let mut error = Error::refused(
-            "the mesh changed between the plan and the confirmation; nothing was changed",
-        );
-        for line in changed.into_iter().take(screen::ROWS) {
-            error = error.hint(line);
-        }
-        return Err(error);
-    }
-    let at = jiff::Timestamp::now();
-    let record = Record {
-        api_version: "kubectl-mesh/v1alpha1".into(),
-        kind: "Operation".into(),
-        id,
-        action: Action::Move,
-        tag: None,
-        from: None,
-        to: Some(to.to_owned()),
-        undoes: None,
-        cluster_uid: session.cluster_uid()?,
-        istio_namespace: live.connection.istio_namespace.clone(),
-        user,
-        version: env!("CARGO_PKG_VERSION").into(),
-        istioctl: None,
-        started: at,
-        child_deadline: at,
-        finished: None,
-        state: State::Started,
-        waivers: plan
-            .gates
-            .waived()
-            .map(|(g, why)| format!("{}={why}", g.id))
-            .collect(),
-        gates: Vec::new(),
-        outcome: String::new(),
-        images: plan.images.clone(),
-    };
-    let operation = guard.record(&record).await?;
-    write(ctx, live, operation).await
-}
-
-/// Labels every namespace of an announced move that is not labelled yet, and settles its record.
-pub(crate) async fn write(ctx: &Ctx, live: &Live<'_>, operation: Operation<'_>) -> Result<Done> {
-    let id = operation.record().id.clone();
-    let way_back = session::way_back(operation.record());
-    let mut failed = Vec::new();
-    let now = operation::read(&live.client, live.connection, &operation.record().images).await?;
-    for (image, now) in operation.record().images.iter().zip(&now) {
-        if ctx.interrupt.requested() {
-            break;
-        }
-        if image.is_as_planned(now.as_ref()) {
-            continue;
-        }
-        let goal = Image {
-            before: image.planned.clone(),
-            ..image.clone()
-        };
-        if let Err(e) = put_back(&live.client, &goal, now.as_ref(), None).await {
-            let forbidden = api::is_forbidden(&e);
-            failed.push(explain(&e, &format!("label {}", image.key), live.connection).to_string());
-            if forbidden {
-                // The next thousand would be forbidden too.
-                break;
-            }
-        }
-    }
-    let (after, wrong) = apply::judge(live, &operation, std::time::Duration::from_secs(5)).await?;
-    let total = operation.record().images.len();
-    let mut screen = mesh_common::output::Doc::new();
-    if wrong.is_empty() {
-        let words = format!(
-            "{} labelled istio.io/rev={} and read back. Pods change at their next restart.",
-            screen::count(total, "namespace"),
-            operation.record().to.as_deref().unwrap_or_default()
-        );
-        operation.finish(State::Done, &words, Some(after)).await?;
-        screen.heading("Done and read back");
-        screen.text(words);
-        return Ok(Done {
-            outcome: Outcome::Done,
-            record: id,
-            screen,
-        });
-    }
-    let untouched = wrong.len() == total;
-    let state = if untouched {
-        State::Nothing
-    } else {
-        State::Partial
-    };
-    operation
-        .finish(state, &wrong.join("; "), Some(after))
-        .await?;
-    if untouched {
-        let kind = if ctx.interrupt.requested() {
-            ErrorKind::Interrupted
-        } else {
-            ErrorKind::Cluster
-        };
-        let mut error = Error::new(kind, "no namespace was labelled; nothing was changed");
-        for line in failed.into_iter().take(screen::ROWS) {
-            error = error.hint(line);
-        }
-        return Err(error);
-    }
-    screen.heading(format!(
-        "{} of {total} namespaces not labelled",
-        wrong.len()
-    ));
-    screen.list(wrong.iter().chain(&failed).take(screen::ROWS));
-    screen.text("Finish it, or take it back:");
-    screen.command(format!("kubectl mesh-tag resume --record {id}"));
-    screen.command(way_back);
-    let outcome = if ctx.interrupt.requested() {
-        Outcome::Interrupted
-    } else {
-        Outcome::Changed
-    };
-    Ok(Done {
-        outcome,
-        record: id,
-        screen,
     })
 }

@@ -15,7 +15,7 @@ use crate::{
     apply::{self, Change},
     cli::{ChildArgs, Output, WriteArgs},
     decide::{self, Next},
-    execute, objects,
+    drift, execute, facts, objects,
     plan::{Plan, WayBack},
     prepare,
     promote::{no_such_tag, refuse_owned, waivers},
@@ -78,7 +78,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
             format!("whether the tag is in use is unknown: {}", gap.detail),
         )
     })?;
-    let mut gates = prepare::removal_gates(&session, tag, &after);
+    let mut gates = facts::removal_gates(&session, tag, &after);
     gates.waive(&waivers)?;
     if args.output.output == Format::Yaml {
         return crate::emit::objects(ctx, &images);
@@ -130,7 +130,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let (guard, id, user) = apply::lease(live, Action::Remove, tag, change.deadline).await?;
     let again = Raw::read(&live.client, live.connection).await;
     let (guard, again) = execute::or_give_up(guard, again).await?;
-    let drifted = apply::drifted(&raw, &again);
+    let drifted = drift::drifted(&raw, &again);
     if !drifted.is_empty() {
         guard.give_up().await;
         let mut error = Error::refused(
@@ -144,11 +144,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let images = objects::tag_remove(&again, &ns, tag, wanted.semver.minor);
     let operation = apply::announce(live, guard, &change, id, user, images).await?;
     let done = apply::carry_out(ctx, live, operation, &change).await?;
-    let next = left
+    let next: Vec<String> = left
         .iter()
         .map(|key| format!("left behind: kubectl delete {key}"))
         .collect();
-    execute::finish(ctx, &plan, &args.output, done, next)
+    execute::finish(ctx, &plan, &args.output, done, &next)
 }
 
 fn plan(

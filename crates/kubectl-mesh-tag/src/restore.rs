@@ -3,14 +3,16 @@
 
 use mesh_common::{
     error::{Error, Kind as ErrorKind, Result},
-    journal::{Action, Difference, Image, Key, Kind, Record, Standing, image::essence},
-    mesh::{Raw, label, raw::rev},
+    journal::{Difference, Image, Record, Standing},
+    mesh::Raw,
     output::clean,
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::objects::{self, DEFAULT};
+mod trust;
+
+pub(crate) use trust::unrestorable;
 
 /// Namespaces a record may name: more than any mesh has, and a bound for planted records.
 const MAX_IMAGES: usize = 5_000;
@@ -65,7 +67,7 @@ impl Restore {
                 }
             };
             plan.suspect
-                .extend(suspicion(record, image, raw, now.as_ref()));
+                .extend(trust::suspicion(record, image, raw, now.as_ref()));
             plan.steps.push(Step {
                 image: image.clone(),
                 needed,
@@ -131,119 +133,4 @@ pub(crate) fn belongs_here(
         )));
     }
     Ok(())
-}
-
-/// Why an image is not one that the operation could have made, if so.
-fn suspicion(record: &Record, image: &Image, raw: &Raw, now: Option<&Value>) -> Option<String> {
-    let Key {
-        kind,
-        namespace,
-        name,
-    } = &image.key;
-    let says = |why: &str| Some(format!("{}: {why}", image.key));
-    for side in [&image.before, &image.planned].into_iter().flatten() {
-        if side["metadata"]["name"] != **name || side["kind"] != kind.name() {
-            return says("an image names another object");
-        }
-        if side["metadata"]["namespace"].as_str() != namespace.as_deref() {
-            return says("an image is of another namespace");
-        }
-    }
-    let tag = record.tag.as_deref().unwrap_or_default();
-    match (record.action, kind) {
-        (Action::Move, Kind::Namespace) => return None,
-        (Action::Move, _) => return says("moving namespaces writes no such object"),
-        (_, Kind::Namespace) => return says("a tag operation writes no namespaces"),
-        (_, Kind::Service) => {
-            if *name != objects::service_name(tag)
-                || namespace.as_deref() != Some(&record.istio_namespace)
-            {
-                return says("this is not the tag's Service");
-            }
-        }
-        (_, Kind::ValidatingWebhookConfiguration) => {
-            if tag != DEFAULT || name != "istiod-default-validator" {
-                return says("only the tag default has a validator, istiod-default-validator");
-            }
-        }
-        (_, Kind::MutatingWebhookConfiguration) => {
-            let carries_tag = |o: &Value| mesh_common::mesh::raw::tag(o) == Some(tag);
-            let of_tag = *name == objects::webhook_name(tag, &record.istio_namespace)
-                || now.is_some_and(carries_tag);
-            let old_default = tag == DEFAULT
-                && now.or(image.before.as_ref()).is_some_and(|o| {
-                    rev(o) == Some(DEFAULT) && mesh_common::mesh::raw::tag(o).is_none()
-                });
-            if !of_tag && !old_default {
-                return says("this is not the tag's webhook configuration");
-            }
-        }
-    }
-    let before = image.before.as_ref()?;
-    // A planted owner or finalizer would hand the object to somebody else, or to the garbage collector.
-    for field in ["ownerReferences", "finalizers"] {
-        let now = now
-            .map(|o| o["metadata"][field].clone())
-            .unwrap_or_default();
-        if before["metadata"][field] != now {
-            return says(&format!("its image has other {field} than the object"));
-        }
-    }
-    if *kind == Kind::Service {
-        let revision = text(&before["metadata"]["labels"][label::REV]);
-        return (before["spec"]["selector"] != istiod_selector(revision)).then(|| {
-            format!(
-                "{}: its image selects something else than istiod",
-                image.key
-            )
-        });
-    }
-    let planned = as_istioctl_writes(record, image, raw, before);
-    match planned {
-        Some(want) if essence(*kind, &want) == essence(*kind, before) => None,
-        Some(_) => says("its image is not what istioctl or Istio's charts write"),
-        None => says("its image names a revision that has no injector"),
-    }
-}
-
-/// The object that istioctl would write for the revision the image names.
-fn as_istioctl_writes(record: &Record, image: &Image, raw: &Raw, before: &Value) -> Option<Value> {
-    let tag = record.tag.as_deref().unwrap_or_default();
-    let revision = rev(before)?;
-    if image.key.kind == Kind::MutatingWebhookConfiguration
-        && mesh_common::mesh::raw::tag(before).is_none()
-    {
-        // The un-revisioned injector as its chart writes it: the default tag's webhooks, without the tag.
-        let own = raw.injector_of(DEFAULT)?;
-        let mut want = before.clone();
-        let targets = |o: &Value| {
-            o["webhooks"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|w| w["clientConfig"]["service"].clone())
-                .collect::<Vec<_>>()
-        };
-        if targets(&want) != targets(own) {
-            want["webhooks"] = Value::Null;
-        }
-        return Some(want);
-    }
-    let minor = objects::SERVICE_SINCE;
-    let plan = objects::tag_set(raw, &record.istio_namespace, tag, revision, minor).ok()?;
-    let mut same_kind = plan
-        .images
-        .into_iter()
-        .filter(|i| i.key.kind == image.key.kind);
-    let mut want = same_kind.next()?.planned?;
-    want["metadata"]["name"] = image.key.name.as_str().into();
-    Some(want)
-}
-
-fn istiod_selector(revision: &str) -> Value {
-    serde_json::json!({ "app": "istiod", label::REV: revision })
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }

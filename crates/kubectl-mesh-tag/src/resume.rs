@@ -3,18 +3,22 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
+    check::Gates,
     error::{Error, Result},
     journal::{Action, Record, State, operation, store::Stored},
     mesh::{Raw, live::Needs},
-    output::{Doc, Table, clean},
-    prompt,
+    output::{self, Doc, Report, Table, clean},
 };
 
 use crate::{
     apply::{self, Change},
     cli::{ChildArgs, DryRun, Output, WriteArgs},
-    decide, execute, objects, prepare, relabel, restore,
-    restore::Restore,
+    decide::{self, Next},
+    execute, facts, objects,
+    prepare::{self, Ask, Prepared},
+    promote::waivers,
+    relabel,
+    restore::{self, Restore},
     session::{self, Live, Session},
     undo,
 };
@@ -70,16 +74,15 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
     undo::refuse_suspect(record, &plan)?;
     undo::refuse_foreign(record, &plan)?;
     let rest = undo::pending(&record.images, &now);
-    show(ctx, &session, record, &rest, args)?;
     if args.write.dry_run == Some(DryRun::Server) {
         return Err(
-            Error::user("what is left is written by istioctl: there is no dry-run of it")
+            Error::user("there is no dry-run of what an interrupted command left")
                 .hint("kubectl mesh-tag resume --dry-run"),
         );
     }
-    if args.write.dry_run.is_some() {
-        return Ok(Outcome::Done);
-    }
+    show(ctx, &session, record, &rest, args)?;
+    // A record may be planted: what it would still do is judged as if it were typed now.
+    let mut gates = gates(&session, record, &rest, args).await?;
     let question = if rest.is_empty() {
         format!(
             "Everything is as planned. Close the record of {}?",
@@ -88,12 +91,85 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
     } else {
         format!("Finish {} on {}?", record.title(), execute::place(&session))
     };
-    if !prompt::confirm(&ctx.printer, &ctx.prompt, &question)? {
-        return Err(Error::refused("not confirmed; nothing was changed"));
+    let judged = Judged {
+        gates: gates.clone(),
+    };
+    match decide::decide(
+        ctx,
+        &judged,
+        &mut gates,
+        &args.write,
+        &args.output,
+        &question,
+        None,
+    )? {
+        Next::Stop(outcome) => return Ok(outcome),
+        Next::TryOnServer | Next::Go => {}
     }
     let done = finish(&session, live, stored.clone(), args).await?;
     decide::print_done(ctx, &args.output, &done.screen)?;
     Ok(done.outcome)
+}
+
+/// The gates of what is left to do; none where nothing is, or where it only brings back what was.
+async fn gates(
+    session: &Session<'_>,
+    record: &Record,
+    rest: &[String],
+    args: &ResumeArgs,
+) -> Result<Gates> {
+    let waivers = waivers(&args.write)?;
+    let tag = record.tag.as_deref().unwrap_or_default();
+    let mut gates = match (record.action, &record.to) {
+        _ if rest.is_empty() => return Ok(Gates::none()),
+        (Action::Promote | Action::Create, Some(to)) => {
+            let from: Vec<String> = record.from.iter().cloned().collect();
+            let ask = Ask {
+                action: record.action,
+                tag,
+                from: &from,
+                to,
+                cve: None,
+                waivers: &[],
+            };
+            Prepared::make(session, &args.child, ask).await?.plan.gates
+        }
+        (Action::Move, Some(to)) => {
+            relabel::destination(&session.wiring, to)?;
+            return Ok(Gates::none());
+        }
+        (Action::Rollback, _) => return Ok(Gates::none()),
+        (Action::Remove, _) | (_, None) => {
+            let after = session.wiring.remove_tag(tag, true);
+            facts::removal_gates(session, tag, &after)
+        }
+    };
+    gates.waive(&waivers)?;
+    Ok(gates)
+}
+
+/// The gates of what is left, as a screen of their own below what is left.
+struct Judged {
+    gates: Gates,
+}
+
+impl Report for Judged {
+    fn doc(&self, _wide: bool) -> Doc {
+        let mut doc = Doc::new();
+        if !self.gates.gates.is_empty() {
+            doc.heading("Gates");
+            doc.marked(self.gates.marked());
+        }
+        doc
+    }
+
+    fn json(&self) -> serde_json::Result<serde_json::Value> {
+        output::document("TagResume", serde_json::json!({ "gates": self.gates }))
+    }
+
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 fn pick(live: &Live<'_>, id: Option<&str>) -> Result<Option<Stored>> {
@@ -173,16 +249,14 @@ async fn finish(
                 .iter()
                 .find(|s| Some(&s.record.id) == record.undoes.as_ref())
                 .cloned();
-            match undone {
-                Some(undone) => undo::write(ctx, live, guard.resume(stored), undone).await,
-                None => {
-                    guard.give_up().await;
-                    Err(Error::refused(format!(
-                        "the record that {} undoes is gone",
-                        record.id
-                    )))
-                }
-            }
+            let Some(undone) = undone else {
+                guard.give_up().await;
+                return Err(Error::refused(format!(
+                    "the record that {} undoes is gone",
+                    record.id
+                )));
+            };
+            undo::write(ctx, live, guard.resume(stored), undone).await
         }
         Action::Promote | Action::Create | Action::Remove => {
             let Some(istioctl) = istioctl else {

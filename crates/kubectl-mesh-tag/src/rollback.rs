@@ -5,7 +5,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::{self, Facts, Gates, IstioctlFacts, Policy, Serving},
     error::{Error, Kind, Result},
-    journal::{Action, Record, State, operation, store::Stored},
+    journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::{Raw, impact::Impact, live::Needs, raw},
     output::{Doc, clean},
 };
@@ -13,7 +13,7 @@ use mesh_common::{
 use crate::{
     cli::{Output, WriteArgs},
     decide::{self, Next},
-    execute,
+    execute, facts,
     plan::{Plan, WayBack},
     prepare,
     promote::waivers,
@@ -90,45 +90,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         return nothing_left(ctx, live, stored, args).await;
     }
     let images = restore.images(&now);
-    let after = wired::wiring_after(&raw, &images, &session.wiring, &session.mesh)?;
-    let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
-        Error::new(
-            Kind::Unknown,
-            format!("what this does is unknown: {}", gap.detail),
-        )
-    })?;
-    let restored: Vec<String> = after
-        .tag_by_webhook(&args.tag)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let mut gates = gates(&session, live, &args.tag, &restored, &after).await;
-    gates.waive(&waivers)?;
-    let versions = prepare::versions(&session.mesh);
-    let plan = Plan {
-        action: Action::Rollback,
-        tag: args.tag.clone(),
-        from: session.revisions_of(&args.tag),
-        to: restored.first().cloned(),
-        inferred: None,
-        istioctl: None,
-        way_back: WayBack {
-            command: format!(
-                "kubectl mesh-tag promote {} --to {}",
-                args.tag,
-                record.to.as_deref().unwrap_or("REVISION")
-            ),
-            means: vec!["moves the tag forward again, with all gates".into()],
-        },
-        notes: notes(record, &impact, &restored),
-        findings: gates.findings.clone(),
-        outcome: gates.outcome(),
-        header: undo::header(&session, record),
-        images,
-        gates,
-        impact,
-        versions,
-    };
+    let mut plan = plan(&session, live, &raw, record, images).await?;
+    plan.gates.waive(&waivers)?;
+    plan.outcome = plan.gates.outcome();
     let mut gates = plan.gates.clone();
     let question = format!(
         "Bring tag {} back on {}?",
@@ -156,7 +120,6 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         .map(|(g, why)| format!("{}={why}", g.id))
         .collect();
     let done = undo::carry_out(&session, live, &stored, &plan.images, waived).await?;
-    let mut plan = plan;
     plan.gates = gates;
     let mut next = vec![format!(
         "see who runs what: kubectl mesh-tag status {}",
@@ -169,7 +132,56 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     {
         next.push(format!("keep istiod {newer} until no proxy of it is left"));
     }
-    execute::finish(ctx, &plan, &args.output, done, next)
+    execute::finish(ctx, &plan, &args.output, done, &next)
+}
+
+/// The plan of bringing these images back.
+async fn plan(
+    session: &Session<'_>,
+    live: &Live<'_>,
+    raw: &Raw,
+    record: &Record,
+    images: Vec<Image>,
+) -> Result<Plan> {
+    let tag = record.tag.as_deref().unwrap_or_default();
+    let after = wired::wiring_after(raw, &images, &session.wiring, &session.mesh)?;
+    let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
+        Error::new(
+            Kind::Unknown,
+            format!("what this does is unknown: {}", gap.detail),
+        )
+    })?;
+    let restored: Vec<String> = after
+        .tag_by_webhook(tag)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let gates = gates(session, live, tag, &restored, &after).await;
+    let versions = prepare::versions(&session.mesh);
+    Ok(Plan {
+        action: Action::Rollback,
+        tag: tag.to_owned(),
+        from: session.revisions_of(tag),
+        to: restored.first().cloned(),
+        inferred: None,
+        istioctl: None,
+        way_back: WayBack {
+            command: format!(
+                "kubectl mesh-tag promote {} --to {}",
+                tag,
+                record.to.as_deref().unwrap_or("REVISION")
+            ),
+            means: vec!["moves the tag forward again, with all gates".into()],
+        },
+        notes: notes(record, &impact, &restored),
+        findings: gates.findings.clone(),
+        outcome: gates.outcome(),
+        header: undo::header(session, record),
+        images,
+        gates,
+        impact,
+        versions,
+    })
 }
 
 /// The record to undo.
@@ -253,11 +265,11 @@ async fn gates(
 ) -> Gates {
     let policy = Policy::default();
     let serving = match restored.first() {
-        Some(revision) => prepare::serving(session, &live.client, revision).await,
+        Some(revision) => facts::serving(session, &live.client, revision).await,
         // Nothing is restored that would have to serve.
         None => Serving::NotEvaluated,
     };
-    let removal = restored.is_empty().then(|| prepare::users(session, tag));
+    let removal = restored.is_empty().then(|| facts::users(session, tag));
     let facts = Facts {
         mesh: &session.mesh,
         policy: &policy,
@@ -267,8 +279,8 @@ async fn gates(
         target: restored.first().cloned().unwrap_or_default(),
         istioctl: IstioctlFacts::NotEvaluated,
         serving,
-        overlap: prepare::overlap(&session.mesh, &session.wiring, after),
-        skew: prepare::skew(&session.mesh, &session.wiring, after),
+        overlap: facts::overlap(&session.mesh, &session.wiring, after),
+        skew: facts::skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal,
         cve: None,

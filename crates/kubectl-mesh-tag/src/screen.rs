@@ -42,53 +42,66 @@ pub(crate) fn objects(doc: &mut Doc, images: &[Image]) {
 
 /// What a change does to everybody, in the order in which it hurts.
 pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
-    let totals = &impact.totals;
-    if !impact.breaks.is_empty() {
-        let new = totals.breaks;
-        let old = totals.broken_already;
-        let title = match (new, old) {
-            (0, old) => format!("Breaks nothing new; {} broken already", count(old, "item")),
-            (new, 0) => format!("Breaks {}", count(new, "item")),
-            (new, old) => format!("Breaks {}; {old} broken already", count(new, "item")),
-        };
-        doc.heading(title);
-        let mut table =
-            Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
-        for b in &impact.breaks {
-            let why = if b.already {
-                format!("already: {}", b.reason)
-            } else {
-                b.reason.clone()
-            };
-            table.row([
-                b.item.namespace.clone(),
-                item(&b.item),
-                b.pods.to_string(),
-                b.before.clone(),
-                b.after.clone(),
-                why,
-            ]);
-        }
-        doc.table(table);
-        let mut remedies: Vec<&str> = impact
-            .breaks
-            .iter()
-            .map(|b| b.remedy.as_str())
-            .filter(|r| !r.is_empty())
-            .collect();
-        remedies.sort_unstable();
-        remedies.dedup();
-        doc.list(remedies.into_iter().take(ROWS));
-    } else {
-        doc.heading("Breaks nothing");
+    breaks(doc, impact);
+    rolls(doc, impact);
+    changes(doc, impact);
+    hard(doc, impact);
+    unknown(doc, impact);
+    stays(doc, impact);
+    behind(doc, impact);
+    if !impact.gaps.is_empty() {
+        doc.heading("Not looked at, and so in none of these lists");
+        doc.list(impact.gaps.iter().map(|g| g.detail.as_str()));
     }
+}
+
+fn breaks(doc: &mut Doc, impact: &Impact) {
+    let title = match (impact.totals.breaks, impact.totals.broken_already) {
+        (0, 0) => "Breaks nothing".to_owned(),
+        (0, old) => format!("Breaks nothing new; {} broken already", count(old, "item")),
+        (new, 0) => format!("Breaks {}", count(new, "item")),
+        (new, old) => format!("Breaks {}; {old} broken already", count(new, "item")),
+    };
+    doc.heading(title);
+    if impact.breaks.is_empty() {
+        return;
+    }
+    let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+    for b in &impact.breaks {
+        let why = if b.already {
+            format!("already: {}", b.reason)
+        } else {
+            b.reason.clone()
+        };
+        table.row([
+            b.item.namespace.clone(),
+            item(&b.item),
+            b.pods.to_string(),
+            b.before.clone(),
+            b.after.clone(),
+            why,
+        ]);
+    }
+    doc.table(table);
+    let mut remedies: Vec<&str> = impact
+        .breaks
+        .iter()
+        .map(|b| b.remedy.as_str())
+        .filter(|r| !r.is_empty())
+        .collect();
+    remedies.sort_unstable();
+    remedies.dedup();
+    doc.list(remedies.into_iter().take(ROWS));
+}
+
+fn rolls(doc: &mut Doc, impact: &Impact) {
     if impact.rolls_now.is_empty() {
         doc.heading("Rolls now: nothing");
     } else {
         doc.heading(format!(
             "Rolls now: {}, {}",
-            count(totals.gateways_rolling, "gateway"),
-            count(totals.gateway_pods as usize, "pod")
+            count(impact.totals.gateways_rolling, "gateway"),
+            count(impact.totals.gateway_pods as usize, "pod")
         ));
         doc.text(
             "istiod redeploys these within a second of the change, and again when it is taken back.",
@@ -103,112 +116,125 @@ pub(crate) fn impact(doc: &mut Doc, impact: &Impact) {
         ));
         doc.table(gateways(&impact.unmanaged));
     }
+}
+
+fn changes(doc: &mut Doc, impact: &Impact) {
     if impact.changes.is_empty() {
         doc.heading("Changes at next restart: nothing");
-    } else {
-        doc.heading(format!(
-            "Changes at next restart: {}, {}, in {}",
-            count(totals.workloads, "workload"),
-            count(totals.pods as usize, "pod"),
-            count(totals.namespaces, "namespace")
-        ));
-        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART"])
-            .wide(&["RUNNING", "WHY"])
-            .limit(ROWS);
-        for c in &impact.changes {
-            table.row([
-                c.workload.namespace.clone(),
-                item(&c.workload),
-                c.pods.to_string(),
-                c.before.short(),
-                c.after.short(),
-                c.restart.how.clone(),
-                running(&c.running),
-                c.reason.clone(),
-            ]);
-        }
-        doc.table(table);
+        return;
     }
-    if !impact.hard.is_empty() {
-        doc.heading(format!(
-            "Not just a restart: {}",
-            count(impact.hard.len(), "workload")
-        ));
-        let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY"])
-            .wide(&["DO"])
-            .limit(ROWS);
-        for h in &impact.hard {
-            let why: Vec<&str> = h.why.iter().map(|w| w.why.as_str()).collect();
-            let what: Vec<&str> = h.why.iter().map(|w| w.remedy.as_str()).collect();
-            table.row([
-                h.workload.namespace.clone(),
-                item(&h.workload),
-                h.pods.to_string(),
-                why.join("; "),
-                what.join("; "),
-            ]);
-        }
-        doc.table(table);
+    doc.heading(format!(
+        "Changes at next restart: {}, {}, in {}",
+        count(impact.totals.workloads, "workload"),
+        count(impact.totals.pods as usize, "pod"),
+        count(impact.totals.namespaces, "namespace")
+    ));
+    let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART"])
+        .wide(&["RUNNING", "WHY"])
+        .limit(ROWS);
+    for c in &impact.changes {
+        table.row([
+            c.workload.namespace.clone(),
+            item(&c.workload),
+            c.pods.to_string(),
+            c.before.short(),
+            c.after.short(),
+            c.restart.how.clone(),
+            running(&c.running),
+            c.reason.clone(),
+        ]);
     }
-    if !impact.unknown.is_empty() {
-        doc.heading(format!("Unknown: {}", count(impact.unknown.len(), "item")));
-        let mut table =
-            Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
-        for u in &impact.unknown {
-            table.row([
-                u.item.namespace.clone(),
-                item(&u.item),
-                u.pods.to_string(),
-                u.before.clone(),
-                u.after.clone(),
-                u.reason.clone(),
-            ]);
-        }
-        doc.table(table);
+    doc.table(table);
+}
+
+fn hard(doc: &mut Doc, impact: &Impact) {
+    if impact.hard.is_empty() {
+        return;
     }
-    if !impact.stays.is_empty() {
-        doc.heading(format!(
-            "Stays: {}, {}",
-            count(totals.stays as usize, "workload"),
-            count(totals.stays_pods as usize, "pod")
-        ));
-        let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE"])
-            .wide(&["NAMESPACES"])
-            .limit(ROWS);
-        for s in &impact.stays {
-            let namespaces: Vec<&str> = s.namespaces.iter().map(String::as_str).collect();
-            table.row([
-                s.workloads.to_string(),
-                s.pods.to_string(),
-                s.next.clone(),
-                s.reason.clone(),
-                namespaces.join(","),
-            ]);
-        }
-        doc.table(table);
+    doc.heading(format!(
+        "Not just a restart: {}",
+        count(impact.hard.len(), "workload")
+    ));
+    let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "WHY"])
+        .wide(&["DO"])
+        .limit(ROWS);
+    for h in &impact.hard {
+        let why: Vec<&str> = h.why.iter().map(|w| w.why.as_str()).collect();
+        let what: Vec<&str> = h.why.iter().map(|w| w.remedy.as_str()).collect();
+        table.row([
+            h.workload.namespace.clone(),
+            item(&h.workload),
+            h.pods.to_string(),
+            why.join("; "),
+            what.join("; "),
+        ]);
     }
-    if !impact.behind.is_empty() {
-        doc.heading(format!(
-            "Behind already, and untouched by this: {}",
-            count(impact.behind.len(), "workload")
-        ));
-        let mut table =
-            Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "RUNNING", "NEXT"]).limit(ROWS);
-        for b in &impact.behind {
-            table.row([
-                b.workload.namespace.clone(),
-                item(&b.workload),
-                b.pods.to_string(),
-                running(&b.running),
-                b.next.clone(),
-            ]);
-        }
-        doc.table(table);
+    doc.table(table);
+}
+
+fn unknown(doc: &mut Doc, impact: &Impact) {
+    if impact.unknown.is_empty() {
+        return;
     }
-    if !impact.gaps.is_empty() {
-        doc.heading("Not looked at, and so in none of these lists");
-        doc.list(impact.gaps.iter().map(|g| g.detail.as_str()));
+    doc.heading(format!("Unknown: {}", count(impact.unknown.len(), "item")));
+    let mut table = Table::new(&["NAMESPACE", "ITEM", "PODS", "NOW", "AFTER", "WHY"]).limit(ROWS);
+    for u in &impact.unknown {
+        table.row([
+            u.item.namespace.clone(),
+            item(&u.item),
+            u.pods.to_string(),
+            u.before.clone(),
+            u.after.clone(),
+            u.reason.clone(),
+        ]);
     }
+    doc.table(table);
+}
+
+fn stays(doc: &mut Doc, impact: &Impact) {
+    if impact.stays.is_empty() {
+        return;
+    }
+    doc.heading(format!(
+        "Stays: {}, {}",
+        count(impact.totals.stays as usize, "workload"),
+        count(impact.totals.stays_pods as usize, "pod")
+    ));
+    let mut table = Table::new(&["WORKLOADS", "PODS", "GET", "BECAUSE"])
+        .wide(&["NAMESPACES"])
+        .limit(ROWS);
+    for s in &impact.stays {
+        let namespaces: Vec<&str> = s.namespaces.iter().map(String::as_str).collect();
+        table.row([
+            s.workloads.to_string(),
+            s.pods.to_string(),
+            s.next.clone(),
+            s.reason.clone(),
+            namespaces.join(","),
+        ]);
+    }
+    doc.table(table);
+}
+
+fn behind(doc: &mut Doc, impact: &Impact) {
+    if impact.behind.is_empty() {
+        return;
+    }
+    doc.heading(format!(
+        "Behind already, and untouched by this: {}",
+        count(impact.behind.len(), "workload")
+    ));
+    let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "RUNNING", "NEXT"]).limit(ROWS);
+    for b in &impact.behind {
+        table.row([
+            b.workload.namespace.clone(),
+            item(&b.workload),
+            b.pods.to_string(),
+            running(&b.running),
+            b.next.clone(),
+        ]);
+    }
+    doc.table(table);
 }
 
 fn gateways(rolls: &[Roll]) -> Table {

@@ -37,8 +37,7 @@ pub(crate) fn candidates(mesh: &Mesh, wiring: &Wiring) -> Vec<Candidate> {
                 revision: revision.to_owned(),
                 version: of
                     .iter()
-                    .filter_map(|i| Version::parse(i.version.as_deref()?))
-                    .next(),
+                    .find_map(|i| Version::parse(i.version.as_deref()?)),
                 ready: of.iter().map(|i| i.ready).sum(),
                 wanted: of.iter().map(|i| i.replicas).sum(),
             }

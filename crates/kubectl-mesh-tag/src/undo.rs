@@ -124,33 +124,7 @@ pub(crate) async fn write(
 ) -> Result<Done> {
     let id = operation.record().id.clone();
     let raw = Raw::read(&live.client, live.connection).await?;
-    let mut failed = Vec::new();
-    let mut stopped = false;
-    let objects =
-        operation::read(&live.client, live.connection, &operation.record().images).await?;
-    for (image, now) in operation.record().images.iter().zip(&objects) {
-        if ctx.interrupt.requested() {
-            stopped = true;
-            break;
-        }
-        if image.is_as_planned(now.as_ref())
-            && mesh_common::journal::image::same(image.planned.as_ref(), now.as_ref())
-        {
-            continue;
-        }
-        // To `put_back` the before side is what is to stand there.
-        let goal = Image {
-            before: image.planned.clone(),
-            ..image.clone()
-        };
-        if let Err(e) = put_back(&live.client, &goal, now.as_ref(), ca_of(&raw, image)).await {
-            failed.push(format!(
-                "{}: {}",
-                image.key,
-                explain(&e, "write it", live.connection)
-            ));
-        }
-    }
+    let (failed, stopped) = put_all_back(ctx, live, &operation, &raw).await?;
     let settled = |images: &[Image], now: &[Option<Value>]| {
         images.iter().zip(now).all(|(image, now)| {
             mesh_common::journal::image::same(image.planned.as_ref(), now.as_ref())
@@ -229,6 +203,43 @@ pub(crate) async fn write(
         record: id,
         screen,
     })
+}
+
+/// Writes each object that is not yet as it was: what failed, and whether Ctrl-C stopped it.
+async fn put_all_back(
+    ctx: &Ctx,
+    live: &Live<'_>,
+    operation: &Operation<'_>,
+    raw: &Raw,
+) -> Result<(Vec<String>, bool)> {
+    let mut failed = Vec::new();
+    let mut stopped = false;
+    let objects =
+        operation::read(&live.client, live.connection, &operation.record().images).await?;
+    for (image, now) in operation.record().images.iter().zip(&objects) {
+        if ctx.interrupt.requested() {
+            stopped = true;
+            break;
+        }
+        if image.is_as_planned(now.as_ref())
+            && mesh_common::journal::image::same(image.planned.as_ref(), now.as_ref())
+        {
+            continue;
+        }
+        // To `put_back` the before side is what is to stand there.
+        let goal = Image {
+            before: image.planned.clone(),
+            ..image.clone()
+        };
+        if let Err(e) = put_back(&live.client, &goal, now.as_ref(), ca_of(raw, image)).await {
+            failed.push(format!(
+                "{}: {}",
+                image.key,
+                explain(&e, "write it", live.connection)
+            ));
+        }
+    }
+    Ok((failed, stopped))
 }
 
 /// Under the Lease: the objects once more. Refuses when one changed since the plan.

@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod flags;
+mod settle;
 mod users;
 
 /// How long a peer may take to answer for the first time, on a busy machine.
@@ -74,7 +75,9 @@ impl ControlPlane {
             runtime::run(async move { probe.healthy().await })
         })?;
 
-        let mut entries = base(peers, &place)?;
+        let recorded = mesh.is_some_and(Mesh::is_as_recorded);
+        let seen = mesh.map(|mesh| mesh.place(&place));
+        let mut entries = base(peers, seen.as_ref().unwrap_or(&place), !recorded)?;
         if let Some(mesh) = mesh {
             entries.extend(mesh.entries(&place)?);
         }
@@ -154,7 +157,7 @@ impl ControlPlane {
         Ok(())
     }
 
-    /// Starts kube-controller-manager and kube-scheduler, if they do not run; lets them go on if they were held.
+    /// Starts kube-controller-manager and kube-scheduler, if they do not run.
     pub fn start_controllers(&mut self) -> Result<()> {
         if self.controllers.is_empty() {
             let (manager, scheduler) = (free_port()?, free_port()?);
@@ -172,13 +175,12 @@ impl ControlPlane {
                 wait(peer, "controller", || https_ok(port))?;
             }
         }
-        self.controllers.iter().for_each(|peer| peer.pause(false));
         Ok(())
     }
 
-    /// Holds kube-controller-manager and kube-scheduler still, where they run.
-    pub fn hold_controllers(&self) {
-        self.controllers.iter().for_each(|peer| peer.pause(true));
+    /// Stops kube-controller-manager and kube-scheduler, where they run.
+    pub fn stop_controllers(&mut self) {
+        self.controllers.clear();
     }
 
     /// Stops the API server, as an outage would. There is no way back but another control plane.
@@ -255,18 +257,17 @@ impl ControlPlane {
         runtime::run(async move { etcd.snapshot().await })
     }
 
-    /// Makes the store what this says; kwok and the controllers are held meanwhile, and see the result only.
+    /// Makes the store what this says; kwok is held meanwhile and sees the result only. Controllers must not run: they
+    /// would see the pods of a `ReplicaSet` go and come back in any order, and make others in between.
     pub(crate) fn restore(&self, mut to: Snapshot) -> Result<(Snapshot, Vec<String>)> {
-        for peer in self.controllers.iter().chain(&self.kwok) {
-            peer.pause(true);
-        }
+        let hold = |still| self.kwok.iter().for_each(|kwok| kwok.pause(still));
+        hold(true);
         let etcd = self.etcd.clone();
         let done = runtime::run(async move {
             let touched = etcd.restore(&mut to).await;
             touched.map(|touched| (to, touched))
         });
-        // Controllers stay held: whoever wants them says so.
-        self.kwok.iter().for_each(|peer| peer.pause(false));
+        hold(false);
         done
     }
 
@@ -292,13 +293,14 @@ impl ControlPlane {
     }
 }
 
-/// What every control plane has: the CRDs of Istio, the Gateway API and kwok, and kwok's stages.
-fn base(peers: &Peers, place: &Place<'_>) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut objects = Vec::new();
-    for name in ["istio-1.28", "gateway-api", "kwok"] {
-        objects.extend(peers.crds(name)?);
+/// What every control plane has: the CRDs of Istio and the Gateway API, and those of kwok with kwok's stages.
+fn base(peers: &Peers, place: &Place<'_>, kwok: bool) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut objects = peers.crds("istio-1.28")?;
+    objects.extend(peers.crds("gateway-api")?);
+    if kwok {
+        objects.extend(peers.crds("kwok")?);
+        objects.extend(peers.stages()?);
     }
-    objects.extend(peers.stages()?);
     objects
         .iter_mut()
         .map(|object| entry(object, place))

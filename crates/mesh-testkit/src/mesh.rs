@@ -28,8 +28,20 @@ const SETTLED: Duration = Duration::from_secs(3 * 24 * 3600);
 pub struct Mesh {
     objects: Vec<Value>,
     istiods: usize,
-    age: Duration,
+    times: Times,
 }
+
+/// What becomes of the times in a mesh.
+#[derive(Debug, Clone)]
+enum Times {
+    /// The youngest becomes this old, all others move with it.
+    Aged(Duration),
+    /// They stay as they are; this certificate stands for the fixture's own.
+    Recorded { ca_pem: String },
+}
+
+/// Where kubelets listen when nobody says otherwise.
+const KUBELET_PORT: u16 = 10250;
 
 /// What is only known once a control plane starts.
 pub(crate) struct Place<'a> {
@@ -55,7 +67,7 @@ impl Mesh {
         Ok(Self {
             objects,
             istiods: 2,
-            age: SETTLED,
+            times: Times::Aged(SETTLED),
         })
     }
 
@@ -106,8 +118,38 @@ impl Mesh {
     /// How old the youngest thing in it is: every creation time and every time in a status moves by the same amount.
     #[must_use]
     pub fn age(mut self, age: Duration) -> Self {
-        self.age = age;
+        self.times = Times::Aged(age);
         self
+    }
+
+    /// Every time as it was recorded, and nothing that belongs to this run of the fixture: no object of kwok, no port of
+    /// its kubelet, and this certificate in place of the fixture's. A control plane of it cannot call its webhooks.
+    #[must_use]
+    pub fn as_recorded(mut self, ca_pem: impl Into<String>) -> Self {
+        self.times = Times::Recorded {
+            ca_pem: ca_pem.into(),
+        };
+        self
+    }
+
+    pub(crate) fn is_as_recorded(&self) -> bool {
+        matches!(self.times, Times::Recorded { .. })
+    }
+
+    /// The place as this mesh sees it: one that is as recorded was put there when its youngest part was made.
+    pub(crate) fn place<'a>(&'a self, place: &Place<'a>) -> Place<'a> {
+        let (ca_pem, kubelet_port, now) = match &self.times {
+            Times::Aged(_) => (place.ca_pem, place.kubelet_port, place.now),
+            Times::Recorded { ca_pem } => {
+                let youngest = age::youngest(&self.objects).unwrap_or(place.now);
+                (ca_pem.as_str(), KUBELET_PORT, youngest)
+            }
+        };
+        Place {
+            ca_pem,
+            kubelet_port,
+            now,
+        }
     }
 
     /// Adds an object, or replaces the one of the same kind and name.
@@ -147,10 +189,13 @@ impl Mesh {
 
     /// What goes into etcd: key and value of each object.
     pub(crate) fn entries(&self, place: &Place<'_>) -> Result<Vec<(String, Vec<u8>)>> {
+        let place = &self.place(place);
         let mut objects = self.objects.clone();
         istiods::scale(&mut objects, self.istiods);
-        age::shift(&mut objects, place.now, self.age)?;
-        objects.extend(istiods::port_forwards(&objects));
+        if let Times::Aged(age) = self.times {
+            age::shift(&mut objects, place.now, age)?;
+            objects.extend(istiods::port_forwards(&objects));
+        }
         objects.extend(objects.iter().filter_map(allocation).collect::<Vec<_>>());
         objects
             .iter_mut()
@@ -191,7 +236,7 @@ pub(crate) fn entry(object: &mut Value, place: &Place<'_>) -> Result<(String, Ve
         .or_insert_with(|| age::seconds(place.now).into());
     match kind.name {
         "Node" => settle_node(object, place),
-        "CustomResourceDefinition" => store_crd(object),
+        "CustomResourceDefinition" => store_crd(object, place.now),
         _ => {}
     }
     certificates(object, place.ca_pem);
@@ -220,9 +265,10 @@ fn settle_node(object: &mut Value, place: &Place<'_>) {
     }
 }
 
-/// What the API server fills in when a CRD is created and only maintains afterwards
-/// (apiextensions-apiserver pkg/registry/customresourcedefinition/strategy.go, `PrepareForCreate`).
-fn store_crd(object: &mut Value) {
+/// What the API server fills in when a CRD is created (apiextensions-apiserver
+/// pkg/registry/customresourcedefinition/strategy.go, `PrepareForCreate`) and its controllers soon after: with all of it
+/// there they change nothing.
+fn store_crd(object: &mut Value, now: jiff::Timestamp) {
     let stored: Vec<Value> = object["spec"]["versions"]
         .as_array()
         .into_iter()
@@ -230,8 +276,28 @@ fn store_crd(object: &mut Value) {
         .filter(|v| v["storage"] == true)
         .map(|v| v["name"].clone())
         .collect();
+    let condition = |of: &str, reason: &str, message: &str| {
+        json!({"type": of, "status": "True", "reason": reason, "message": message,
+            "lastTransitionTime": age::seconds(now)})
+    };
+    let mut conditions = vec![
+        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+        condition(
+            "Established",
+            "InitialNamesAccepted",
+            "the initial names have been accepted",
+        ),
+    ];
+    if let Some(approval) = object["metadata"]["annotations"]["api-approved.kubernetes.io"].as_str()
+    {
+        conditions.push(condition(
+            "KubernetesAPIApprovalPolicyConformant",
+            "ApprovedAnnotation",
+            &format!("approved in {approval}"),
+        ));
+    }
     object["status"] = json!({
-        "storedVersions": stored, "conditions": [], "acceptedNames": {"kind": "", "plural": ""},
+        "storedVersions": stored, "conditions": conditions, "acceptedNames": object["spec"]["names"],
     });
 }
 

@@ -100,7 +100,7 @@ fn path(first: &[&Path]) -> Result<OsString> {
     )?)
 }
 
-fn code(status: std::process::ExitStatus) -> ExitCode {
+pub(crate) fn code(status: std::process::ExitStatus) -> ExitCode {
     let code = status.code().and_then(|c| u8::try_from(c).ok());
     code.map_or(ExitCode::FAILURE, ExitCode::from)
 }

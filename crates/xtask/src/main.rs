@@ -1,4 +1,4 @@
-//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `peers`.
+//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `peers`.
 
 #![allow(
     clippy::print_stderr,
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod demo;
+mod examples;
 mod peers;
 mod run;
 
@@ -43,6 +44,11 @@ enum Task {
         #[arg(last = true)]
         command: Vec<String>,
     },
+    /// Make the archives in `examples/` anew from the sample mesh
+    Examples,
+    /// The part of `examples` that runs inside the namespace
+    #[command(hide = true)]
+    ExamplesInside,
     /// Build the control plane the tests run against, and print where it is
     Peers,
     /// The part of `demo` that runs inside the namespace
@@ -59,6 +65,8 @@ fn main() -> ExitCode {
         Task::E2e { args } => run::e2e(&args),
         Task::Demo { command } => demo::enter(&command),
         Task::DemoInside { command } => demo::inside(&command),
+        Task::Examples => examples::enter(),
+        Task::ExamplesInside => examples::inside(),
         Task::Peers => peers::ensure().map(|dir| {
             eprintln!("{}", dir.display());
             ExitCode::SUCCESS

@@ -214,3 +214,46 @@ fn a_revision_without_an_injector_is_an_error_not_a_panic() {
     let error = tag_set(&Raw::default(), "istio-system", "prod", "1-29-0", 28).unwrap_err();
     assert!(error.to_string().contains("1-29-0 has no injector"));
 }
+
+#[test]
+fn the_recorded_un_revisioned_injector_is_what_its_chart_writes() {
+    let raw = live(documents(
+        &recordings().join("states/unrevisioned-and-two-revisions.yaml"),
+    ));
+    let own = raw
+        .injector_of(DEFAULT)
+        .expect("an un-revisioned install is recorded");
+    let kind = Kind::MutatingWebhookConfiguration;
+    assert_eq!(
+        essence(kind, &default_injector(own, "istio-system")),
+        essence(kind, own)
+    );
+}
+
+#[test]
+fn every_recorded_tag_can_be_brought_back_by_a_record() {
+    let mut seen = 0;
+    for state in [
+        "two-revisions-two-tags-by-1.20.8",
+        "two-revisions-two-tags-by-1.26.1",
+        "two-revisions-two-tags-by-1.28.1",
+        "sample-mesh",
+    ] {
+        let raw = live(documents(
+            &recordings().join(format!("states/{state}.yaml")),
+        ));
+        for tag in ["stable", "canary"] {
+            for revision in ["1-26-1", "1-28-1"] {
+                let set = tag_set(&raw, "istio-system", tag, revision, 28).unwrap();
+                let refused = crate::restore::unrestorable(tag, "istio-system", &set.images, &raw);
+                assert_eq!(refused, Vec::<String>::new(), "{state} {tag}");
+                seen += set
+                    .images
+                    .iter()
+                    .filter(|i| i.changes() && i.before.is_some())
+                    .count();
+            }
+        }
+    }
+    assert!(seen >= 8, "{seen}");
+}

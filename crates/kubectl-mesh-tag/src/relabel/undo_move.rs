@@ -4,7 +4,7 @@ use mesh_common::{
     Outcome,
     check::{self, Waiver},
     error::{Error, Result},
-    journal::{Action, Image, State, operation, store::Stored},
+    journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::Raw,
     output::{Doc, clean},
 };
@@ -12,7 +12,7 @@ use mesh_common::{
 use super::{MoveArgs, impact, wiring};
 use crate::{
     decide::{self, Next},
-    execute,
+    execute, facts,
     plan::{Plan, WayBack},
     prepare, restore,
     restore::Restore,
@@ -64,56 +64,9 @@ pub(super) async fn run(
         decide::print_done(ctx, &args.output, &doc)?;
         return Ok(Outcome::Done);
     }
-    let after = wiring(&session.wiring, &images);
-    let impact = impact(&session.mesh, &session.wiring, &after)?;
-    let to = record.to.clone().unwrap_or_default();
-    // Who had no injector before the move gets none again: that is what undoing means. Two is what must not be.
-    let overlap = prepare::overlap(&session.mesh, &session.wiring, &after).map(|mut facts| {
-        facts.orphaned.clear();
-        facts
-    });
-    let policy = check::Policy::default();
-    let mut gates = check::undo_move_gates(&check::Facts {
-        mesh: &session.mesh,
-        policy: &policy,
-        tag: to.clone(),
-        source: None,
-        beside: Vec::new(),
-        target: String::new(),
-        istioctl: check::IstioctlFacts::NotEvaluated,
-        serving: check::Serving::NotEvaluated,
-        overlap,
-        skew: prepare::skew(&session.mesh, &session.wiring, &after),
-        without_before_image: Vec::new(),
-        removal: None,
-        cve: None,
-    });
-    gates.waive(waivers)?;
-    let mut plan = Plan {
-        action: Action::Rollback,
-        tag: to.clone(),
-        from: Vec::new(),
-        to: None,
-        inferred: None,
-        istioctl: None,
-        way_back: WayBack {
-            command: format!(
-                "kubectl mesh-tag move {} --to {to}",
-                names(&images).join(" ")
-            ),
-            means: vec!["moves them again".into()],
-        },
-        notes: vec![
-            "pods that restarted meanwhile keep their proxy until they restart again".into(),
-        ],
-        findings: gates.findings.clone(),
-        outcome: gates.outcome(),
-        header: undo::header(session, record),
-        versions: prepare::versions(&session.mesh),
-        images,
-        gates,
-        impact,
-    };
+    let mut plan = plan(session, record, images)?;
+    plan.gates.waive(waivers)?;
+    plan.outcome = plan.gates.outcome();
     let question = format!(
         "Give {} back their labels on {}?",
         screen::count(plan.images.len(), "namespace"),
@@ -141,7 +94,60 @@ pub(super) async fn run(
         .map(|(g, why)| format!("{}={why}", g.id))
         .collect();
     let done = undo::carry_out(session, live, &stored, &plan.images, waived).await?;
-    execute::finish(ctx, &plan, &args.output, done, Vec::new())
+    execute::finish(ctx, &plan, &args.output, done, &[])
+}
+
+/// The plan of giving the namespaces of this move their labels back.
+fn plan(session: &Session<'_>, record: &Record, images: Vec<Image>) -> Result<Plan> {
+    let after = wiring(&session.wiring, &images);
+    let impact = impact(&session.mesh, &session.wiring, &after)?;
+    let to = record.to.clone().unwrap_or_default();
+    // Who had no injector before the move gets none again: that is what undoing means. Two is what must not be.
+    let overlap = facts::overlap(&session.mesh, &session.wiring, &after).map(|mut facts| {
+        facts.orphaned.clear();
+        facts
+    });
+    let policy = check::Policy::default();
+    let gates = check::undo_move_gates(&check::Facts {
+        mesh: &session.mesh,
+        policy: &policy,
+        tag: to.clone(),
+        source: None,
+        beside: Vec::new(),
+        target: String::new(),
+        istioctl: check::IstioctlFacts::NotEvaluated,
+        serving: check::Serving::NotEvaluated,
+        overlap,
+        skew: facts::skew(&session.mesh, &session.wiring, &after),
+        without_before_image: Vec::new(),
+        removal: None,
+        cve: None,
+    });
+    Ok(Plan {
+        action: Action::Rollback,
+        tag: to.clone(),
+        from: Vec::new(),
+        to: None,
+        inferred: None,
+        istioctl: None,
+        way_back: WayBack {
+            command: format!(
+                "kubectl mesh-tag move {} --to {to}",
+                names(&images).join(" ")
+            ),
+            means: vec!["moves them again".into()],
+        },
+        notes: vec![
+            "pods that restarted meanwhile keep their proxy until they restart again".into(),
+        ],
+        findings: gates.findings.clone(),
+        outcome: gates.outcome(),
+        header: undo::header(session, record),
+        versions: prepare::versions(&session.mesh),
+        images,
+        gates,
+        impact,
+    })
 }
 
 fn names(images: &[Image]) -> Vec<&str> {

@@ -158,6 +158,14 @@ impl Gates {
         Self { gates, findings }
     }
 
+    /// No gates: for what has nothing left to be judged.
+    pub fn none() -> Self {
+        Self {
+            gates: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
     /// The gate of this id.
     pub fn get(&self, id: &str) -> Option<&Gate> {
         self.gates.iter().find(|g| g.id == id)

@@ -481,6 +481,7 @@ mod tests {
         object
     }
 
+    #[allow(clippy::option_option, reason = "absent and gone are two things here")]
     fn image(after: Option<Option<Value>>) -> Image {
         Image {
             key: Key::cluster(

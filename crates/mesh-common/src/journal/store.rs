@@ -94,7 +94,7 @@ impl<'a> Store<'a> {
                         config_map: name.to_owned(),
                         record,
                         resource_version: text(&item["metadata"]["resourceVersion"]),
-                    })
+                    });
                 }
                 Ok(_) => unreadable.push(format!("{name}: its id is not its name")),
                 Err(why) => unreadable.push(format!("{name}: {why}")),

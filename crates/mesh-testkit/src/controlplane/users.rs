@@ -94,27 +94,34 @@ impl ControlPlane {
             &text,
         )
         .expect("the lab's directory can be written");
-        let logs = json!({
-            "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs",
-            "metadata": {"name": pod, "namespace": namespace},
-            "spec": {"logs": [{"containers": [container], "logsFile": file}]},
-        });
-        let done = self.api.apply("mesh-testkit", &logs);
-        assert!(done.is_ok(), "logs of {namespace}/{pod}: {done:?}");
         let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}");
         let deadline = Instant::now() + START;
-        // kwok learns of the object by a watch.
-        let shown = || {
-            self.api
-                .raw(&path)
-                .is_ok_and(|t| t.lines().count() == lines.len())
-        };
-        while !shown() {
+        // kwok learns of the object by a watch; asked in the moment between a new version and its content, it keeps the
+        // old content for that version (pkg/config/resources/cache.go). So each round makes a version of its own.
+        for round in 0.. {
+            let logs = json!({
+                "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs",
+                "metadata": {
+                    "name": pod, "namespace": namespace,
+                    "annotations": {"mesh-lab/round": format!("{now} {round}")},
+                },
+                "spec": {"logs": [{"containers": [container], "logsFile": file}]},
+            });
+            let done = self.api.apply("mesh-testkit", &logs);
+            assert!(done.is_ok(), "logs of {namespace}/{pod}: {done:?}");
+            std::thread::sleep(Duration::from_millis(20));
+            let shown = self.api.raw(&path);
+            if shown
+                .as_ref()
+                .is_ok_and(|t| t.lines().eq(lines.iter().copied()))
+            {
+                break;
+            }
             assert!(
                 Instant::now() < deadline,
-                "kwok has not heard of the logs of {pod}"
+                "kwok has not heard of the logs of {pod}: {shown:?}\n{}",
+                self.logs()
             );
-            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }

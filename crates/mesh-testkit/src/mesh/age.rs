@@ -9,14 +9,7 @@ use crate::Result;
 
 /// Moves all times by one amount, so that the youngest becomes `age` before `now`.
 pub(crate) fn shift(objects: &mut [Value], now: Timestamp, age: Duration) -> Result<()> {
-    let mut youngest: Option<Timestamp> = None;
-    for object in objects.iter_mut() {
-        times(object, &mut |t| {
-            youngest = Some(youngest.map_or(t, |y| y.max(t)));
-            t
-        });
-    }
-    let Some(youngest) = youngest else {
+    let Some(youngest) = youngest(objects) else {
         return Ok(());
     };
     let by = now.duration_since(youngest) - SignedDuration::try_from(age)?;
@@ -24,6 +17,18 @@ pub(crate) fn shift(objects: &mut [Value], now: Timestamp, age: Duration) -> Res
         times(object, &mut |t| t + by);
     }
     Ok(())
+}
+
+/// The latest of all times in them.
+pub(crate) fn youngest(objects: &[Value]) -> Option<Timestamp> {
+    let mut youngest = None;
+    for object in objects {
+        times(&mut object.clone(), &mut |t| {
+            youngest = youngest.max(Some(t));
+            t
+        });
+    }
+    youngest
 }
 
 /// As Kubernetes writes times: whole seconds.

@@ -103,7 +103,7 @@ fn what_a_failed_plugin_said_is_shown_without_secrets() {
             "got [hidden] back",
         ),
         ("k8s-aws-v1.aHR0cHM6Ly9zdHMuZXUtd2VzdC0x", "[hidden]"),
-        ("a\u{1b}[31mb\r\n\tc", "a[31mb c"),
+        ("a\u{1b}[31mb\r\n\tc", "ab   c"),
         ("", ""),
     ];
     for (said, shown) in rows {

@@ -114,7 +114,7 @@ fn each_answer_gets_one_line_and_a_hint() {
                 502,
                 "<html><head><title>502 Bad\u{1b}[2J Gateway</title></head>",
             ),
-            "https://api:6443 answered 502 with a web page (\"502 Bad[2J Gateway\") instead of a Kubernetes answer",
+            "https://api:6443 answered 502 with a web page (\"502 Bad Gateway\") instead of a Kubernetes answer",
             "a load balancer",
         ),
         (

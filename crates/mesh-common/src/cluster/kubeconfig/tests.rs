@@ -231,7 +231,7 @@ fn a_name_that_is_not_there_is_an_error_that_lists_what_is() {
         ),
         (
             (Some("evil\u{1b}[2J\u{202e}"), None, None),
-            &["context \"evil[2J\" is not"],
+            &["context \"evil\" is not"],
         ),
     ];
     for ((context, cluster, user), expected) in rows {

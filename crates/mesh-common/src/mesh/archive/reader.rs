@@ -3,6 +3,7 @@
 //! One pass: entries are hashed and folded while they stream by, and what comes of it is given out only when
 //! the index, which is last, agrees with all of it. Nothing is ever written to a path of the archive.
 
+mod checks;
 mod input;
 
 use std::{
@@ -11,16 +12,18 @@ use std::{
     path::Path,
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use self::input::{Input, Refusal};
-use super::format::{FORMAT, INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, is_plain};
+use self::{
+    checks::{agree, manifest_of, path_of},
+    input::{Input, Refusal},
+};
+use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent};
 use crate::{
     error::{Error, Result},
     mesh::{
         Gap, Known, Mesh, Raw, Source, Why,
-        digest::hex,
         fold::{About, Builder},
         wire::{List, Scope},
     },
@@ -329,59 +332,6 @@ fn truncated(how: &str) -> String {
     format!("it is truncated: {how}")
 }
 
-/// The path of an entry, if it is a regular file with a path that leads nowhere else.
-fn path_of<R: Read>(entry: &tar::Entry<'_, R>) -> Result<String, String> {
-    let raw = entry.header().path_bytes();
-    let path = String::from_utf8_lossy(&raw).into_owned();
-    let shown = clean(&path, 300);
-    let kind = entry.header().entry_type();
-    if !kind.is_file() {
-        let what = match kind {
-            tar::EntryType::Symlink | tar::EntryType::Link => "a link",
-            tar::EntryType::Char | tar::EntryType::Block => "a device",
-            tar::EntryType::Directory => "a directory",
-            tar::EntryType::Fifo => "a pipe",
-            _ => "an extension of the tar format",
-        };
-        return Err(format!(
-            "{shown} is {what}, and archives hold plain files only"
-        ));
-    }
-    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
-        return Err(format!("{shown} is an absolute path"));
-    }
-    if path.split('/').any(|part| part == "..") {
-        return Err(format!("{shown} leads out of the archive"));
-    }
-    if !is_plain(&path) {
-        return Err(format!("{shown} is no path of an archive"));
-    }
-    Ok(path)
-}
-
-fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
-    /// What every format has, however else it looks.
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Head {
-        format_version: u32,
-    }
-    let unreadable = |e: serde_json::Error| {
-        format!(
-            "its manifest cannot be read: {}",
-            clean(&e.to_string(), 200)
-        )
-    };
-    let head: Head = serde_json::from_slice(json).map_err(unreadable)?;
-    if head.format_version > FORMAT {
-        return Err(format!(
-            "it is of format {}, and this version of the suite reads formats up to {FORMAT}",
-            head.format_version
-        ));
-    }
-    serde_json::from_slice(json).map_err(unreadable)
-}
-
 /// After the end of the tar there are zeros only, and the compressed stream ends well.
 fn nothing_left(input: &mut Input) -> io::Result<()> {
     let mut block = [0; 8192];
@@ -391,29 +341,6 @@ fn nothing_left(input: &mut Input) -> io::Result<()> {
             n if block[..n].iter().all(|b| *b == 0) => {}
             _ => return Err(Refusal::new("there is something after its end").into()),
         }
-    }
-}
-
-fn agree(index: &Index, mut seen: HashMap<String, (u64, [u8; 32])>) -> Result<(), String> {
-    for file in &index.files {
-        let shown = || clean(&file.path, 300);
-        let Some((size, digest)) = seen.remove(&file.path) else {
-            return Err(format!("{} is in its index and not in it", shown()));
-        };
-        if size != file.size {
-            return Err(format!(
-                "{} has {size} bytes, and its index says {}",
-                shown(),
-                file.size
-            ));
-        }
-        if hex(&digest) != file.sha256 {
-            return Err(format!("{} was changed: its digest is another", shown()));
-        }
-    }
-    match seen.into_keys().min() {
-        Some(extra) => Err(format!("{extra} is not in its index")),
-        None => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Writes an archive: streamed, to a file beside the wanted one that takes its place when it is whole.
 
+mod stream;
+
 use std::{
     collections::HashSet,
     fs,
@@ -13,6 +15,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
 
+use self::stream::{Counted, Encoder, Output};
 use super::format::{File, INDEX, Index, MANIFEST, Manifest, ReadList, Unread, is_plain};
 use crate::{
     error::{Error, Result},
@@ -298,68 +301,6 @@ fn failed(target: &Target, e: io::Error) -> Error {
         return Error::from(e);
     }
     Error::user(format!("cannot write {}", target.name())).caused_by(e)
-}
-
-/// One of the two compressors.
-enum Encoder {
-    Zstd(zstd::Encoder<'static, Counted>),
-    Gzip(GzEncoder<Counted>),
-}
-
-impl Encoder {
-    fn finish(self) -> io::Result<Counted> {
-        match self {
-            Self::Zstd(zstd) => zstd.finish(),
-            Self::Gzip(gzip) => gzip.finish(),
-        }
-    }
-}
-
-impl Write for Encoder {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Zstd(zstd) => zstd.write(bytes),
-            Self::Gzip(gzip) => gzip.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Zstd(zstd) => zstd.flush(),
-            Self::Gzip(gzip) => gzip.flush(),
-        }
-    }
-}
-
-/// The compressed bytes on their way out.
-struct Counted {
-    output: Output,
-    size: u64,
-    digest: Sha256,
-}
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = match &mut self.output {
-            Output::File(file) => file.write(bytes)?,
-            Output::Stdout(stdout) => stdout.write(bytes)?,
-        };
-        self.digest.update(&bytes[..written]);
-        self.size += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match &mut self.output {
-            Output::File(file) => file.flush(),
-            Output::Stdout(stdout) => stdout.flush(),
-        }
-    }
-}
-
-enum Output {
-    File(fs::File),
-    Stdout(io::Stdout),
 }
 
 /// Durable first, then by its name, then the name durable too.

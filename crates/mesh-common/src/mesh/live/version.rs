@@ -1,13 +1,14 @@
 //! What an istiod says its version is: `GET /version` on its monitoring port, through the API server.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{Api, Client};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     cluster::{Connection, explain},
@@ -110,36 +111,53 @@ async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Resul
     let stream = forward
         .take_stream(port)
         .ok_or_else(|| failed("no stream".into()))?;
+    let refused = forward.take_error(port);
+    let said = exchange(stream).await;
+    match (said, refused) {
+        (Ok(text), _) => Ok(text),
+        // The kubelet's own words, where it has some, say more than that the stream ended.
+        (Err(e), Some(refused)) => match refused.now_or_never().flatten() {
+            Some(why) => Err(failed(why)),
+            None => Err(failed(e)),
+        },
+        (Err(e), None) => Err(failed(e)),
+    }
+}
+
+/// One GET over a stream.
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<String, String> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
-        .map_err(|e| failed(e.to_string()))?;
+        .map_err(|e| e.to_string())?;
     let request = http::Request::get("/version")
         .header(http::header::HOST, "istiod")
         .body(Empty::<Bytes>::new())
-        .map_err(|e| failed(e.to_string()))?;
+        .map_err(|e| e.to_string())?;
     let answering = async {
         let answer = sender
             .send_request(request)
             .await
-            .map_err(|e| failed(e.to_string()))?;
+            .map_err(|e| e.to_string())?;
         if !answer.status().is_success() {
-            return Err(failed(format!("HTTP {}", answer.status().as_u16())));
+            return Err(format!("HTTP {}", answer.status().as_u16()));
         }
         let body = Limited::new(answer.into_body(), MAX_ANSWER)
             .collect()
             .await
-            .map_err(|e| failed(e.to_string()))?;
+            .map_err(|e| e.to_string())?;
         Ok(String::from_utf8_lossy(&body.to_bytes()).into_owned())
     };
-    // The connection must be driven for the answer to come; it ends with this function.
+    // The connection must be driven for the answer to come. It may well end first: then all of the answer is
+    // there already, or the error is.
+    let mut answering = pin!(answering);
     tokio::select! {
         biased;
-        answer = answering => answer,
-        ended = connection => Err(failed(ended.err().map_or_else(
-            || "it hung up".to_owned(),
-            |e| e.to_string(),
-        ))),
+        answer = &mut answering => return answer,
+        _ = connection => {}
     }
+    answering.await
 }
 
 /// The monitoring port by `--monitoringAddr`, as `:15014` or `0.0.0.0:15014`.
