@@ -150,8 +150,9 @@ pub(crate) async fn write(
     let mut screen = Doc::new();
     if wrong.is_empty() {
         let words = format!(
-            "{} brought back and read back.",
-            screen::count(count, "object")
+            "{}: as before {}.",
+            screen::count(count, "object"),
+            undone.record.title()
         );
         // The record that is undone first: should we be killed between the two, resume finds this one.
         let unsettled = settle(
