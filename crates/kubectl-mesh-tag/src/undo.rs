@@ -119,10 +119,11 @@ pub(crate) async fn carry_out(
 pub(crate) async fn write(
     ctx: &Ctx,
     live: &Live<'_>,
-    operation: Operation<'_>,
+    mut operation: Operation<'_>,
     undone: Stored,
 ) -> Result<Done> {
     let id = operation.record().id.clone();
+    operation.extend(Duration::from_secs(30)).await;
     let raw = Raw::read(&live.client, live.connection).await?;
     let (failed, stopped) = put_all_back(ctx, live, &operation, &raw).await?;
     let settled = |images: &[Image], now: &[Option<Value>]| {
