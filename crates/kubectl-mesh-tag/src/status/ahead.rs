@@ -106,5 +106,6 @@ async fn judge(session: &Session<'_>, tag: &str, from: &[String], to: &str) -> R
         &ask,
         IstioctlFacts::NotEvaluated,
         Serving::NotEvaluated,
+        Vec::new(),
     ))
 }
