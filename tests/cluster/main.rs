@@ -5,8 +5,12 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod chaos;
+mod claims;
 mod fixture;
 mod injection;
 mod injector;
 mod observe;
+mod kit;
 mod rollout;
+mod standin;

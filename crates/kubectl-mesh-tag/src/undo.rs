@@ -146,12 +146,11 @@ pub(crate) async fn write(
         })
         .map(|(image, _)| format!("{} is not as it was", image.key))
         .collect();
-    let count = operation.record().images.len();
     let mut screen = Doc::new();
     if wrong.is_empty() {
         let words = format!(
-            "{} brought back and read back.",
-            screen::count(count, "object")
+            "Every object is as it was before {}.",
+            undone.record.title()
         );
         // The record that is undone first: should we be killed between the two, resume finds this one.
         let unsettled = settle(

@@ -4,14 +4,20 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::Pod;
-use kube::Api;
 
-use crate::{ControlPlane, Result, runtime};
+use crate::{Api, ControlPlane, Result, runtime};
 
 impl ControlPlane {
     /// GET of a path on a pod's port, by port-forward; the body of a 200.
     pub fn forward_get(&self, namespace: &str, pod: &str, port: u16, path: &str) -> Result<String> {
-        let api: Api<Pod> = Api::namespaced(self.api().client(), namespace);
+        self.api().forward_get(namespace, pod, port, path)
+    }
+}
+
+impl Api {
+    /// GET of a path on a pod's port, by port-forward as this user; the body of a 200.
+    pub fn forward_get(&self, namespace: &str, pod: &str, port: u16, path: &str) -> Result<String> {
+        let api: kube::Api<Pod> = kube::Api::namespaced(self.client(), namespace);
         let (pod, path) = (pod.to_owned(), path.to_owned());
         runtime::run(async move {
             let mut forwarder = api.portforward(&pod, &[port]).await?;
