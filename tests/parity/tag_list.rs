@@ -4,6 +4,8 @@
 //! built plugin by `--from`. Where the two differ, the difference is in [`DIFFERENCES`] with its reason; any
 //! other fails, and so does one that is listed and does not occur.
 
+#![allow(clippy::unwrap_used, reason = "a test: what fails here fails it")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
