@@ -403,8 +403,7 @@ fn write(file: &Path, objects: &[Value]) {
         .iter()
         .map(|(path, content)| {
             let bytes = serde_json::to_vec(content).unwrap();
-            let digest = Sha256::digest(&bytes);
-            let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+            let sha256 = hex(&Sha256::digest(&bytes));
             json!({ "path": path, "size": bytes.len(), "sha256": sha256 })
         })
         .collect();
@@ -429,4 +428,10 @@ fn write(file: &Path, objects: &[Value]) {
         tar.append(&header, bytes.as_slice()).unwrap();
     }
     tar.into_inner().unwrap().finish().unwrap();
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |text, b| format!("{text}{b:02x}"))
 }
