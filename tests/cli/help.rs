@@ -15,7 +15,9 @@ fn commands(sandbox: &Sandbox) -> Vec<(&'static str, Vec<String>)> {
             .skip_while(|line| *line != "Commands:")
             .skip(1)
             .take_while(|line| !line.is_empty())
-            .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
+            // What does not fit on a verb's line goes on below it, further in.
+            .filter_map(|line| line.strip_prefix("  ").filter(|l| !l.starts_with(' ')))
+            .filter_map(|line| line.split_whitespace().next())
             .filter(|verb| *verb != "help");
         let verbs: Vec<String> = verbs.map(str::to_owned).collect();
         assert!(verbs.len() >= 2, "{plugin} lists its verbs: {help}");

@@ -240,7 +240,7 @@ async fn conclude(
         }
         return Err(
             Error::new(Kind::Istioctl, format!("nothing was changed. {said}"))
-                .hint("The objects were read back and are as they were; istioctl exits 0 even so:")
+                .hint("The objects were read back and are as they were, whatever istioctl says. This was run:")
                 .hint(format!("istioctl {}", change.argv.join(" "))),
         );
     }

@@ -172,7 +172,7 @@ async fn plan(
         notes: notes(record, &impact, &restored),
         findings: gates.findings.clone(),
         outcome: gates.outcome(),
-        header: undo::header(session, record),
+        header: undo::header(session, "Undoes", record),
         images,
         gates,
         impact,

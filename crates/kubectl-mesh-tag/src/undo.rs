@@ -335,11 +335,11 @@ pub(crate) async fn settle(
     result
 }
 
-/// The header of a way back: where, and what is undone.
-pub(crate) fn header(session: &Session<'_>, record: &Record) -> Doc {
+/// The header of a way back or of a resumed operation: where, and what it undoes or finishes.
+pub(crate) fn header(session: &Session<'_>, does: &str, record: &Record) -> Doc {
     let mut doc = session.header();
     doc.pairs([
-        ("Undoes", format!("{} ({})", record.title(), record.id)),
+        (does, format!("{} ({})", record.title(), record.id)),
         (
             "Done by",
             format!(
