@@ -10,7 +10,7 @@ mod claims;
 mod fixture;
 mod injection;
 mod injector;
-mod observe;
 mod kit;
+mod observe;
 mod rollout;
 mod standin;
