@@ -5,10 +5,16 @@ use mesh_common::{Ctx, Outcome, Result};
 
 use crate::{create::Create, show::Show};
 
-/// Keeps what a mesh is made of in one file, and shows what is in one
+/// Keep what a mesh is made of in one file, and show what is in one
 ///
-/// Any plugin reads such a file with --from FILE in place of a cluster.
+/// Any plugin reads such a file with --from FILE in place of a cluster: a
+/// rehearsal, in which nothing can be written.
+///
+/// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
+/// refused, nothing done; 3 made, but something could not be read; 64 usage;
+/// 130 interrupted.
 #[derive(Debug, Parser)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     verb: Verb,

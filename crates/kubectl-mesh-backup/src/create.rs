@@ -11,11 +11,21 @@ use serde_json::Value;
 
 use crate::report::{self, Contents};
 
-/// Reads the mesh and writes it to a file
+/// Read the mesh and write it to a file
 ///
-/// Everything that a plugin reads of a mesh, and all custom resources of Istio and Gateway API, as the API server
-/// has them. Secrets are left out. Exit code 3 says that something could not be read; the file names it too.
+/// Everything that a plugin reads of a mesh, and all custom resources of Istio
+/// and Gateway API, as the API server has them. Secrets are left out. What
+/// could not be read is named, on the screen and in the file.
+///
+/// Examples:
+///   kubectl mesh-backup create mesh.tar.zst
+///   kubectl mesh-backup create mesh.tar.zst --note "before 1.28"
+///   kubectl mesh-backup create - > mesh.tar.zst
+///
+/// Exit codes: 0 made, whole; 1 nothing made; 2 refused, nothing made; 3 made,
+/// but something could not be read; 64 usage; 130 interrupted.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Create {
     /// File to write: zstd, or gzip if it ends in .tar.gz or .tgz; - is standard output
     file: PathBuf,

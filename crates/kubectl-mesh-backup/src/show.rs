@@ -11,10 +11,19 @@ use serde_json::Value;
 
 use crate::report::{self, Contents};
 
-/// Shows what is in a file
+/// Show what is in a file
 ///
-/// All of it is read, and checked against the index in it: a file that is truncated or was changed is refused.
+/// All of it is read, and checked against the index in it: a file that is
+/// truncated or was changed is refused.
+///
+/// Examples:
+///   kubectl mesh-backup show mesh.tar.zst
+///   kubectl mesh-backup show mesh.tar.zst -o json
+///
+/// Exit codes: 0 shown, and whole; 1 it cannot be read, or is not whole; 64
+/// usage.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Show {
     /// File to read
     file: PathBuf,

@@ -21,6 +21,8 @@ use crate::{objects, session::Live};
 
 /// How long objects may take to read as they were written: API server caches lag.
 const READ_BACK: Duration = Duration::from_secs(10);
+/// How long the dry-run pod and the outcome may take after that.
+const PROOF: Duration = Duration::from_secs(10);
 
 /// A change of a tag that istioctl carries out.
 pub(crate) struct Change<'a> {
@@ -107,7 +109,7 @@ pub(crate) struct Done {
 pub(crate) async fn carry_out(
     ctx: &Ctx,
     live: &Live<'_>,
-    operation: Operation<'_>,
+    mut operation: Operation<'_>,
     change: &Change<'_>,
 ) -> Result<Done> {
     let way_back = crate::session::way_back(operation.record());
@@ -138,6 +140,7 @@ pub(crate) async fn carry_out(
         Duration::from_secs(2)
     };
     let interrupted = ctx.interrupt.requested();
+    operation.extend(patience + PROOF).await;
     let verdict = judge(live, &operation, patience).await;
     let (after, wrong) = match verdict {
         Ok(found) => found,
@@ -237,7 +240,7 @@ async fn conclude(
         }
         return Err(
             Error::new(Kind::Istioctl, format!("nothing was changed. {said}"))
-                .hint("The objects were read back and are as they were; istioctl exits 0 even so:")
+                .hint("The objects were read back and are as they were, whatever istioctl says. This was run:")
                 .hint(format!("istioctl {}", change.argv.join(" "))),
         );
     }

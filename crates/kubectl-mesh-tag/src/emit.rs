@@ -25,7 +25,7 @@ pub(crate) fn objects(ctx: &Ctx, images: &[Image]) -> Result<Outcome> {
     }
     ctx.printer.raw(&text)?;
     ctx.printer.note(
-        "These objects were printed, not written. Gates were not asked: they are the review's.",
+        "These objects were printed, not written. No gate was judged: that is for the review.",
     );
     Ok(Outcome::Done)
 }

@@ -232,9 +232,12 @@ fn gate_lines(plan: &Plan) -> Vec<String> {
 fn next_steps(plan: &Plan) -> Vec<String> {
     let mut next = Vec::new();
     if !plan.impact.rolls_now.is_empty() {
+        let which = match plan.impact.rolls_now.len() {
+            1 => "gateway that rolls".to_owned(),
+            n => format!("{n} gateways that roll"),
+        };
         next.push(format!(
-            "watch the {} that roll now: kubectl get pods -A -l gateway.istio.io/managed -w",
-            crate::screen::count(plan.impact.rolls_now.len(), "gateway")
+            "watch the {which} now: kubectl get pods -A -l gateway.istio.io/managed -w"
         ));
     }
     if let Some(change) = plan.impact.changes.first() {

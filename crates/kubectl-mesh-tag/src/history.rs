@@ -13,7 +13,8 @@ use crate::{cli::Output, screen::ROWS};
 
 /// Show what was done to a tag, newest first
 ///
-/// Reads the records that every operation of the suite leaves in the Istio namespace. Writes nothing.
+/// Reads the records that every operation of the suite leaves in the Istio
+/// namespace. Writes nothing.
 ///
 /// Examples:
 ///   kubectl mesh-tag history stable

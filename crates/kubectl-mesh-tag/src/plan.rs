@@ -69,6 +69,24 @@ impl Plan {
         }
     }
 
+    /// `namespace staging`, `3 namespaces`.
+    fn namespaces(&self) -> String {
+        match self.images.as_slice() {
+            [one] => format!("namespace {}", one.key.name),
+            all => screen::count(all.len(), "namespace"),
+        }
+    }
+
+    /// `tag stable, now 1-26-1 (1.26.1)`, `revision 1-28-1 (1.28.1)`.
+    fn destination(&self) -> String {
+        let to = self.to.as_deref().unwrap_or_default();
+        if self.tag == to {
+            format!("revision {}", self.named(to))
+        } else {
+            format!("tag {}, now {}", self.tag, self.named(to))
+        }
+    }
+
     /// `Move tag stable from 1-26-1 (1.26.1) to 1-28-1 (1.28.1)`.
     pub(crate) fn title(&self) -> String {
         let from: Vec<String> = self.from.iter().map(|r| self.named(r)).collect();
@@ -81,10 +99,10 @@ impl Plan {
         match self.action {
             Action::Create => format!("Make tag {tag} for {to}"),
             Action::Remove => format!("Remove tag {tag} of {}", from.join(" and ")),
-            Action::Rollback => format!("Bring tag {tag} back"),
-            Action::Promote | Action::Move => {
-                format!("Move tag {tag} from {} to {to}", from.join(" and "))
-            }
+            Action::Rollback if to.is_empty() => format!("Bring tag {tag} back"),
+            Action::Rollback => format!("Bring tag {tag} back to {to}"),
+            Action::Promote => format!("Move tag {tag} from {} to {to}", from.join(" and ")),
+            Action::Move => format!("Put {} on {}", self.namespaces(), self.destination()),
         }
     }
 }

@@ -227,10 +227,10 @@ fn way_back(ask: &Ask<'_>, impact: &Impact, versions: &Versions, images: &[Image
         ));
     }
     if !impact.rolls_now.is_empty() {
-        means.push(format!(
-            "the {} above roll again, as they do now",
-            screen::count(impact.rolls_now.len(), "gateway")
-        ));
+        means.push(match impact.rolls_now.len() {
+            1 => "the gateway above rolls again, as it does now".to_owned(),
+            n => format!("the {n} gateways above roll again, as they do now"),
+        });
     }
     WayBack {
         command: format!("kubectl mesh-tag rollback {}", ask.tag),

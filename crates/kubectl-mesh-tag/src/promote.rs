@@ -35,6 +35,8 @@ use crate::{
 ///   kubectl mesh-tag promote stable --from examples/shop-ready.tar.zst
 ///   kubectl mesh-tag promote stable --to 1-28-1 -o yaml > tag.yaml
 ///
+/// With -o yaml the objects are printed for Git, and nothing is asked.
+///
 /// Exit codes: 0 moved and verified, or nothing to do; 1 nothing done; 2
 /// refused by a gate or an owner, nothing done; 3 a gate is unknown, nothing
 /// done; 4 changed, and not as planned or not verified; 130 interrupted.
@@ -139,13 +141,17 @@ pub(crate) fn no_such_tag(wiring: &Wiring, tag: &str) -> Error {
     let tag = clean(tag, 63);
     let mut error = Error::user(format!("there is no tag {tag}"));
     let tags: Vec<&str> = wiring.tags().into_iter().take(20).collect();
-    if wiring.revisions().contains(&*tag) {
+    let is_revision = wiring.revisions().contains(&*tag);
+    if is_revision {
         error = error.hint(format!("{tag} is a revision; tags point to revisions"));
     }
     if tags.is_empty() {
         error = error.hint("there are no tags yet");
     } else {
         error = error.hint(format!("tags: {}", tags.join(", ")));
+    }
+    if is_revision {
+        return error;
     }
     error
         .hint("To make it:")

@@ -195,7 +195,7 @@ fn show(
     rest: &[String],
     args: &ResumeArgs,
 ) -> Result<()> {
-    let mut doc = undo::header(session, record);
+    let mut doc = undo::header(session, "Finishes", record);
     doc.heading(format!("Finish {}", record.title()));
     let mut table = Table::new(&["OBJECT", "LEFT TO DO"]).empty("nothing is left to do");
     for image in &record.images {

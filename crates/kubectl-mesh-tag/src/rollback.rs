@@ -37,7 +37,7 @@ use crate::{
 /// Examples:
 ///   kubectl mesh-tag rollback stable --dry-run
 ///   kubectl mesh-tag rollback stable
-///   kubectl mesh-tag rollback stable --to-record 20261121-061502-promote-stable-4f2a
+///   kubectl mesh-tag rollback stable --to-record ID
 ///
 /// Exit codes: 0 brought back and verified, or nothing to do; 1 nothing done;
 /// 2 refused, nothing done; 3 a gate is unknown, nothing done; 4 changed, and
@@ -94,11 +94,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     plan.gates.waive(&waivers)?;
     plan.outcome = plan.gates.outcome();
     let mut gates = plan.gates.clone();
-    let question = format!(
-        "Bring tag {} back on {}?",
-        args.tag,
-        execute::place(&session)
-    );
+    let question = format!("{} on {}?", plan.title(), execute::place(&session));
     let next = decide::decide(
         ctx,
         &plan,
@@ -176,7 +172,7 @@ async fn plan(
         notes: notes(record, &impact, &restored),
         findings: gates.findings.clone(),
         outcome: gates.outcome(),
-        header: undo::header(session, record),
+        header: undo::header(session, "Undoes", record),
         images,
         gates,
         impact,

@@ -268,7 +268,7 @@ fn hardships(doc: &mut Doc, rolls: &[Roll]) {
         .flat_map(|r| {
             r.hard.iter().map(move |h| {
                 format!(
-                    "{}/{}: {}. {}",
+                    "{}/{}: {}; {}",
                     r.gateway.namespace, r.gateway.name, h.why, h.remedy
                 )
             })

@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
             None => doc.pairs([
                 (
                     "Rehearsal",
-                    format!("{}: nothing can be written", self.archive()),
+                    format!("{} (nothing can be written)", self.archive()),
                 ),
                 ("Captured", self.mesh.now.to_string()),
                 ("Istio in", self.mesh.istio_namespace.clone()),

@@ -110,8 +110,13 @@ pub(crate) fn choose(
         })
         .collect();
     if newer.is_empty() {
+        let canary = if tag == CANARY {
+            String::new()
+        } else {
+            format!("there is no tag {CANARY}, and ")
+        };
         let error = Error::refused(format!(
-            "there is no tag {CANARY}, and no ready revision newer than the one behind {tag}"
+            "{canary}no ready revision is newer than the one behind {tag}"
         ))
         .hint(format!(
             "name the revision: kubectl mesh-tag promote {tag} --to REVISION"

@@ -119,10 +119,11 @@ pub(crate) async fn carry_out(
 pub(crate) async fn write(
     ctx: &Ctx,
     live: &Live<'_>,
-    operation: Operation<'_>,
+    mut operation: Operation<'_>,
     undone: Stored,
 ) -> Result<Done> {
     let id = operation.record().id.clone();
+    operation.extend(Duration::from_secs(30)).await;
     let raw = Raw::read(&live.client, live.connection).await?;
     let (failed, stopped) = put_all_back(ctx, live, &operation, &raw).await?;
     let settled = |images: &[Image], now: &[Option<Value>]| {
@@ -146,12 +147,11 @@ pub(crate) async fn write(
         })
         .map(|(image, _)| format!("{} is not as it was", image.key))
         .collect();
-    let count = operation.record().images.len();
     let mut screen = Doc::new();
     if wrong.is_empty() {
         let words = format!(
-            "{} brought back and read back.",
-            screen::count(count, "object")
+            "Every object is as it was before {}.",
+            undone.record.title()
         );
         // The record that is undone first: should we be killed between the two, resume finds this one.
         let unsettled = settle(
@@ -335,11 +335,11 @@ pub(crate) async fn settle(
     result
 }
 
-/// The header of a way back: where, and what is undone.
-pub(crate) fn header(session: &Session<'_>, record: &Record) -> Doc {
+/// The header of a way back or of a resumed operation: where, and what it undoes or finishes.
+pub(crate) fn header(session: &Session<'_>, does: &str, record: &Record) -> Doc {
     let mut doc = session.header();
     doc.pairs([
-        ("Undoes", format!("{} ({})", record.title(), record.id)),
+        (does, format!("{} ({})", record.title(), record.id)),
         (
             "Done by",
             format!(

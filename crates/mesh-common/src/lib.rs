@@ -1,6 +1,6 @@
 //! What every kubectl-mesh plugin shares.
 //!
-//! One way through every command: typed arguments become a [`Ctx`](ctx::Ctx), an observation fills a
+//! One way through every command: typed arguments become a [`Ctx`], an observation fills a
 //! [`mesh::Mesh`], pure functions decide on it, and only then does anything write.
 
 pub mod check;

@@ -18,6 +18,7 @@ use crate::{
     runtime,
 };
 
+mod fill;
 mod flags;
 mod settle;
 mod users;

@@ -7,7 +7,7 @@ use std::{
     ffi::{OsStr, OsString},
     fmt,
     io::Read,
-    os::unix::{fs::symlink, process::ExitStatusExt as _},
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
@@ -285,8 +285,8 @@ impl Running {
         let status = ended.as_ref().ok();
         let ran = Ran {
             line: std::mem::take(&mut self.line),
-            code: status.and_then(|s| s.code()),
-            signal: status.and_then(|s| s.signal()),
+            code: status.and_then(std::process::ExitStatus::code),
+            signal: status.and_then(std::os::unix::process::ExitStatusExt::signal),
             stdout: text(&self.stdout),
             stderr: text(&self.stderr),
         };

@@ -70,7 +70,7 @@ Try:  kubectl mesh-tag list
 exit takes it all down.";
 
 /// `istioctl-<version>` on PATH: the stand-in goes by the name it is called by.
-fn stand_ins(dir: &Path) -> Result<()> {
+pub(crate) fn stand_ins(dir: &Path) -> Result<()> {
     std::fs::create_dir_all(dir)?;
     let binary = binaries()?.join("istioctl-standin");
     if !binary.exists() {
@@ -87,12 +87,12 @@ fn stand_ins(dir: &Path) -> Result<()> {
 }
 
 /// Where cargo put our plugins: beside xtask.
-fn binaries() -> Result<PathBuf> {
+pub(crate) fn binaries() -> Result<PathBuf> {
     let exe = std::env::current_exe()?;
     Ok(exe.parent().map_or_else(root, Path::to_path_buf))
 }
 
-fn path(first: &[&Path]) -> Result<OsString> {
+pub(crate) fn path(first: &[&Path]) -> Result<OsString> {
     let rest = std::env::var_os("PATH").unwrap_or_default();
     let first = first.iter().map(|p| p.to_path_buf());
     Ok(std::env::join_paths(

@@ -1,14 +1,15 @@
-//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `peers`.
+//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `bench`, `peers`.
 
 #![allow(
     clippy::print_stderr,
     reason = "says on the developer's terminal what is being done"
 )]
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod demo;
 mod examples;
 mod peers;
@@ -49,6 +50,11 @@ enum Task {
     /// The part of `examples` that runs inside the namespace
     #[command(hide = true)]
     ExamplesInside,
+    /// Measure start-up, sizes, and a mesh of 10,000 pods
+    Bench(bench::BenchArgs),
+    /// The part of `bench` that runs inside the namespace
+    #[command(hide = true)]
+    BenchInside(bench::BenchArgs),
     /// Build the control plane the tests run against, and print where it is
     Peers,
     /// The part of `demo` that runs inside the namespace
@@ -60,20 +66,39 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().task {
+    let done = hidden().unwrap_or_else(task);
+    done.unwrap_or_else(|e| {
+        eprintln!("xtask: {e}");
+        ExitCode::FAILURE
+    })
+}
+
+/// What `bench` starts for itself, before anything else takes time or memory.
+fn hidden() -> Option<Result<ExitCode>> {
+    let mut args = std::env::args_os().skip(1);
+    match args.next()?.to_str()? {
+        bench::measure::NAME => Some(bench::measure::inside(args)),
+        bench::pager::NAME => {
+            let (kubeconfig, lists) = (PathBuf::from(args.next()?), PathBuf::from(args.next()?));
+            Some(bench::pager::inside(&kubeconfig, &lists))
+        }
+        _ => None,
+    }
+}
+
+fn task() -> Result<ExitCode> {
+    match Cli::parse().task {
         Task::Test { args } => run::test(&args),
         Task::E2e { args } => run::e2e(&args),
         Task::Demo { command } => demo::enter(&command),
         Task::DemoInside { command } => demo::inside(&command),
         Task::Examples => examples::enter(),
         Task::ExamplesInside => examples::inside(),
+        Task::Bench(args) => bench::enter(&args),
+        Task::BenchInside(args) => bench::inside(&args),
         Task::Peers => peers::ensure().map(|dir| {
             eprintln!("{}", dir.display());
             ExitCode::SUCCESS
         }),
-    };
-    done.unwrap_or_else(|e| {
-        eprintln!("xtask: {e}");
-        ExitCode::FAILURE
-    })
+    }
 }

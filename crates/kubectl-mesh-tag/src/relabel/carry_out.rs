@@ -18,6 +18,10 @@ use crate::{
     session::{Live, Session},
 };
 
+/// A thousand namespaces are labelled in this time. No child writes after us, so a killed move is free to be
+/// resumed once its Lease has run out.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(30);
+
 pub(super) async fn carry_out(
     session: &Session<'_>,
     live: &Live<'_>,
@@ -26,8 +30,7 @@ pub(super) async fn carry_out(
 ) -> Result<Done> {
     let ctx = session.ctx;
     let _hold = ctx.interrupt.hold();
-    let (guard, id, user) =
-        apply::lease(live, Action::Move, to, std::time::Duration::from_secs(60)).await?;
+    let (guard, id, user) = apply::lease(live, Action::Move, to, LONGEST).await?;
     let again = operation::read(&live.client, live.connection, &plan.images).await;
     let (guard, now) = execute::or_give_up(guard, again).await?;
     let changed: Vec<String> = plan

@@ -142,7 +142,7 @@ fn plan(session: &Session<'_>, record: &Record, images: Vec<Image>) -> Result<Pl
         ],
         findings: gates.findings.clone(),
         outcome: gates.outcome(),
-        header: undo::header(session, record),
+        header: undo::header(session, "Undoes", record),
         versions: prepare::versions(&session.mesh),
         images,
         gates,

@@ -29,6 +29,8 @@ pub fn command<C: Parser>(name: &'static str) -> Command {
         .name(name)
         .bin_name(name)
         .display_name(name)
+        // Off a terminal clap takes 100 columns: help must look the same in a pager and in a document.
+        .max_term_width(80)
         .version(VERSION)
 }
 

@@ -18,8 +18,9 @@ use crate::{
     error::{Error, Kind, Result},
 };
 
-/// How long the Lease outlives what its holder started: reading back, writing the outcome.
-pub const GRACE: Duration = Duration::from_secs(20);
+/// How long the Lease outlives what its holder started. What comes after is announced by
+/// [`Operation::extend`], so that the Lease of a killed command does not hold others up for longer.
+pub const GRACE: Duration = Duration::from_secs(5);
 
 /// The Lease of a mesh, taken for one operation. [`record`](Self::record) turns it into an
 /// [`Operation`]; dropped without, it runs out by itself, so give it back by [`give_up`](Self::give_up).
@@ -125,6 +126,14 @@ impl Operation<'_> {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
+        }
+    }
+
+    /// Holds the Lease for so long from now on: the child has ended, and reading back takes its time. A
+    /// Lease that is lost meanwhile is somebody else's doing and shows in what is read back.
+    pub async fn extend(&mut self, duration: Duration) {
+        if let Err(e) = self.lease.renew(duration + GRACE).await {
+            tracing::debug!("the Lease was not renewed: {e}");
         }
     }
 

@@ -15,7 +15,8 @@ const CAUSES_MAX: usize = 8;
 
 /// `error:`, `Caused by:` and `hint:` lines. A cause that the line before tells already is left out:
 /// kube and hyper put their sources into their own messages. A hint that is a command stands on a
-/// line of its own, as do the second and further lines of any hint.
+/// line of its own, as do the second and further lines of any hint; after a hint that ends in a colon it
+/// needs no label.
 pub(super) fn failure(error: &Error, view: &View) -> String {
     let message = clean(&error.to_string(), MESSAGE_MAX);
     let red = AnsiColor::Red.on_default().bold();
@@ -32,13 +33,17 @@ pub(super) fn failure(error: &Error, view: &View) -> String {
         }
     }
     let label = paint("hint:", Style::new().bold(), view.colour);
+    let mut introduced = false;
     for hint in error.hints() {
         let mut hint = hint.lines().map(|line| clean(line.trim(), MESSAGE_MAX));
         let first = hint.next().unwrap_or_default();
         if is_command(&first) {
-            lines.push(label.clone());
+            if !introduced {
+                lines.push(label.clone());
+            }
             lines.push(format!("    {first}"));
         } else {
+            introduced = first.ends_with(':');
             lines.push(format!("{label} {first}"));
         }
         lines.extend(

@@ -1,10 +1,14 @@
 //! Tables in kubectl's manner: upper-case headers, two spaces between columns, no lines.
 
-use comfy_table::{ContentArrangement, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, TableStyle, Width};
+use unicode_width::UnicodeWidthStr;
 
 use super::View;
 use super::doc::cell;
 use super::terminal::{plain, wrap};
+
+/// The longest word that is never broken: a label's value, and most names, have at most 63 characters.
+const WORD_MAX: usize = 63;
 
 /// Shown for an empty cell, so that a script which counts columns is not misled.
 const EMPTY: &str = "-";
@@ -132,7 +136,12 @@ impl Table {
             }
             let last = shown.headers.len() - 1;
             for (index, column) in table.column_iter_mut().enumerate() {
-                column.set_padding((0, if index == last { 0 } else { 2 }));
+                let padding = if index == last { 0 } else { 2 };
+                column.set_padding((0, padding));
+                // A name that is cut in two cannot be copied: rather let the terminal break the line.
+                let word = shown.longest_word(index) + usize::from(padding);
+                let word = u16::try_from(word).unwrap_or(u16::MAX);
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word)));
             }
             lines.extend(table.lines().map(|l| l.trim_end().to_owned()));
         }
@@ -148,4 +157,18 @@ pub(super) struct Shown<'a> {
     pub(super) headers: &'a [String],
     pub(super) rows: Vec<&'a [String]>,
     pub(super) below: Option<String>,
+}
+
+impl Shown<'_> {
+    /// Columns of the longest word in a column, up to [`WORD_MAX`].
+    fn longest_word(&self, column: usize) -> usize {
+        let cells = self.rows.iter().map(|row| row[column].as_str());
+        std::iter::once(self.headers[column].as_str())
+            .chain(cells)
+            .flat_map(str::split_whitespace)
+            .map(UnicodeWidthStr::width)
+            .max()
+            .unwrap_or(0)
+            .min(WORD_MAX)
+    }
 }

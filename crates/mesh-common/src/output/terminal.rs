@@ -40,7 +40,7 @@ fn adjoin(first: &Block, second: &Block) -> bool {
         (
             Block::Text(_),
             Block::Command(_) | Block::List(_) | Block::Verbatim(_)
-        ) | (Block::Command(_), Block::Command(_))
+        ) | (Block::Marked(_) | Block::Command(_), Block::Command(_))
     )
 }
 

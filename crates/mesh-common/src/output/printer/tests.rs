@@ -51,7 +51,9 @@ fn failures_say_why_and_what_next() {
     .caused_by(cause)
     .hint("kubectl mesh-istioctl install 1.28.3")
     .hint("or name one with --istioctl")
-    .hint("look at what is there:\nkubectl mesh-istioctl list");
+    .hint("look at what is there:\nkubectl mesh-istioctl list")
+    .hint("which one is used:")
+    .hint("kubectl mesh-istioctl which");
     let p = Printer::for_test(Some(80), false, false).quiet(true);
     p.error(&error);
     let want = "\
@@ -62,6 +64,8 @@ hint:
 hint: or name one with --istioctl
 hint: look at what is there:
     kubectl mesh-istioctl list
+hint: which one is used:
+    kubectl mesh-istioctl which
 ";
     assert_eq!(p.captured(), (String::new(), want.to_owned()));
 }
