@@ -105,12 +105,22 @@ impl Gate {
     /// Waits until a request is held here.
     #[track_caller]
     pub fn reached(&self) {
+        self.reaches(1);
+    }
+
+    /// Waits until so many requests are held here.
+    #[track_caller]
+    pub fn reaches(&self, many: usize) {
         let mut held = self.held.clone();
         let reached = runtime::run(async move {
-            let one = held.wait_for(|n| *n > 0);
-            tokio::time::timeout(PATIENCE, one).await.is_ok()
+            let enough = held.wait_for(|n| *n >= many);
+            tokio::time::timeout(PATIENCE, enough).await.is_ok()
         });
-        assert!(reached, "no request came to the gate in {PATIENCE:?}");
+        assert!(
+            reached,
+            "{} requests came to the gate in {PATIENCE:?}, not {many}",
+            self.count()
+        );
     }
 
     /// How many requests are held, or were.
