@@ -12,5 +12,6 @@ mod injection;
 mod injector;
 mod kit;
 mod observe;
+mod rights;
 mod rollout;
 mod standin;
