@@ -14,6 +14,7 @@ mod kit;
 mod observe;
 mod promote;
 mod recovery;
+mod rights;
 mod rollback;
 mod rollout;
 mod safety;
