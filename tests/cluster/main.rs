@@ -15,6 +15,7 @@ mod observe;
 mod promote;
 mod races;
 mod recovery;
+mod rights;
 mod rollback;
 mod rollout;
 mod safety;
