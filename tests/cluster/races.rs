@@ -1,6 +1,6 @@
 //! What happens beside a promotion: two at once, and a mesh that changes while somebody reads the plan.
 
-use mesh_testkit::{Api, ChaosProxy, Lab, Plugin, When};
+use mesh_testkit::{Api, ChaosProxy, Lab, Mode, Plugin, When};
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,10 +12,11 @@ use crate::{
 fn a_second_promotion_is_refused_while_the_first_writes() {
     let Some(lab) = Lab::get() else { return };
     let proxy = ChaosProxy::start(lab.kubeconfig());
-    let gate = proxy.hold(When::request("PATCH", "/mutatingwebhookconfigurations/"));
+    let gate = proxy.hold(When::request("PATCH", "fieldManager=istio-ci"));
     let first = Plugin::tag(proxy.kubeconfig());
     let running = first.spawn(PROMOTE);
-    gate.reached();
+    // istioctl writes its two objects side by side.
+    gate.reaches(2);
     let (mark, second) = (lab.audit_mark(), Plugin::tag(lab.kubeconfig()));
     for line in [
         PROMOTE,
@@ -64,17 +65,18 @@ fn of_two_promotions_at_the_same_moment_one_wins() {
 }
 
 /// A change of the mesh between the plan and the confirmation, and what the refusal names.
-type Change = (&'static str, fn(&Api), &'static str);
+type Change = (&'static str, fn(&Lab), &'static str);
 
 const CHANGES: &[Change] = &[
     (
         "a namespace is labelled with the tag",
-        |api| label(api, "tools", "stable"),
+        |lab| label(lab.api(), "tools", "stable"),
         "namespace tools",
     ),
     (
         "a namespace is taken off the tag",
-        |api| {
+        |lab| {
+            let api = lab.api();
             drop(
                 api.label("Namespace", "", "payments", &[("istio.io/rev", None)])
                     .unwrap(),
@@ -84,17 +86,18 @@ const CHANGES: &[Change] = &[
     ),
     (
         "somebody else moves the tag",
-        |api| move_by_hand(api, "istio-revision-tag-stable", "1-28-1"),
+        |lab| move_by_hand(lab.api(), "istio-revision-tag-stable", "1-28-1"),
         "istio-revision-tag-stable",
     ),
     (
         "the target's own webhook is changed",
-        |api| move_by_hand(api, "istio-sidecar-injector-1-28-1", "1-26-1"),
+        |lab| move_by_hand(lab.api(), "istio-sidecar-injector-1-28-1", "1-26-1"),
         "istio-sidecar-injector-1-28-1",
     ),
     (
         "the tag gets a Service",
-        |api| {
+        |lab| {
+            let api = lab.api();
             let mut service = api
                 .get("Service", "istio-system", "istiod-revision-tag-canary")
                 .unwrap();
@@ -112,7 +115,8 @@ const CHANGES: &[Change] = &[
     ),
     (
         "Helm takes the tag over",
-        |api| {
+        |lab| {
+            let api = lab.api();
             let patch = json!({"metadata": {"annotations": {
                 "meta.helm.sh/release-name": "x", "meta.helm.sh/release-namespace": "y"}}});
             let name = "istio-revision-tag-stable";
@@ -123,7 +127,8 @@ const CHANGES: &[Change] = &[
     ),
     (
         "the target's mesh config changes",
-        |api| {
+        |lab| {
+            let api = lab.api();
             let mut config = api
                 .get("ConfigMap", "istio-system", "istio-1-28-1")
                 .unwrap();
@@ -142,7 +147,8 @@ const CHANGES: &[Change] = &[
     ),
     (
         "the target's istiods are scaled to none",
-        |api| {
+        |lab| {
+            let api = lab.api();
             for pod in api.list("Pod", "istio-system") {
                 if pod["metadata"]["labels"]["istio.io/rev"] == "1-28-1" {
                     api.delete("Pod", "istio-system", &text(&pod["metadata"]["name"]))
@@ -162,6 +168,11 @@ const CHANGES: &[Change] = &[
         },
         "ready",
     ),
+    (
+        "the target's injector dies",
+        |lab| lab.injector().set("1-28-1", Mode::Dead),
+        "serves",
+    ),
 ];
 
 #[test]
@@ -173,7 +184,7 @@ fn a_mesh_that_changes_before_the_confirmation_is_not_written_to() {
         lab.reset();
         terminal.line("kubectl mesh-tag promote stable --to 1-28-1");
         terminal.sees("[y/N]");
-        change(lab.api());
+        change(&lab);
         let (before, mark) = (World::of(lab.api()), lab.audit_mark());
         terminal.line("y");
         let (printed, code) = terminal.ends();

@@ -157,34 +157,39 @@ async fn read_again(
     let fresh = live::reread(live.connection, &live.client).await?;
     let mut lines = drift::drifted(&prepared.raw, &again);
     lines.extend(drift::relabelled(&session.mesh, &fresh));
-    let set = objects::tag_set(
-        &again,
-        &live.connection.istio_namespace,
-        ask.tag,
-        ask.to,
-        minor,
-    )?;
+    // A difference is said as such, not as what it would make of the plan.
+    let mut images = Vec::new();
     if lines.is_empty() {
+        let set = objects::tag_set(
+            &again,
+            &live.connection.istio_namespace,
+            ask.tag,
+            ask.to,
+            minor,
+        )?;
+        images = set.images;
         let mesh = refreshed(&session.mesh, fresh);
         let base = mesh.wiring().unwrap_or_else(|_| session.wiring.clone());
-        let after = wired::wiring_after(&again, &set.images, &base, &mesh)?;
+        let after = wired::wiring_after(&again, &images, &base, &mesh)?;
         let istioctl = prepared
             .search
             .as_ref()
             .map_or(IstioctlFacts::NotEvaluated, IstioctlFacts::from);
+        // A person may have read the plan for an hour: whether the target injects is asked once more.
+        let serving = facts::serving(session, &live.client, ask.to).await;
         let gates = facts::gates(
             &mesh,
             &base,
             &after,
             ask,
             istioctl,
-            prepared.serving.clone(),
-            crate::restore::unrestorable(ask.tag, &mesh.istio_namespace, &set.images, &again),
+            serving,
+            crate::restore::unrestorable(ask.tag, &mesh.istio_namespace, &images, &again),
         );
         lines.extend(gates.changed_since(&prepared.plan.gates));
     }
     if lines.is_empty() {
-        return Ok(set.images);
+        return Ok(images);
     }
     let mut error = Error::refused(
         "the mesh changed between the plan and the confirmation; nothing was changed",
