@@ -4,6 +4,8 @@
 //! built plugin by `--from`. Where the two differ, the difference is in [`DIFFERENCES`] with its reason; any
 //! other fails, and so does one that is listed and does not occur.
 
+#![allow(clippy::unwrap_used, reason = "a test: what fails here fails it")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -401,8 +403,7 @@ fn write(file: &Path, objects: &[Value]) {
         .iter()
         .map(|(path, content)| {
             let bytes = serde_json::to_vec(content).unwrap();
-            let digest = Sha256::digest(&bytes);
-            let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+            let sha256 = hex(&Sha256::digest(&bytes));
             json!({ "path": path, "size": bytes.len(), "sha256": sha256 })
         })
         .collect();
@@ -427,4 +428,10 @@ fn write(file: &Path, objects: &[Value]) {
         tar.append(&header, bytes.as_slice()).unwrap();
     }
     tar.into_inner().unwrap().finish().unwrap();
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |text, b| format!("{text}{b:02x}"))
 }

@@ -27,7 +27,9 @@ pub(crate) mod trouble;
 pub(crate) mod unsure;
 
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
 
 use change::Change;
 use trouble::Trouble;

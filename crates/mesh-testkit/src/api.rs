@@ -250,7 +250,19 @@ impl std::fmt::Debug for Api {
 
 /// Lists on the background thread itself, for the listeners there.
 pub(crate) async fn list(client: &Client, kind: &str, namespace: &str) -> Result<Vec<Value>> {
-    let request = Request::get(Kind::find(kind)?.path(namespace, None)).body(Vec::new())?;
+    items(client, Kind::find(kind)?.path(namespace, None)).await
+}
+
+/// The pod at this address. Asked for alone: a listener that reads ten thousand pods for each connection does not
+/// answer in time.
+pub(crate) async fn pod_at(client: &Client, ip: &str) -> Result<Option<Value>> {
+    let pods = Kind::find("Pod")?.path("", None);
+    let found = items(client, format!("{pods}?fieldSelector=status.podIP%3D{ip}")).await?;
+    Ok(found.into_iter().next())
+}
+
+async fn items(client: &Client, path: String) -> Result<Vec<Value>> {
+    let request = Request::get(path).body(Vec::new())?;
     let mut list: Value = client.request(request).await?;
     Ok(serde_json::from_value(list["items"].take()).unwrap_or_default())
 }

@@ -230,8 +230,7 @@ impl Monitoring {
     /// What the istiod at this address says: version, commit, state of the tree.
     async fn version(&self, local: IpAddr) -> Option<String> {
         let ip = local.to_string();
-        let pods = api::list(&self.0.client, "Pod", "").await.ok()?;
-        let pod = pods.into_iter().find(|pod| pod["status"]["podIP"] == *ip)?;
+        let pod = api::pod_at(&self.0.client, &ip).await.ok()??;
         let revision = pod["metadata"]["labels"]["istio.io/rev"]
             .as_str()
             .unwrap_or("default");

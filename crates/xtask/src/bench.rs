@@ -46,6 +46,10 @@ pub(crate) struct BenchArgs {
     /// Write the result to docs/bench.md
     #[arg(long)]
     write: bool,
+
+    /// Run this on the large mesh, instead of measuring: `-- sh`
+    #[arg(last = true)]
+    command: Vec<String>,
 }
 
 impl BenchArgs {
@@ -60,6 +64,10 @@ impl BenchArgs {
         }
         if self.write {
             args.push("--write".into());
+        }
+        if !self.command.is_empty() {
+            args.push("--".into());
+            args.extend_from_slice(&self.command);
         }
         args
     }
@@ -89,6 +97,11 @@ pub(crate) fn enter(args: &BenchArgs) -> Result<ExitCode> {
 pub(crate) fn inside(args: &BenchArgs) -> Result<ExitCode> {
     let peers = Peers::from_env().ok_or("this is the inside of `cargo xtask bench`")?;
     let bins = binaries()?;
+    if let Some((program, rest)) = args.command.split_first() {
+        let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+        let large = scaled::Large::start(&bins, &peers)?;
+        return Ok(code(large.command(Path::new(program), &rest).status()?));
+    }
     let mut tables = Vec::new();
     if !args.scale_only {
         tables.push(sizes(&bins)?);

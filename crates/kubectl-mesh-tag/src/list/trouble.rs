@@ -85,12 +85,18 @@ impl Trouble {
         if self.0.is_empty() {
             return;
         }
-        let broken = self.0.iter().filter(|l| l.mark == Mark::Bad).count();
-        doc.heading(match broken {
-            0 => format!("Worth knowing: {}", self.0.len()),
-            n if n == self.0.len() => format!("Broken: {n}"),
-            n => format!("Broken: {n}; worth knowing: {}", self.0.len() - n),
-        });
+        let count = |mark| self.0.iter().filter(|l| l.mark == mark).count();
+        let counts = [
+            ("broken", count(Mark::Bad)),
+            ("not certain", count(Mark::Unknown)),
+            ("worth knowing", count(Mark::Warn)),
+        ];
+        let title: Vec<_> = counts
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(what, n)| format!("{what}: {n}"))
+            .collect();
+        doc.heading(format!("Problems ({})", title.join(", ")));
         // What hurts is told first; the order of the table is kept within.
         let mut lines: Vec<&Line> = self.0.iter().collect();
         lines.sort_by_key(|l| match l.mark {

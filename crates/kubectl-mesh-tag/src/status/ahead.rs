@@ -5,6 +5,7 @@ use mesh_common::{
     check::{Gates, IstioctlFacts, Serving, Verdict, id},
     error::Result,
     journal::Action,
+    mesh::{Mesh, Raw, Wiring},
 };
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ use crate::{
     facts,
     objects::tag_set,
     prepare::{self, Ask},
+    restore,
     session::Session,
     target::CANARY,
     wired,
@@ -59,7 +61,11 @@ pub(super) async fn look(session: &Session<'_>, tag: &str, from: &[String]) -> A
         return Ahead::Nothing;
     }
     let revision = (*to).to_owned();
-    match judge(session, tag, from, to).await {
+    let judged = match prepare::raw(session).await {
+        Ok(raw) => judge(&session.mesh, &session.wiring, &raw, tag, from, to),
+        Err(e) => Err(e),
+    };
+    match judged {
         Ok(gates) => of(revision, gates),
         Err(e) => Ahead::Unknown {
             revision,
@@ -69,7 +75,7 @@ pub(super) async fn look(session: &Session<'_>, tag: &str, from: &[String]) -> A
 }
 
 /// Keeps the gates that were judged.
-fn of(revision: String, mut gates: Gates) -> Ahead {
+pub(super) fn of(revision: String, mut gates: Gates) -> Ahead {
     let mut not_judged = Vec::new();
     gates.gates.retain(|g| {
         let judged = g.verdict != Verdict::NotEvaluated && !ASKED_BY_PROMOTE.contains(&g.id);
@@ -85,12 +91,17 @@ fn of(revision: String, mut gates: Gates) -> Ahead {
     }
 }
 
-async fn judge(session: &Session<'_>, tag: &str, from: &[String], to: &str) -> Result<Gates> {
-    let mesh = &session.mesh;
-    let raw = prepare::raw(session).await?;
+pub(super) fn judge(
+    mesh: &Mesh,
+    wiring: &Wiring,
+    raw: &Raw,
+    tag: &str,
+    from: &[String],
+    to: &str,
+) -> Result<Gates> {
     let minor = prepare::wanted_version(mesh, to)?.semver.minor;
-    let set = tag_set(&raw, &mesh.istio_namespace, tag, to, minor)?;
-    let after = wired::wiring_after(&raw, &set.images, &session.wiring, mesh)?;
+    let set = tag_set(raw, &mesh.istio_namespace, tag, to, minor)?;
+    let after = wired::wiring_after(raw, &set.images, wiring, mesh)?;
     let ask = Ask {
         action: Action::Promote,
         tag,
@@ -101,11 +112,11 @@ async fn judge(session: &Session<'_>, tag: &str, from: &[String], to: &str) -> R
     };
     Ok(facts::gates(
         mesh,
-        &session.wiring,
+        wiring,
         &after,
         &ask,
         IstioctlFacts::NotEvaluated,
         Serving::NotEvaluated,
-        Vec::new(),
+        restore::unrestorable(tag, &mesh.istio_namespace, &set.images, raw),
     ))
 }

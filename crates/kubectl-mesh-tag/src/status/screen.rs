@@ -119,7 +119,11 @@ fn namespaces(doc: &mut Doc, status: &Status<'_>) {
         }
     };
     if found.is_empty() {
-        doc.heading("Used by no namespace");
+        doc.heading(if status.unsure.is_empty() {
+            "Used by no namespace"
+        } else {
+            "Used by no namespace for certain"
+        });
         return;
     }
     let of = |n: &Known<u32>, noun: &str| match n {
@@ -207,7 +211,11 @@ fn old(doc: &mut Doc, status: &Status<'_>) {
         }
     };
     if found.is_empty() {
-        doc.heading("Old proxies: none");
+        doc.heading(if status.unsure.is_empty() {
+            "Old proxies: none"
+        } else {
+            "Old proxies: none for certain"
+        });
         return;
     }
     let pods: u32 = found.iter().map(|o| o.pods).sum();
@@ -217,6 +225,9 @@ fn old(doc: &mut Doc, status: &Status<'_>) {
         count(found.len(), "workload")
     ));
     let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "RUNNING", "NEXT"]).limit(ROWS);
+    // A Service injects nobody, wherever it points.
+    let webhooks = status.objects.iter().filter(|m| m.role == "Webhook");
+    let next: Vec<&str> = webhooks.filter_map(|m| m.revision.as_deref()).collect();
     for o in found {
         table.row([
             o.workload.namespace.clone(),
@@ -227,7 +238,7 @@ fn old(doc: &mut Doc, status: &Status<'_>) {
                 .map(Running::short)
                 .collect::<Vec<_>>()
                 .join(", "),
-            status.tag.revisions.join(" and "),
+            next.join(" and "),
         ]);
     }
     doc.table(table);

@@ -1,6 +1,12 @@
 //! `mesh-tag list` and the plan of a promotion, on a large cluster, beside the bare pages of the lists they read.
 
-use std::{collections::BTreeSet, path::Path, process::Command, time::Instant};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use mesh_testkit::{AuditEvent, Lab, Mesh, Peers};
 
@@ -40,30 +46,62 @@ struct Subject {
     raw: Measured,
 }
 
-pub(super) fn tables(bins: &Path, peers: &Peers, rounds: usize) -> Result<Vec<Table>> {
-    let mesh = Mesh::sample()?;
-    let start = Instant::now();
-    let lab = Lab::start(peers, mesh.clone())?;
-    let loaded = lab.fill(scale::objects(&mesh)?)?;
-    eprintln!("{loaded} objects loaded in {:.1?}", start.elapsed());
-    let tools = lab.dir().join("bin");
-    stand_ins(&tools)?;
-    let path = path(&[&tools, bins, &peers.bin_dir()])?;
-    let environment = |command: &mut Command| {
-        command
-            .env("KUBECONFIG", lab.kubeconfig())
-            .env("PATH", &path);
-    };
+/// The large cluster, and what it takes to run commands on it.
+pub(super) struct Large {
+    lab: Lab,
+    path: OsString,
+}
 
-    let mut kubectl = command(&peers.bin("kubectl"), &["get", "pods", "-A"]);
-    environment(&mut kubectl);
+impl Large {
+    pub(super) fn start(bins: &Path, peers: &Peers) -> Result<Self> {
+        let mesh = Mesh::sample()?;
+        let start = Instant::now();
+        let lab = Lab::start(peers, mesh.clone())?;
+        let loaded = lab.fill(scale::objects(&mesh)?)?;
+        caught_up(&lab)?;
+        eprintln!("{loaded} objects loaded in {:.1?}", start.elapsed());
+        let tools = lab.dir().join("bin");
+        stand_ins(&tools)?;
+        let path = path(&[&tools, bins, &peers.bin_dir()])?;
+        Ok(Self { lab, path })
+    }
+
+    pub(super) fn command(&self, program: &Path, args: &[&str]) -> Command {
+        let mut command = command(program, args);
+        command
+            .env("KUBECONFIG", self.lab.kubeconfig())
+            .env("PATH", &self.path);
+        command
+    }
+}
+
+/// Waits until the API server's caches have what its store has; until then it answers lists with a timeout.
+fn caught_up(lab: &Lab) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    for list in [
+        "/api/v1/namespaces",
+        "/apis/apps/v1/deployments",
+        "/api/v1/pods",
+    ] {
+        while let Err(e) = lab.api().raw(&format!("{list}?limit=1")) {
+            if Instant::now() > deadline {
+                return Err(format!("{list} does not catch up with the store: {e}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn tables(bins: &Path, peers: &Peers, rounds: usize) -> Result<Vec<Table>> {
+    let large = Large::start(bins, peers)?;
+    let lab = &large.lab;
+    let kubectl = large.command(&peers.bin("kubectl"), &["get", "pods", "-A"]);
     // The API server decodes what it has not served yet; that is nobody's time.
     measure(1, &kubectl)?;
 
     let mut subjects = Vec::new();
     for (i, (name, args)) in OURS.iter().enumerate() {
-        let mut ours = command(&bins.join("kubectl-mesh_tag"), args);
-        environment(&mut ours);
+        let ours = large.command(&bins.join("kubectl-mesh_tag"), args);
         let mark = lab.audit_mark();
         let first = measure(1, &ours)?;
         if first.code != Some(0) {
@@ -120,9 +158,8 @@ fn table(subjects: &[Subject], kubectl: &Measured, calls: usize, rounds: usize) 
         ],
     );
     for s in subjects {
-        let percent = |ours: std::time::Duration, raw: std::time::Duration| {
-            ours.as_micros() * 100 / raw.as_micros().max(1)
-        };
+        let percent =
+            |ours: Duration, raw: Duration| ours.as_micros() * 100 / raw.as_micros().max(1);
         let ratio = percent(s.ours.median(), s.raw.median());
         let times = format!("{}.{:02}", ratio / 100, ratio % 100);
         table.row(Row::new(
