@@ -118,6 +118,9 @@ pub(crate) fn shut(gates: &Gates) -> Error {
     );
     for gate in gates.blocking() {
         error = error.hint(format!("{}: {}", gate.id, gate.summary));
+        for line in gate.evidence.iter().take(5) {
+            error = error.hint(format!("{}: {line}", gate.id));
+        }
         if let Some(hint) = &gate.hint {
             error = error.hint(hint.clone());
         }

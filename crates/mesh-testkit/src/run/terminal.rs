@@ -29,9 +29,10 @@ impl Terminal {
             .timeout_ms(Some(PATIENCE))
             .strip_ansi_escape_codes(true);
         let session = spawn_with_options(bash, options);
-        let mut terminal = Self {
-            session: session.unwrap_or_else(|e| panic!("no bash on a terminal: {e}")),
-        };
+        let mut session = session.unwrap_or_else(|e| panic!("no bash on a terminal: {e}"));
+        // An interactive bash takes no SIGTERM: the end is SIGKILL, at once.
+        session.process_mut().set_kill_timeout(Some(0));
+        let mut terminal = Self { session };
         terminal.sees(PROMPT);
         terminal
     }

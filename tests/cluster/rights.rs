@@ -1,0 +1,123 @@
+//! `docs/rbac.yaml`: its roles are enough for what they are said to be for, and a reader's writes nothing.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use mesh_testkit::{Api, Lab, LabGuard, Plugin};
+use serde_json::{Value, json};
+
+use crate::{fixture::pod, kit::World};
+
+/// The roles as the documentation has them.
+fn roles() -> Vec<Value> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rbac.yaml");
+    let text = fs::read_to_string(file).unwrap();
+    serde_saphyr::from_multiple(&text).unwrap()
+}
+
+/// A user who has the roles of these names, in the Istio namespace where there are such.
+fn user(lab: &LabGuard, name: &str, names: &[&str]) -> PathBuf {
+    for role in roles() {
+        if !names.contains(&role["metadata"]["name"].as_str().unwrap()) {
+            continue;
+        }
+        let mut metadata = role["metadata"].clone();
+        let kind = role["kind"].as_str().unwrap();
+        metadata["name"] = format!("{}-{name}", metadata["name"].as_str().unwrap()).into();
+        let binding = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": format!("{kind}Binding"), "metadata": metadata,
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": role["metadata"]["name"]},
+            "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": name}],
+        });
+        for object in [&role, &binding] {
+            lab.api().apply("docs", object).unwrap();
+        }
+    }
+    lab.user_kubeconfig(name, &[], &[])
+}
+
+/// Waits until the authorizer, which reads roles through a cache, has heard of the role that this needs.
+fn wait(what: &str, allowed: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !allowed() {
+        assert!(Instant::now() < deadline, "nobody may {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn may_get(kubeconfig: &Path, path: &str) {
+    let api = Api::of_kubeconfig(&fs::read_to_string(kubeconfig).unwrap()).unwrap();
+    wait(path, || api.raw(path).is_ok());
+}
+
+fn may_read(kubeconfig: &Path) {
+    may_get(kubeconfig, "/api/v1/nodes");
+    may_get(kubeconfig, "/api/v1/namespaces/istio-system/configmaps");
+}
+
+#[test]
+fn a_reader_sees_everything_and_writes_nothing() {
+    let Some(lab) = Lab::get() else { return };
+    let reader = user(&lab, "reader", &["mesh-reader"]);
+    may_read(&reader);
+    let mark = lab.audit_mark();
+    let tag = Plugin::tag(&reader);
+    for look in ["list", "status stable", "history", "resume"] {
+        tag.run(look).assert_code(0);
+    }
+    // Everything is known but whether the injector answers: that takes a pod.
+    tag.run("promote stable --to 1-28-1 --dry-run")
+        .assert_code(3)
+        .says("? serves")
+        .says("✓ parity");
+    tag.run("promote stable --to 1-28-1 --yes")
+        .assert_code(2)
+        .says("missing: patch mutatingwebhookconfigurations.admissionregistration.k8s.io")
+        .says("missing: create configmaps in istio-system");
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mesh.tar.zst");
+    Plugin::new("kubectl-mesh_backup", &reader)
+        .run(&format!("create {}", file.display()))
+        .assert_code(0);
+    assert_eq!(lab.audit_writes_since(mark), vec![]);
+}
+
+#[test]
+fn a_writer_goes_every_way_and_back() {
+    let Some(lab) = Lab::get() else { return };
+    let before = World::of(lab.api());
+    let writer = user(
+        &lab,
+        "writer",
+        &["mesh-reader", "mesh-prober", "mesh-writer"],
+    );
+    may_read(&writer);
+    may_get(&writer, "/api/v1/namespaces/default");
+    may_get(
+        &writer,
+        "/api/v1/namespaces/istio-system/services/istiod-1-26-1",
+    );
+    let api = Api::of_kubeconfig(&fs::read_to_string(&writer).unwrap()).unwrap();
+    wait("create pods", || {
+        api.create_dry_run(&pod("default", &json!({}))).is_ok()
+    });
+    let tag = Plugin::tag(&writer);
+    for verb in [
+        "promote stable --to 1-28-1",
+        "rollback stable",
+        "move staging --to stable",
+        "move staging --undo",
+        "create green --to 1-28-1",
+        "rollback green",
+        "create green --to 1-28-1",
+        "remove green",
+    ] {
+        tag.run(&format!("{verb} --yes"))
+            .assert_code(0)
+            .says("Done and read back");
+    }
+    World::of(lab.api()).assert_as(&before);
+}
