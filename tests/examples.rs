@@ -72,7 +72,8 @@ fn nothing_of_the_machine_that_made_them_is_inside() {
             .filter(|k| k.starts_with("secrets") || k.contains("kwok"))
             .collect();
         assert!(strange.is_empty(), "{name}: {strange:?}");
-        let raw = archive::raw(&file(name)).unwrap();
+        let mesh = archive::read(&file(name)).unwrap();
+        let raw = mesh.raw().unwrap();
         for object in raw.mutating.iter().chain(&raw.services) {
             let made = object["metadata"]["creationTimestamp"].as_str().unwrap();
             assert!(made.starts_with("2026-11-21T0"), "{name}: {object}");

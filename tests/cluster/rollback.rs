@@ -108,8 +108,9 @@ fn a_planted_record_is_refused_whatever_it_plants() {
     let real = records(lab.api()).remove(0);
     let plants: [(&str, fn(&mut Record)); 7] = [
         ("another object", |r| {
-            r.images[0].key.name = "istio-sidecar-injector-1-28-1".into();
-            for side in [&mut r.images[0].before, &mut r.images[0].planned] {
+            let image = &mut r.images[0];
+            image.key.name = "istio-sidecar-injector-1-28-1".into();
+            for side in [&mut image.before, &mut image.planned] {
                 side.as_mut().unwrap()["metadata"]["name"] = "istio-sidecar-injector-1-28-1".into();
             }
         }),

@@ -82,10 +82,11 @@ pub(crate) fn decide(
 
 fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
     let blocking: Vec<_> = gates.blocking().cloned().collect();
-    p.urgent(format!(
-        "{} not open. Each can be passed by a reason, which goes into the record; Enter stops here.",
-        crate::screen::count(blocking.len(), "required gate")
-    ));
+    // Short enough for one line of a narrow terminal: notes are not wrapped.
+    p.urgent(match blocking.len() {
+        1 => "1 required gate is not open. A reason passes it; Enter stops here.".to_owned(),
+        n => format!("{n} required gates are not open. A reason passes each; Enter stops here."),
+    });
     let mut waivers = Vec::new();
     for gate in blocking {
         let word = gate.verdict.word();

@@ -5,7 +5,7 @@ use mesh_common::{
     check::IstioctlFacts,
     error::{Error, Kind, Result},
     journal::{Action, Guard, State},
-    mesh::{Mesh, Raw, live},
+    mesh::{Mesh, live},
     output::Report,
 };
 
@@ -153,8 +153,8 @@ async fn read_again(
         ))
         .hint("kubectl mesh-tag resume"));
     }
-    let again = Raw::read(&live.client, live.connection).await?;
     let fresh = live::reread(live.connection, &live.client).await?;
+    let again = fresh.raw()?.clone();
     let mut lines = drift::drifted(&prepared.raw, &again);
     lines.extend(drift::relabelled(&session.mesh, &fresh));
     // A difference is said as such, not as what it would make of the plan.
@@ -211,6 +211,7 @@ fn refreshed(mesh: &Mesh, fresh: Mesh) -> Mesh {
         istiods: fresh.istiods,
         configs: fresh.configs,
         root_cert: fresh.root_cert,
+        raw: fresh.raw,
         ..mesh.clone()
     }
 }

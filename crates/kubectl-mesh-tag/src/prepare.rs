@@ -6,7 +6,7 @@ use mesh_common::{
     error::{Error, Kind, Result},
     istioctl::{self, Istioctl, Places, Search, Version},
     journal::{Action, Image},
-    mesh::{Mesh, Raw, Wiring, archive, impact::Impact, label},
+    mesh::{Mesh, Raw, Wiring, impact::Impact, label, live},
 };
 
 use crate::{
@@ -54,7 +54,7 @@ impl Prepared {
         child: &ChildArgs,
         ask: Ask<'_>,
     ) -> Result<Self> {
-        let raw = raw(session).await?;
+        let raw = session.mesh.raw()?.clone();
         let wanted = wanted_version(&session.mesh, ask.to)?;
         let set = objects::tag_set(
             &raw,
@@ -63,13 +63,17 @@ impl Prepared {
             ask.to,
             wanted.semver.minor,
         )?;
+        let mut mesh = session.mesh.clone();
         let (search, serving) = match &session.live {
             None => (None, Serving::NotEvaluated),
             Some(live) => {
                 let places = Places::of_this_process();
                 let search = istioctl::search(&child.istioctl, &places, &wanted);
                 let serving = facts::serving(session, &live.client, ask.to);
-                let (search, serving) = futures::future::join(search, serving).await;
+                let versions = live::versions(live.connection, &live.client, &session.mesh);
+                let (search, serving, versions) =
+                    futures::future::join3(search, serving, versions).await;
+                mesh.tell(versions);
                 (Some(search?), serving)
             }
         };
@@ -85,7 +89,7 @@ impl Prepared {
             .hint(format!("this needs get and list on {}", gap.what))
         })?;
         let mut gates = facts::gates(
-            &session.mesh,
+            &mesh,
             &session.wiring,
             &after,
             &ask,
@@ -134,15 +138,6 @@ impl Prepared {
             .clone()
             .ok_or_else(|| Error::internal("a rehearsal runs no istioctl"))?;
         Ok(search.into_found()?.binary)
-    }
-}
-
-/// The raw objects a plan rests on, from the cluster or the archive.
-pub(crate) async fn raw(session: &Session<'_>) -> Result<Raw> {
-    match (&session.live, session.ctx.rehearsal()) {
-        (Some(live), _) => Raw::read(&live.client, live.connection).await,
-        (None, Some(file)) => archive::raw(file),
-        (None, None) => Err(Error::internal("neither a cluster nor an archive")),
     }
 }
 

@@ -66,12 +66,12 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
         return Err(no_such_tag(&session.wiring, tag));
     }
     refuse_owned(&session.wiring, tag)?;
-    let raw = prepare::raw(&session).await?;
+    let raw = session.mesh.raw()?;
     let wanted = prepare::wanted_version(&session.mesh, &from[0])?;
     let ns = session.mesh.istio_namespace.clone();
-    let images = objects::tag_remove(&raw, &ns, tag, wanted.semver.minor);
-    let left = objects::left_behind(&raw, &ns, tag, wanted.semver.minor);
-    let after = wired::wiring_after(&raw, &images, &session.wiring, &session.mesh)?;
+    let images = objects::tag_remove(raw, &ns, tag, wanted.semver.minor);
+    let left = objects::left_behind(raw, &ns, tag, wanted.semver.minor);
+    let after = wired::wiring_after(raw, &images, &session.wiring, &session.mesh)?;
     let impact = Impact::between(&session.mesh, &session.wiring, &after).map_err(|gap| {
         Error::new(
             Kind::Unknown,
@@ -130,7 +130,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let (guard, id, user) = apply::lease(live, Action::Remove, tag, change.deadline).await?;
     let again = Raw::read(&live.client, live.connection).await;
     let (guard, again) = execute::or_give_up(guard, again).await?;
-    let drifted = drift::drifted(&raw, &again);
+    let drifted = drift::drifted(raw, &again);
     if !drifted.is_empty() {
         guard.give_up().await;
         let mut error = Error::refused(

@@ -6,7 +6,7 @@ use mesh_common::{
     check::Gates,
     error::{Error, Result},
     journal::{Action, Record, State, operation, store::Stored},
-    mesh::{Raw, live::Needs},
+    mesh::live::Needs,
     output::{self, Doc, Report, Table, clean},
 };
 
@@ -68,9 +68,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         &session.cluster_uid()?,
         &live.connection.istio_namespace,
     )?;
-    let raw = Raw::read(&live.client, live.connection).await?;
+    let raw = session.mesh.raw()?;
     let now = operation::read(&live.client, live.connection, &record.images).await?;
-    let plan = Restore::plan(record, &raw, &now);
+    let plan = Restore::plan(record, raw, &now);
     undo::refuse_suspect(record, &plan)?;
     undo::refuse_foreign(record, &plan)?;
     let rest = undo::pending(&record.images, &now);

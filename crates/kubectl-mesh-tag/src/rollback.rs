@@ -81,16 +81,16 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
                 .hint(session::way_back(&other.record)),
         );
     }
-    let raw = Raw::read(&live.client, live.connection).await?;
+    let raw = session.mesh.raw()?;
     let now = operation::read(&live.client, live.connection, &record.images).await?;
-    let restore = Restore::plan(record, &raw, &now);
+    let restore = Restore::plan(record, raw, &now);
     undo::refuse_suspect(record, &restore)?;
     undo::refuse_foreign(record, &restore)?;
     if restore.is_nothing() {
         return nothing_left(ctx, live, stored, args).await;
     }
     let images = restore.images(&now);
-    let mut plan = plan(&session, live, &raw, record, images).await?;
+    let mut plan = plan(&session, live, raw, record, images).await?;
     plan.gates.waive(&waivers)?;
     plan.outcome = plan.gates.outcome();
     let mut gates = plan.gates.clone();

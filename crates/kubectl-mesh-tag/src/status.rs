@@ -69,7 +69,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &StatusArgs) -> Result<Outcome> {
     let history = History::of(session.live.as_ref(), &args.tag);
     let mut status = Status::of(&session.mesh, &args.tag, history, args.output.full)?;
     status.header = session.header();
-    status.ahead = ahead::look(&session, &args.tag, &status.tag.revisions).await;
+    status.ahead = ahead::look(&session, &args.tag, &status.tag.revisions);
     ctx.printer.print(&args.output, &status)?;
     Ok(status.outcome())
 }

@@ -49,7 +49,7 @@ pub(crate) enum Ahead {
 }
 
 /// The promotion of this tag that is in sight. `from` is where it points now.
-pub(super) async fn look(session: &Session<'_>, tag: &str, from: &[String]) -> Ahead {
+pub(super) fn look(session: &Session<'_>, tag: &str, from: &[String]) -> Ahead {
     if tag == CANARY {
         return Ahead::Nothing;
     }
@@ -61,11 +61,9 @@ pub(super) async fn look(session: &Session<'_>, tag: &str, from: &[String]) -> A
         return Ahead::Nothing;
     }
     let revision = (*to).to_owned();
-    let judged = match prepare::raw(session).await {
-        Ok(raw) => judge(&session.mesh, &session.wiring, &raw, tag, from, to),
-        Err(e) => Err(e),
-    };
-    match judged {
+    let mesh = &session.mesh;
+    let raw = mesh.raw();
+    match raw.and_then(|raw| judge(mesh, &session.wiring, raw, tag, from, to)) {
         Ok(gates) => of(revision, gates),
         Err(e) => Ahead::Unknown {
             revision,

@@ -23,7 +23,7 @@ mod tests;
 
 use std::path::Path;
 
-use super::{Known, Mesh, Raw, Source};
+use super::{Known, Mesh, Source};
 use crate::error::Result;
 
 pub use capture::{Captured, Options, capture};
@@ -50,15 +50,6 @@ pub fn read(path: &Path) -> Result<Mesh> {
         };
         mesh
     })
-}
-
-/// The webhook configurations and the Istio namespace's Services of an archive, whole. All of it is checked.
-///
-/// # Errors
-///
-/// As [`read`].
-pub fn raw(path: &Path) -> Result<Raw> {
-    reader::raw(path, &Limits::default())
 }
 
 /// What an archive holds, without making a mesh of it. All of it is read and checked.

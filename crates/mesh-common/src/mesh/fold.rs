@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Crd, Gap, Known, Mesh, Namespace, Node, Source, Why, wire::List};
+use super::{Crd, Gap, Known, Mesh, Namespace, Node, Raw, Source, Why, wire::List};
 
 pub(super) use dispatch::{Visit, dispatch};
 pub use image::{image_name, image_tag};
@@ -45,6 +45,7 @@ pub struct Builder {
     gateways: gateways::Gateways,
     crds: Vec<Crd>,
     nodes: Vec<Node>,
+    raw: Raw,
 }
 
 /// How a list came out.
@@ -86,6 +87,7 @@ impl Builder {
             gateways: gateways::Gateways::default(),
             crds: Vec::new(),
             nodes: Vec::new(),
+            raw: Raw::default(),
         }
     }
 
@@ -125,6 +127,7 @@ impl Builder {
             gateways,
             crds,
             nodes,
+            raw,
         } = other;
         self.state.extend(state);
         self.cluster_uid = self.cluster_uid.take().or(cluster_uid);
@@ -138,6 +141,7 @@ impl Builder {
         self.gateways.absorb(gateways);
         self.crds.extend(crds);
         self.nodes.extend(nodes);
+        self.raw.absorb(raw);
     }
 
     /// Joins everything.
@@ -178,6 +182,12 @@ impl Builder {
         let namespaces = self.known(&[List::Namespaces], ());
         let crds = self.known(&[List::Crds], ());
         let nodes = self.known(&[List::Nodes], ());
+        let whole = [
+            List::MutatingWebhooks,
+            List::ValidatingWebhooks,
+            List::Services,
+        ];
+        let whole = self.known(&whole, ());
 
         let Self {
             istio_namespace,
@@ -190,6 +200,7 @@ impl Builder {
             gateways: found_gateways,
             crds: mut found_crds,
             nodes: mut found_nodes,
+            raw,
             ..
         } = self;
         found_crds.sort_by(|a, b| a.name.cmp(&b.name));
@@ -223,6 +234,7 @@ impl Builder {
             node_agents,
             crds: crds.map(|()| found_crds),
             nodes: nodes.map(|()| found_nodes),
+            raw: whole.map(|()| raw),
             istio_namespace,
         }
     }

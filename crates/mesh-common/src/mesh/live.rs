@@ -28,6 +28,7 @@ use crate::{
 };
 
 pub use needs::Needs;
+pub use version::{Versions, versions};
 
 /// Lists on the wire at once: what a browser opens to one server, and well below what API priority and
 /// fairness lets one user queue.
@@ -55,16 +56,12 @@ pub async fn read(conn: &Connection, client: &Client, needs: Needs) -> Result<Me
     } else {
         reader.uid().await
     };
-    let mut mesh = builder.finish(About {
+    Ok(builder.finish(About {
         source,
         now,
         cluster_uid,
         kubernetes,
-    });
-    if needs.contains(Needs::VERSIONS) {
-        version::ask(conn, client, &mut mesh).await;
-    }
-    Ok(mesh)
+    }))
 }
 
 /// Reads again what a change rests on, right before it: webhooks, Services, namespaces, istiods and their

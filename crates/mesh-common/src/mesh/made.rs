@@ -48,6 +48,7 @@ impl Made {
             node_agents: Known::Known(Vec::new()),
             crds: Known::Known(Vec::new()),
             nodes: Known::Known(Vec::new()),
+            raw: Known::not_read("objects"),
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Known, Labels, Owner, Selector};
+use super::{Known, Labels, Owner, Raw, Selector};
 
 /// Everything a command observed, once.
 #[derive(Debug, Clone, Serialize)]
@@ -47,6 +47,10 @@ pub struct Mesh {
     pub crds: Known<Vec<Crd>>,
     /// Nodes with the Istio images they hold.
     pub nodes: Known<Vec<Node>>,
+    /// The objects that are kept whole, from the same reads as everything above. In no document: they are the API
+    /// server's, and some are not Istio's.
+    #[serde(skip)]
+    pub raw: Known<Raw>,
 }
 
 /// Where a mesh was read from.

@@ -4,12 +4,29 @@
 use kube::Client;
 use serde_json::Value;
 
-use super::label;
+use super::{Mesh, label};
 use crate::{
     cluster::{Connection, explain},
-    error::Result,
+    error::{Error, Kind as Failure, Result},
     journal::{Image, Key, Kind, api, image::without_server_fields},
 };
+
+impl Mesh {
+    /// The objects that are kept whole, of the same moment as the mesh.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unknown`] where one of the lists could not be read.
+    pub fn raw(&self) -> Result<&Raw> {
+        self.raw.read().map_err(|gap| {
+            Error::new(
+                Failure::Unknown,
+                format!("what stands there now is not known: {}", gap.detail),
+            )
+            .hint(format!("this needs get and list on {}", gap.what))
+        })
+    }
+}
 
 /// Webhook configurations and Services of the Istio namespace, whole.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,7 +40,7 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// Reads them from the API server, side by side.
+    /// Reads them again, side by side: what stands there now, when a mesh was read before.
     pub async fn read(client: &Client, connection: &Connection) -> Result<Self> {
         let services = format!("/api/v1/namespaces/{}/services", connection.istio_namespace);
         let webhooks = |kind: Kind| {
@@ -52,10 +69,22 @@ impl Raw {
         let mut raw = Self::default();
         for object in objects {
             if let Some(kind) = kind_of(&object) {
-                raw.list_mut(kind).push(object);
+                raw.add(kind, object);
             }
         }
         raw
+    }
+
+    /// Takes an object of this kind. Lists leave out what kind it is, so that is put in.
+    pub(super) fn add(&mut self, kind: Kind, mut object: Value) {
+        name_kind(kind, &mut object);
+        self.list_mut(kind).push(object);
+    }
+
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.mutating.extend(other.mutating);
+        self.validating.extend(other.validating);
+        self.services.extend(other.services);
     }
 
     /// The object with this key, as it is now. Namespaces are not held.
@@ -116,6 +145,11 @@ impl Raw {
     }
 }
 
+fn name_kind(kind: Kind, object: &mut Value) {
+    object["apiVersion"] = kind.api_version().into();
+    object["kind"] = kind.name().into();
+}
+
 fn kind_of(object: &Value) -> Option<Kind> {
     match object["kind"].as_str()? {
         "MutatingWebhookConfiguration" => Some(Kind::MutatingWebhookConfiguration),
@@ -153,8 +187,7 @@ async fn list(
         _ => Vec::new(),
     };
     for item in &mut items {
-        item["apiVersion"] = kind.api_version().into();
-        item["kind"] = kind.name().into();
+        name_kind(kind, item);
     }
     Ok(items)
 }

@@ -20,7 +20,28 @@ pub(crate) use kinds::{dotted, group_of, list_path};
 pub use meta::Meta;
 pub use pod::Pod;
 
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
+
+/// A projection, and the object it was taken from: for the few kinds of which every field is needed.
+#[derive(Debug)]
+pub struct Whole<T> {
+    /// The object, as served.
+    pub object: Value,
+    /// What we read of it.
+    pub read: T,
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let object = Value::deserialize(deserializer)?;
+        let read = T::deserialize(&object).map_err(D::Error::custom)?;
+        Ok(Self { object, read })
+    }
+}
 
 /// `null` reads as the default, as Kubernetes' own decoders have it.
 fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>

@@ -23,7 +23,7 @@ use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent};
 use crate::{
     error::{Error, Result},
     mesh::{
-        Gap, Known, Mesh, Raw, Source, Why,
+        Gap, Known, Mesh, Source, Why,
         fold::{About, Builder},
         wire::{List, Scope},
     },
@@ -174,33 +174,6 @@ fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index
     } else {
         builder.missing(list, gap);
     }
-}
-
-/// The objects that are kept whole: webhook configurations, and Services of the Istio namespace.
-pub(super) fn raw(path: &Path, limits: &Limits) -> Result<Raw> {
-    let mut objects = Vec::new();
-    let mut istio_namespace = String::new();
-    scan(path, limits, |event| {
-        match event {
-            Event::Manifest(manifest) => istio_namespace.clone_from(&manifest.istio_namespace),
-            Event::Object(place, json) => {
-                let wanted = match place.list() {
-                    Some(List::MutatingWebhooks | List::ValidatingWebhooks) => true,
-                    Some(List::Services) => {
-                        place.namespace.is_some_and(|ns| *ns == *istio_namespace)
-                    }
-                    _ => false,
-                };
-                if wanted {
-                    let object = serde_json::from_slice(json)
-                        .map_err(|_| format!("an object of {} is not JSON", place.what()))?;
-                    objects.push(object);
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(Raw::of(objects))
 }
 
 /// What an archive holds.

@@ -3,9 +3,12 @@
 use serde::de::DeserializeOwned;
 
 use super::Builder;
-use crate::mesh::{
-    WorkloadKind,
-    wire::{self, List},
+use crate::{
+    journal::Kind,
+    mesh::{
+        WorkloadKind,
+        wire::{self, List, Whole},
+    },
 };
 
 /// Something to be done with the projection of a list, whose type only [`dispatch`] knows.
@@ -21,12 +24,19 @@ pub(in crate::mesh) fn dispatch<V: Visit>(list: List, visit: V) -> V::Out {
     match list {
         List::Namespaces => visit.visit(Builder::namespace),
         List::Nodes => visit.visit(Builder::node),
-        List::MutatingWebhooks => visit.visit(|b, c| b.webhooks.mutating(c)),
-        List::ValidatingWebhooks => visit.visit(|b, c| b.webhooks.validating(c)),
+        List::MutatingWebhooks => visit.visit(|b: &mut Builder, c: Whole<_>| {
+            b.raw.add(Kind::MutatingWebhookConfiguration, c.object);
+            b.webhooks.mutating(c.read);
+        }),
+        List::ValidatingWebhooks => visit.visit(|b: &mut Builder, c: Whole<_>| {
+            b.raw.add(Kind::ValidatingWebhookConfiguration, c.object);
+            b.webhooks.validating(c.read);
+        }),
         List::Crds => visit.visit(Builder::crd),
-        List::Services => visit.visit(|b: &mut Builder, s: wire::config::Service| {
-            if b.is_local(&s.metadata) {
-                b.services.service(s);
+        List::Services => visit.visit(|b: &mut Builder, s: Whole<wire::config::Service>| {
+            if b.is_local(&s.read.metadata) {
+                b.raw.add(Kind::Service, s.object);
+                b.services.service(s.read);
             }
         }),
         List::EndpointSlices => visit.visit(|b: &mut Builder, e: wire::config::EndpointSlice| {

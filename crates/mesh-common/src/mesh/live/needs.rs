@@ -33,8 +33,6 @@ impl Needs {
     pub const CRDS: Self = Self(1 << 10);
     /// Nodes.
     pub const NODES: Self = Self(1 << 11);
-    /// What istiods themselves say their version is, by port-forward.
-    pub const VERSIONS: Self = Self(1 << 12);
 
     /// `mesh-tag list`: who uses which tag, and what runs an old proxy.
     pub const LIST: Self = Self(
@@ -45,8 +43,8 @@ impl Needs {
             | Self::WORKLOADS.0
             | Self::GATEWAYS.0,
     );
-    /// A promotion and its gates.
-    pub const PROMOTE: Self = Self((1 << 13) - 1);
+    /// A promotion and its gates: every list. What istiods say of themselves is no list ([`super::versions`]).
+    pub const PROMOTE: Self = Self((1 << 12) - 1);
     /// What a promotion reads again under the Lease: not the workloads, nor what only pods can change.
     pub const AGAIN: Self = Self(
         Self::NAMESPACES.0
@@ -144,7 +142,7 @@ mod tests {
                 [&(*list, false)]
             );
         }
-        assert!(Needs::PROMOTE.contains(Needs::AGAIN | Needs::LIST | Needs::VERSIONS));
+        assert!(Needs::PROMOTE.contains(Needs::AGAIN | Needs::LIST));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an istiod says its version is: `GET /version` on its monitoring port, through the API server.
 
-use std::{pin::pin, time::Duration};
+use std::{collections::HashMap, pin::pin, time::Duration};
 
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, stream};
@@ -25,40 +25,50 @@ const PORT: u16 = 15014;
 /// Port-forwards at once.
 const AT_ONCE: usize = 4;
 
-/// Asks every ready istiod pod; what does not answer stays unknown, with the reason.
-pub(super) async fn ask(conn: &Connection, client: &Client, mesh: &mut Mesh) {
-    let Known::Known(istiods) = &mut mesh.istiods else {
-        return;
-    };
+/// What istiod pods answered. To be put into the mesh they are of.
+#[derive(Debug, Default)]
+pub struct Versions(HashMap<String, Known<String>>);
+
+/// Asks every ready istiod pod of the mesh; what does not answer stays unknown, with the reason.
+///
+/// Kept apart from the reading of lists so that a command can do something else meanwhile: a port-forward takes longer
+/// than any of them.
+pub async fn versions(conn: &Connection, client: &Client, mesh: &Mesh) -> Versions {
+    let istiods = mesh.istiods.get().map_or(&[][..], Vec::as_slice);
     let pods: Api<Pod> = Api::namespaced(client.clone(), &conn.istio_namespace);
-    let asked: Vec<(usize, usize, String, u16)> = istiods
+    let asked: Vec<(String, u16)> = istiods
         .iter()
-        .enumerate()
-        .flat_map(|(i, istiod)| {
+        .flat_map(|istiod| {
             let port = port(istiod);
-            istiod
-                .pods
-                .iter()
-                .enumerate()
-                .filter(|(_, pod)| pod.ready)
-                .map(move |(p, pod)| (i, p, pod.name.clone(), port))
+            let ready = istiod.pods.iter().filter(|pod| pod.ready);
+            ready.map(move |pod| (pod.name.clone(), port))
         })
         .collect();
-    let answers: Vec<_> = stream::iter(asked)
-        .map(|(i, p, name, port)| {
+    let answers = stream::iter(asked)
+        .map(|(name, port)| {
             let pods = &pods;
-            async move { (i, p, one(conn, pods, &name, port).await) }
+            async move {
+                let answer = one(conn, pods, &name, port).await;
+                (name, answer)
+            }
         })
         .buffer_unordered(AT_ONCE)
         .collect()
         .await;
-    for istiod in istiods.iter_mut() {
-        for pod in &mut istiod.pods {
-            pod.reported = Known::Unknown(gap(Why::NotRead, format!("{} is not ready", pod.name)));
+    Versions(answers)
+}
+
+impl Mesh {
+    /// Puts in what its istiods answered.
+    pub fn tell(&mut self, mut answers: Versions) {
+        let Known::Known(istiods) = &mut self.istiods else {
+            return;
+        };
+        for pod in istiods.iter_mut().flat_map(|i| &mut i.pods) {
+            pod.reported = answers.0.remove(&pod.name).unwrap_or_else(|| {
+                Known::Unknown(gap(Why::NotRead, format!("{} is not ready", pod.name)))
+            });
         }
-    }
-    for (i, p, answer) in answers {
-        istiods[i].pods[p].reported = answer;
     }
 }
 
