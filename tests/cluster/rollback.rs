@@ -1,11 +1,11 @@
 //! The way back: exact, and stopped where it would undo somebody else's work or cannot be trusted.
 
 use mesh_common::journal::{Record, State};
-use mesh_testkit::{ChaosProxy, Lab, Mode, Plugin, When};
+use mesh_testkit::{Lab, Mode, Plugin};
 use serde_json::{Value, json};
 
 use crate::{
-    kit::{World, encode, records, tag_revision},
+    kit::{World, encode, records},
     promote::PROMOTE,
 };
 
@@ -166,100 +166,4 @@ fn a_planted_record_is_refused_whatever_it_plants() {
             World::of(lab.api()).assert_as(&before);
         }
     }
-}
-
-#[test]
-fn two_promotions_at_once_and_only_one_writes() {
-    let Some(lab) = Lab::get() else { return };
-    let proxy = ChaosProxy::start(lab.kubeconfig());
-    // The first is held with the Lease in its hands, before its record.
-    let gate = proxy.hold(When::request("POST", "/namespaces/istio-system/configmaps"));
-    let first = Plugin::tag(proxy.kubeconfig());
-    let running = first.spawn(PROMOTE);
-    gate.reached();
-    let second = Plugin::tag(lab.kubeconfig());
-    second
-        .run(PROMOTE)
-        .assert_code(2)
-        .says("another operation on this mesh is under way");
-    assert_eq!(second.istioctl_mutations(), Vec::<Vec<String>>::new());
-    gate.release();
-    running.finish().assert_code(0);
-    assert_eq!(records(lab.api()).len(), 1);
-    assert_eq!(tag_revision(lab.api(), "stable"), "1-28-1");
-}
-
-#[test]
-fn what_changes_between_plan_and_confirmation_is_refused() {
-    let Some(mut lab) = Lab::get() else { return };
-    let changes: [(&str, fn(&Lab)); 3] = [
-        ("namespace tools", |lab| {
-            lab.api()
-                .label(
-                    "Namespace",
-                    "",
-                    "tools",
-                    &[("istio.io/rev", Some("stable"))],
-                )
-                .unwrap();
-        }),
-        (TAG, |lab| {
-            let mut object = lab
-                .api()
-                .get("MutatingWebhookConfiguration", "", TAG)
-                .unwrap();
-            object["webhooks"][0]["failurePolicy"] = "Ignore".into();
-            lab.api().replace(&object).unwrap();
-        }),
-        ("istio-revision-tag-mine", |lab| {
-            let mut object = lab
-                .api()
-                .get("MutatingWebhookConfiguration", "", TAG)
-                .unwrap();
-            object["metadata"] = json!({"name": "istio-revision-tag-mine",
-                "labels": {"istio.io/rev": "1-26-1", "istio.io/tag": "mine"}});
-            lab.api().create(&object).unwrap();
-        }),
-    ];
-    for (what, change) in changes {
-        lab.reset();
-        let proxy = ChaosProxy::start(lab.kubeconfig());
-        // The plan is made and confirmed; the Lease is being taken.
-        let gate = proxy.hold(When::request("POST", "/leases"));
-        let sandbox = Plugin::tag(proxy.kubeconfig());
-        let running = sandbox.spawn(PROMOTE);
-        gate.reached();
-        change(&lab);
-        let before = World::of(lab.api());
-        gate.release();
-        running
-            .finish()
-            .assert_code(2)
-            .says("changed between the plan and the confirmation")
-            .says(what);
-        assert_eq!(sandbox.istioctl_mutations(), Vec::<Vec<String>>::new());
-        assert_eq!(records(lab.api()), vec![]);
-        World::of(lab.api()).assert_as(&before);
-    }
-}
-
-#[test]
-fn a_context_switched_during_the_prompt_does_not_move_the_tag_elsewhere() {
-    let Some(lab) = Lab::get() else { return };
-    let sandbox = Plugin::tag(lab.kubeconfig());
-    let file = sandbox.dir().join("switched.yaml");
-    let config = std::fs::read_to_string(lab.kubeconfig()).unwrap();
-    std::fs::write(&file, &config).unwrap();
-    let sandbox = sandbox.env("KUBECONFIG", file.as_os_str());
-    let mut terminal = sandbox.terminal();
-    terminal.line("kubectl mesh-tag promote stable");
-    terminal.sees("[y/N]");
-    // Whoever reads the file again would go to a port where nobody is.
-    let away = config.replace(lab.server(), "https://127.0.0.1:1");
-    assert_ne!(away, config);
-    std::fs::write(&file, away).unwrap();
-    terminal.line("y");
-    let (printed, code) = terminal.ends();
-    assert_eq!(code, 0, "{printed}");
-    assert_eq!(tag_revision(lab.api(), "stable"), "1-28-1");
 }
