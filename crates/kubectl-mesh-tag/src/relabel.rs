@@ -18,7 +18,7 @@ use crate::{
     prepare,
     promote::waivers,
     screen,
-    session::Session,
+    session::{self, Session},
 };
 
 mod carry_out;
@@ -118,6 +118,14 @@ pub(crate) async fn run(ctx: &Ctx, args: &MoveArgs) -> Result<Outcome> {
         screen::count(changing.len(), "namespace"),
         execute::place(&session)
     );
+    if let Some(live) = session
+        .live
+        .as_ref()
+        .filter(|_| args.write.dry_run.is_none())
+    {
+        let rights = session::rights_to_write(&live.connection.istio_namespace, &plan.images);
+        live.require("label these namespaces", &rights).await?;
+    }
     let shown = plan.clone();
     match decide::decide(
         ctx,

@@ -93,6 +93,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     let mut plan = plan(&session, live, raw, record, images).await?;
     plan.gates.waive(&waivers)?;
     plan.outcome = plan.gates.outcome();
+    if args.write.dry_run.is_none() {
+        let rights = session::rights_to_write(&live.connection.istio_namespace, &plan.images);
+        live.require(&format!("bring tag {} back", args.tag), &rights)
+            .await?;
+    }
     let mut gates = plan.gates.clone();
     let question = format!("{} on {}?", plan.title(), execute::place(&session));
     let next = decide::decide(

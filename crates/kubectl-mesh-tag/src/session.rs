@@ -9,7 +9,7 @@ use mesh_common::{
         rights::{Ask, Right, Verdict, can_i},
     },
     error::{Error, Kind, Result},
-    journal::{Record, Store, lease::Lease, store::Stored},
+    journal::{Image, Kind as ObjectKind, Record, Store, lease::Lease, store::Stored},
     mesh::{
         Gap, Mesh, Wiring, archive,
         live::{self, Needs},
@@ -222,41 +222,62 @@ pub(crate) fn way_back(record: &Record) -> String {
     }
 }
 
-/// The rights that any operation on a tag needs, besides reading.
+/// The rights that the Lease and the record of any operation need.
+fn journal_rights(istio_namespace: &str) -> Vec<Ask> {
+    let ns = Some(istio_namespace);
+    let configmaps = ["list", "create", "update"].map(|verb| Ask::new(verb, "", "configmaps", ns));
+    let leases = ["get", "create", "update", "patch", "delete"]
+        .map(|verb| Ask::new(verb, "coordination.k8s.io", "leases", ns));
+    configmaps.into_iter().chain(leases).collect()
+}
+
+/// The rights that setting a tag needs besides reading: istioctl patches and creates, the way back updates
+/// and deletes. A promotion that its user may not take back is none.
 pub(crate) fn rights(istio_namespace: &str, minor: u64, tag: &str) -> Vec<Ask> {
     let admission = "admissionregistration.k8s.io";
-    let ns = Some(istio_namespace);
-    let mut asks = vec![
-        Ask::new("patch", admission, "mutatingwebhookconfigurations", None),
-        Ask::new("create", admission, "mutatingwebhookconfigurations", None),
-        Ask::new("create", "", "configmaps", ns),
-        Ask::new("update", "", "configmaps", ns),
-        Ask::new("create", "coordination.k8s.io", "leases", ns),
-        Ask::new("delete", "coordination.k8s.io", "leases", ns),
-    ];
-    if minor >= crate::objects::SERVICE_SINCE {
-        asks.push(Ask::new("patch", "", "services", ns));
-        asks.push(Ask::new("create", "", "services", ns));
-    }
-    if tag == crate::objects::DEFAULT {
+    let mut asks = journal_rights(istio_namespace);
+    for verb in ["get", "patch", "create", "update", "delete"] {
         asks.push(Ask::new(
-            "patch",
-            admission,
-            "validatingwebhookconfigurations",
-            None,
-        ));
-        asks.push(Ask::new(
-            "create",
-            admission,
-            "validatingwebhookconfigurations",
-            None,
-        ));
-        asks.push(Ask::new(
-            "update",
+            verb,
             admission,
             "mutatingwebhookconfigurations",
             None,
         ));
+        if minor >= crate::objects::SERVICE_SINCE {
+            asks.push(Ask::new(verb, "", "services", Some(istio_namespace)));
+        }
+        if tag == crate::objects::DEFAULT {
+            asks.push(Ask::new(
+                verb,
+                admission,
+                "validatingwebhookconfigurations",
+                None,
+            ));
+        }
+    }
+    asks
+}
+
+/// The rights that writing these images needs, besides reading.
+pub(crate) fn rights_to_write(istio_namespace: &str, images: &[Image]) -> Vec<Ask> {
+    let mut asks = journal_rights(istio_namespace);
+    for image in images {
+        let verb = match (&image.before, &image.planned) {
+            _ if image.key.kind == ObjectKind::Namespace => "patch",
+            (None, _) => "create",
+            (_, None) => "delete",
+            _ => "update",
+        };
+        let namespace = image.key.namespace.as_deref();
+        let ask = Ask::new(
+            verb,
+            image.key.kind.group(),
+            image.key.kind.plural(),
+            namespace,
+        );
+        if !asks.contains(&ask) {
+            asks.push(ask);
+        }
     }
     asks
 }

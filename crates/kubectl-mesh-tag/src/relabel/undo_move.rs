@@ -72,6 +72,10 @@ pub(super) async fn run(
         screen::count(plan.images.len(), "namespace"),
         execute::place(session)
     );
+    if args.write.dry_run.is_none() {
+        let rights = session::rights_to_write(&live.connection.istio_namespace, &plan.images);
+        live.require("label these namespaces", &rights).await?;
+    }
     let shown = plan.clone();
     match decide::decide(
         ctx,

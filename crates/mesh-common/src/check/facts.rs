@@ -166,7 +166,10 @@ pub(super) fn living(istiod: &Istiod) -> impl Iterator<Item = &IstiodPod> {
 /// The version of a pod: what it answered, else what its image says.
 pub(super) fn pod_version(pod: &IstiodPod) -> Option<Version> {
     let reported = pod.reported.get().map(String::as_str);
-    reported.or(pod.version.as_deref()).and_then(Version::parse)
+    // An answer that is no version (an error page of a proxy) says nothing; the image still does.
+    reported
+        .and_then(Version::parse)
+        .or_else(|| pod.version.as_deref().and_then(Version::parse))
 }
 
 /// The versions of an istiod: its living pods', or its Deployment's if it has none.
