@@ -40,8 +40,6 @@ pub(crate) struct Prepared {
     pub(crate) set: TagSet,
     /// The objects the plan rests on.
     pub(crate) raw: Raw,
-    /// What the API server said of the target's injector.
-    pub(crate) serving: Serving,
 }
 
 impl Prepared {
@@ -94,7 +92,7 @@ impl Prepared {
             &after,
             &ask,
             istioctl,
-            serving.clone(),
+            serving,
             restore::unrestorable(ask.tag, &session.mesh.istio_namespace, &set.images, &raw),
         );
         gates.waive(ask.waivers)?;
@@ -124,7 +122,6 @@ impl Prepared {
             search,
             set,
             raw,
-            serving,
         })
     }
 
