@@ -52,7 +52,9 @@ fn the_mesh_live_and_from_its_archive_is_the_same() {
         // kwok answers a port-forward only once it has heard of the object that allows it.
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let mesh = live::read(conn, client, Needs::PROMOTE).await.unwrap();
+            let mut mesh = live::read(conn, client, Needs::PROMOTE).await.unwrap();
+            let versions = live::versions(conn, client, &mesh).await;
+            mesh.tell(versions);
             let pods = || mesh.istiods.get().unwrap().iter().flat_map(|i| &i.pods);
             if pods().all(|p| p.reported.get().is_some()) {
                 return mesh;
