@@ -1,6 +1,9 @@
 //! The proxy before the API server, and the sandbox for plugins: what the tests of interrupted commands rest on.
 
-use std::process::{Command, Stdio};
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    process::{Command, Stdio},
+};
 
 use mesh_testkit::{Api, ChaosProxy, Failure, Lab, Plugin, When};
 use serde_json::{Value, json};
@@ -109,7 +112,6 @@ fn a_process_is_killed_between_its_write_and_the_answer() {
         let child = kubectl.stdout(Stdio::piped()).spawn().unwrap();
         proxy.victim(child.id());
         let done = child.wait_with_output().unwrap();
-        use std::os::unix::process::ExitStatusExt as _;
         assert_eq!(done.status.signal(), Some(9), "{name}");
         assert!(done.stdout.is_empty(), "{name}");
         let found = lab.api().get("ConfigMap", "default", name);

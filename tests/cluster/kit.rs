@@ -162,14 +162,3 @@ pub(crate) fn without_lease(writes: &[AuditEvent]) -> Vec<String> {
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
-
-/// Takes the Lease's time away: what a killed command would have kept for a minute is over in a second.
-#[track_caller]
-pub(crate) fn shorten_lease(api: &Api) {
-    let lease = api.get("Lease", "istio-system", "kubectl-mesh");
-    if lease.is_some() {
-        let patch = serde_json::json!({"spec": {"leaseDurationSeconds": 1}});
-        api.patch("Lease", "istio-system", "kubectl-mesh", &patch)
-            .expect("the Lease can be patched");
-    }
-}

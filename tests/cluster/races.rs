@@ -80,7 +80,7 @@ const CHANGES: &[Change] = &[
             drop(
                 api.label("Namespace", "", "payments", &[("istio.io/rev", None)])
                     .unwrap(),
-            )
+            );
         },
         "namespace payments",
     ),

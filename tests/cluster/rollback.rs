@@ -100,13 +100,16 @@ fn a_rollback_onto_a_dead_istiod_is_refused() {
     assert_eq!(lab.audit_writes_since(mark), vec![]);
 }
 
+/// What is planted in a record.
+type Plant = fn(&mut Record);
+
 #[test]
 fn a_planted_record_is_refused_whatever_it_plants() {
     let Some(mut lab) = Lab::get() else { return };
     // A real one to plant from.
     Plugin::tag(lab.kubeconfig()).run(PROMOTE).assert_code(0);
     let real = records(lab.api()).remove(0);
-    let plants: [(&str, fn(&mut Record)); 7] = [
+    let plants: [(&str, Plant); 7] = [
         ("another object", |r| {
             let image = &mut r.images[0];
             image.key.name = "istio-sidecar-injector-1-28-1".into();
