@@ -102,7 +102,7 @@ pub(crate) fn records(api: &Api) -> Vec<Record> {
         .filter(|o| text(&o["metadata"]["name"]).starts_with(RECORD))
         .map(decode)
         .collect();
-    records.sort_by(|a, b| a.id.cmp(&b.id));
+    records.sort_by(|a, b| a.made().cmp(&b.made()));
     records
 }
 

@@ -7,6 +7,7 @@
 
 mod chaos;
 mod claims;
+mod default_tag;
 mod fixture;
 mod injection;
 mod injector;

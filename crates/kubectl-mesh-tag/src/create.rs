@@ -11,7 +11,7 @@ use mesh_common::{
 
 use crate::{
     cli::{ChildArgs, Output, WriteArgs},
-    execute,
+    execute, objects,
     prepare::{Ask, Prepared},
     promote::{refuse_owned, waivers},
     session::Session,
@@ -23,7 +23,9 @@ use crate::{
 /// Creates the tag's webhook configuration (and, with istioctl 1.28 and
 /// later, its Service). Namespaces that already carry the label
 /// istio.io/rev=TAG are injected from then on, when their pods restart.
-/// A tag may not have the name of a revision.
+/// A tag may not have the name of a revision. The tag default takes the place
+/// of an istiod without a revision, whose injector is switched off;
+/// rollback switches it on again.
 ///
 /// Examples:
 ///   kubectl mesh-tag create stable --to 1-26-1
@@ -74,7 +76,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &CreateArgs) -> Result<Outcome> {
             clean(&args.to, 63)
         )));
     }
-    if session.wiring.revisions().contains(tag) {
+    // An istiod without a revision goes by the name of the tag that takes its place, as istioctl has it too.
+    if tag != objects::DEFAULT && session.wiring.revisions().contains(tag) {
         return Err(Error::refused(format!(
             "{tag} is the name of a revision: a tag of that name would take its namespaces, and two istiods \
              would fight over gateways (istio/istio#56128)"

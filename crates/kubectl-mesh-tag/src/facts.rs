@@ -5,14 +5,24 @@ use std::collections::BTreeMap;
 
 use mesh_common::{
     check::{self, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts},
-    mesh::{Known, Mesh, Wiring, forecast::forecast, inject::Injected, label, probe},
+    journal::Key,
+    mesh::{
+        Injector, Known, Mesh, WebhookTarget, Wiring,
+        forecast::forecast,
+        inject::Injected,
+        label,
+        probe::{self, Listener},
+    },
 };
 
 use crate::{
     objects,
-    prepare::{Ask, versions},
+    prepare::{self, Ask, versions},
     session::Session,
 };
+
+/// Where istiod listens for reviews (`charts/istio-control/istio-discovery/templates/service.yaml`).
+const WEBHOOK_PORT: u16 = 15017;
 
 /// The gates of this change, judged on `mesh` with the wiring `before` and `after`.
 pub(crate) fn gates(
@@ -154,13 +164,17 @@ pub(crate) fn removal_gates(session: &Session<'_>, tag: &str, after: &Wiring) ->
         overlap: overlap(&session.mesh, &session.wiring, after),
         skew: skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
-        removal: Some(users(session, tag)),
+        removal: Some(users(session, tag, after)),
         cve: None,
     })
 }
 
-/// Everything that names the tag: namespaces, workloads and gateways, as kubectl takes them.
-pub(crate) fn users(session: &Session<'_>, tag: &str) -> Known<Vec<String>> {
+/// Everything that names the tag: namespaces, workloads and gateways, as kubectl takes them. Nobody, where an
+/// istiod without a revision serves its name `default` once the tag is gone.
+pub(crate) fn users(session: &Session<'_>, tag: &str, after: &Wiring) -> Known<Vec<String>> {
+    if unrevisioned(after, tag).is_some() {
+        return Known::Known(Vec::new());
+    }
     let workloads = match session.mesh.workloads.items() {
         Ok(workloads) => workloads,
         Err(gap) => return Known::Unknown(gap.clone()),
@@ -197,12 +211,62 @@ pub(crate) fn users(session: &Session<'_>, tag: &str) -> Known<Vec<String>> {
     Known::Known(users)
 }
 
-/// A dry-run pod that asks for the revision itself, where no namespace label decides.
+/// The injector of the istiod without a revision, where it takes pods under this tag's name.
+pub(crate) fn unrevisioned<'w>(wiring: &'w Wiring, tag: &str) -> Option<&'w Injector> {
+    let own = wiring.own_injector(objects::DEFAULT)?;
+    (tag == objects::DEFAULT && !own.is_deactivated()).then_some(own)
+}
+
+/// Whether the revision's injector answers: by a dry-run pod, or, where it is switched off, by its own word.
 pub(crate) async fn serving(
     session: &Session<'_>,
     client: &kube::Client,
     revision: &str,
 ) -> Serving {
+    match session.wiring.own_injector(revision) {
+        Some(own) if own.is_deactivated() => asked_itself(session, client, own).await,
+        _ => dry_run_pod(session, client, revision).await,
+    }
+}
+
+async fn asked_itself(session: &Session<'_>, client: &kube::Client, own: &Injector) -> Serving {
+    let Some(WebhookTarget::Service {
+        namespace,
+        name,
+        path,
+        port,
+    }) = own.webhooks.first().map(|w| &w.target)
+    else {
+        return Serving::Failed("the injector is switched off, and not in this cluster".into());
+    };
+    let port = session
+        .mesh
+        .raw()
+        .ok()
+        .and_then(|raw| raw.get(&Key::service(namespace, name))?["spec"]["ports"].as_array())
+        .and_then(|ports| ports.iter().find(|p| p["port"] == *port))
+        .and_then(|found| u16::try_from(found["targetPort"].as_u64()?).ok())
+        .unwrap_or(WEBHOOK_PORT);
+    let istiods = session.mesh.istiods.items().unwrap_or_default();
+    let listeners: Vec<Listener> = istiods
+        .iter()
+        .filter(|i| i.revision == own.revision)
+        .flat_map(|i| &i.pods)
+        .filter(|pod| pod.ready)
+        .map(|pod| Listener {
+            namespace: namespace.clone(),
+            pod: pod.name.clone(),
+            port,
+            path: path.clone(),
+        })
+        .collect();
+    let witness = prepare::witnesses(&session.wiring, objects::DEFAULT);
+    let of = witness.first().map_or(objects::DEFAULT, String::as_str);
+    Serving::AskedItself(probe::asked_itself(client, &listeners, of).await)
+}
+
+/// A dry-run pod that asks for the revision itself, where no namespace label decides.
+async fn dry_run_pod(session: &Session<'_>, client: &kube::Client, revision: &str) -> Serving {
     let plain: Vec<&str> = session
         .wiring
         .namespaces

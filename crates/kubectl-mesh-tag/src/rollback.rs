@@ -152,11 +152,15 @@ async fn plan(
             format!("what this does is unknown: {}", gap.detail),
         )
     })?;
-    let restored: Vec<String> = after
+    let mut restored: Vec<String> = after
         .tag_by_webhook(tag)
         .into_iter()
         .map(str::to_owned)
         .collect();
+    if restored.is_empty() {
+        // The tag goes, and the istiod without a revision that it had switched off has its place again.
+        restored.extend(facts::unrevisioned(&after, tag).map(|own| own.revision.clone()));
+    }
     let gates = gates(session, live, tag, &restored, &after).await;
     let versions = prepare::versions(&session.mesh);
     Ok(Plan {
@@ -270,7 +274,9 @@ async fn gates(
         // Nothing is restored that would have to serve.
         None => Serving::NotEvaluated,
     };
-    let removal = restored.is_empty().then(|| facts::users(session, tag));
+    let removal = restored
+        .is_empty()
+        .then(|| facts::users(session, tag, after));
     let facts = Facts {
         mesh: &session.mesh,
         policy: &policy,

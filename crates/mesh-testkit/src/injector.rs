@@ -2,7 +2,8 @@
 //!
 //! It listens on port 443 of every address of the namespace, which is where the API server dials the cluster IP of a
 //! Service, finds the Service by that address and the revision by its selector. Like a Service it answers only
-//! while a pod behind it is ready. Port 15014 of a pod's address answers `/version` as the istiod of its image does.
+//! while a pod behind it is ready. Of a pod's address, port 15017 is the same injector, and port 15014 answers
+//! `/version` as the istiod of its image does.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,8 +24,9 @@ use crate::{
 
 mod patch;
 
-/// The port of a webhook's Service, and istiod's monitoring port.
+/// The port of a webhook's Service, the one of the pod behind it, and istiod's monitoring port.
 const WEBHOOK: u16 = 443;
+const OF_POD: u16 = 15017;
 const MONITORING: u16 = 15014;
 
 /// How the injector of a revision behaves.
@@ -48,7 +50,7 @@ pub enum Mode {
 pub struct Call {
     /// The revision of the Service that was called.
     pub revision: String,
-    /// The name of that Service.
+    /// The name of that Service; empty where a pod was asked itself.
     pub service: String,
     /// The path: `/inject`, `/validate`, with whatever follows.
     pub path: String,
@@ -93,7 +95,8 @@ impl Injector {
         });
         let any = IpAddr::from([0, 0, 0, 0]);
         let servers = vec![
-            listen((any, WEBHOOK).into(), Some(ca), state.clone())?,
+            listen((any, WEBHOOK).into(), Some(ca.clone()), state.clone())?,
+            listen((any, OF_POD).into(), Some(ca), state.clone())?,
             listen(
                 (any, MONITORING).into(),
                 None,
@@ -137,9 +140,18 @@ impl State {
         lock(&self.modes).get(revision).cloned().unwrap_or_default()
     }
 
-    /// The Service at this address, if a ready pod stands behind it.
-    async fn target(&self, local: IpAddr) -> Option<Target> {
-        let ip = local.to_string();
+    /// Who answers at this address: a Service, if a ready pod stands behind it, or an istiod's pod.
+    async fn target(&self, local: SocketAddr) -> Option<Target> {
+        let ip = local.ip().to_string();
+        if local.port() == OF_POD {
+            let pod = api::pod_at(&self.client, &ip).await.ok()??;
+            let revision = pod["metadata"]["labels"]["istio.io/rev"].as_str();
+            return ready(&pod).then_some(Target {
+                service: String::new(),
+                revision: revision.unwrap_or("default").to_owned(),
+                image: pod["spec"]["containers"][0]["image"].as_str()?.to_owned(),
+            });
+        }
         let services = api::list(&self.client, "Service", "").await.ok()?;
         let service = services
             .into_iter()
@@ -169,14 +181,14 @@ fn ready(pod: &Value) -> bool {
 impl Answer for State {
     fn accepts(&self, local: SocketAddr) -> BoxFuture<'_, bool> {
         Box::pin(async move {
-            let target = self.target(local.ip()).await;
+            let target = self.target(local).await;
             target.is_some_and(|t| self.mode(&t.revision) != Mode::Dead)
         })
     }
 
     fn answer(&self, local: SocketAddr, path: String, body: Bytes) -> BoxFuture<'_, (u16, String)> {
         Box::pin(async move {
-            let Some(target) = self.target(local.ip()).await else {
+            let Some(target) = self.target(local).await else {
                 return (503, "no ready istiod".into());
             };
             let Some(review) = Review::parse(&body) else {

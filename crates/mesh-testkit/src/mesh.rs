@@ -108,6 +108,14 @@ impl Mesh {
         Ok(recorded.into_iter().fold(mesh, Self::with))
     }
 
+    /// A recorded state by the name of its file, without the extension.
+    pub fn recorded_state(name: &str) -> Result<Self> {
+        let file = data_dir()
+            .join("istioctl-recordings/states")
+            .join(format!("{name}.yaml"));
+        Self::recorded(&std::fs::read_to_string(file)?)
+    }
+
     /// How many istiods each revision has; the second and further ones are copies of the recorded one.
     #[must_use]
     pub fn istiods(mut self, replicas: usize) -> Self {

@@ -87,6 +87,8 @@ impl From<&Search> for IstioctlFacts {
 pub enum Serving {
     /// The API server was asked.
     Asked(Probe),
+    /// The injector is switched off, so the API server would not call it: one of its istiods was asked itself.
+    AskedItself(Probe),
     /// It could not be asked; why, in one line.
     Failed(String),
     /// Nobody asked: a rehearsal has no API server.

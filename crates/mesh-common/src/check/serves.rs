@@ -16,34 +16,49 @@ const WEBHOOKS: &str = "kubectl get mutatingwebhookconfigurations -l istio.io/re
 pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let mut judge = Judge::default();
     let target = &facts.target;
-    let mut open = String::new();
-    match &facts.serving {
+    let (probe, itself) = match &facts.serving {
         Serving::NotEvaluated => return not_asked(facts, judge, id::SERVES, ""),
         Serving::Failed(message) => {
             judge.doubt(format!("the API server could not be asked: {message}"));
+            return judge.done(id::SERVES, "");
         }
-        Serving::Asked(Probe::Injected {
+        Serving::Asked(probe) => (probe, false),
+        Serving::AskedItself(probe) => (probe, true),
+    };
+    let pod = |namespace: &str| {
+        if itself {
+            format!("a pod of namespace {namespace}, shown to istiod {target} itself,")
+        } else {
+            format!("a dry-run pod with istio.io/rev={target} in namespace {namespace}")
+        }
+    };
+    let mut open = String::new();
+    match probe {
+        Probe::Injected {
             namespace,
             revision,
-        }) if revision == target => {
-            open = format!("a dry-run pod in namespace {namespace} was injected by {target}");
+        } if revision == target => {
+            open = if itself {
+                format!(
+                    "{} was injected; its webhook is switched off now",
+                    pod(namespace)
+                )
+            } else {
+                format!("a dry-run pod in namespace {namespace} was injected by {target}")
+            };
         }
-        Serving::Asked(Probe::Injected {
+        Probe::Injected {
             namespace,
             revision,
-        }) => {
-            judge.close(format!(
-                "a dry-run pod with istio.io/rev={target} in namespace {namespace} was injected by {revision}"
-            ));
+        } => {
+            judge.close(format!("{} was injected by {revision}", pod(namespace)));
             judge.hint(words::command(WEBHOOKS, &[target]));
         }
-        Serving::Asked(Probe::NotInjected { namespace }) => {
-            judge.close(format!(
-                "a dry-run pod with istio.io/rev={target} in namespace {namespace} got no proxy"
-            ));
+        Probe::NotInjected { namespace } => {
+            judge.close(format!("{} got no proxy", pod(namespace)));
             judge.hint(words::command(WEBHOOKS, &[target]));
         }
-        Serving::Asked(Probe::InjectorFailed { namespace, message }) => {
+        Probe::InjectorFailed { namespace, message } => {
             judge.close(format!(
                 "the injector of {target} does not answer (namespace {namespace})"
             ));
@@ -53,13 +68,22 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
                 &[&facts.mesh.istio_namespace, target],
             ));
         }
-        Serving::Asked(Probe::Refused { namespace, message }) => {
+        Probe::Refused { namespace, message } => {
+            let asked = if itself {
+                format!("the question to istiod {target} itself")
+            } else {
+                format!("the dry-run pod in namespace {namespace}")
+            };
+            judge.doubt(format!("{asked} was refused: {message}"));
+            judge.hint("--waive serves=REASON");
+        }
+        Probe::NoNamespace if itself => {
             judge.doubt(format!(
-                "the dry-run pod in namespace {namespace} was refused: {message}"
+                "there is no ready istiod of {target} in this cluster to ask"
             ));
             judge.hint("--waive serves=REASON");
         }
-        Serving::Asked(Probe::NoNamespace) => {
+        Probe::NoNamespace => {
             judge.doubt("there is no namespace without Istio labels to try a dry-run pod in");
             judge.hint(
                 "--waive serves=REASON, or a namespace without istio-injection and istio.io/rev",

@@ -113,6 +113,11 @@ impl Record {
         self.state == State::Started
     }
 
+    /// What records sort by, oldest first. An id only knows the second, and what follows it is no time.
+    pub fn made(&self) -> (Timestamp, &str) {
+        (self.started, &self.id)
+    }
+
     /// `promote stable 1-26-1 → 1-28-1`.
     pub fn title(&self) -> String {
         let mut title = self.action.word().to_owned();

@@ -100,7 +100,7 @@ impl<'a> Store<'a> {
                 Err(why) => unreadable.push(format!("{name}: {why}")),
             }
         }
-        stored.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+        stored.sort_by(|a, b| a.record.made().cmp(&b.record.made()));
         Ok((stored, unreadable))
     }
 

@@ -1,6 +1,7 @@
 //! Asks the API server, by a server-side dry-run, who would inject a pod: the webhook is really called,
-//! nothing is stored.
+//! nothing is stored. An injector that is switched off is asked itself, by the API server's pod proxy.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::Request;
 use kube::Client;
 use serde::Serialize;
@@ -104,6 +105,126 @@ async fn attempt(client: &Client, namespace: &str, labels: &[(&str, &str)]) -> P
     }
 }
 
+/// Where an istiod listens for reviews of pods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    /// The Istio namespace.
+    pub namespace: String,
+    /// The istiod's pod.
+    pub pod: String,
+    /// The pod's port, 15017 as installed.
+    pub port: u16,
+    /// The path of the webhook, `/inject`.
+    pub path: String,
+}
+
+/// Shows istiods themselves a pod of `namespace`, as the API server would if their webhook were not switched
+/// off: the first that answers tells. Nothing is stored. Needs `create` on `pods/proxy`; the API server does not
+/// verify the certificate there.
+pub async fn asked_itself(client: &Client, listeners: &[Listener], namespace: &str) -> Probe {
+    let mut last = Probe::NoNamespace;
+    for listener in listeners.iter().take(3) {
+        last = ask(client, listener, namespace).await;
+        if !matches!(last, Probe::InjectorFailed { .. }) {
+            break;
+        }
+    }
+    last
+}
+
+async fn ask(client: &Client, listener: &Listener, namespace: &str) -> Probe {
+    let Listener {
+        namespace: istio_namespace,
+        pod,
+        port,
+        path,
+    } = listener;
+    let path = format!("/api/v1/namespaces/{istio_namespace}/pods/https:{pod}:{port}/proxy{path}");
+    let namespace = namespace.to_owned();
+    let request = serde_json::to_vec(&review(&namespace))
+        .map_err(|e| e.to_string())
+        .and_then(|body| {
+            Request::post(path)
+                .header("Content-Type", "application/json")
+                .body(body)
+                .map_err(|e| e.to_string())
+        });
+    let answer = match request {
+        Ok(request) => client.request::<Value>(request).await,
+        Err(message) => return Probe::Refused { namespace, message },
+    };
+    match answer {
+        Ok(answer) => match patched_revision(&answer) {
+            Some(revision) => Probe::Injected {
+                namespace,
+                revision,
+            },
+            None => Probe::NotInjected { namespace },
+        },
+        // The API server's own no; everything else is of the way to istiod, or istiod's.
+        Err(kube::Error::Api(status)) if matches!(status.code, 401 | 403 | 404 | 429) => {
+            Probe::Refused {
+                namespace,
+                message: clean(&status.message, 300),
+            }
+        }
+        Err(kube::Error::Api(status)) => Probe::InjectorFailed {
+            namespace,
+            message: clean(&status.message, 300),
+        },
+        Err(e) => Probe::Refused {
+            namespace,
+            message: clean(&e.to_string(), 300),
+        },
+    }
+}
+
+/// An `AdmissionReview` of a pod that is to be created.
+fn review(namespace: &str) -> Value {
+    let mut pod = pod(&[(label::INJECT, "true")]);
+    // There, so that a patch adds to it key by key.
+    pod["metadata"]["annotations"] = json!({});
+    pod["metadata"]["namespace"] = namespace.into();
+    json!({
+        "apiVersion": "admission.k8s.io/v1",
+        "kind": "AdmissionReview",
+        "request": {
+            "uid": "kubectl-mesh-probe",
+            "kind": { "group": "", "version": "v1", "kind": "Pod" },
+            "resource": { "group": "", "version": "v1", "resource": "pods" },
+            "namespace": namespace,
+            "operation": "CREATE",
+            "userInfo": { "username": "kubectl-mesh" },
+            "object": pod,
+            "dryRun": true,
+        },
+    })
+}
+
+/// The revision that an answered review writes into the pod.
+fn patched_revision(answer: &Value) -> Option<String> {
+    let response = &answer["response"];
+    if response["allowed"] != true {
+        return None;
+    }
+    let patch = STANDARD.decode(response["patch"].as_str()?).ok()?;
+    let patch: Value = serde_json::from_slice(&patch).ok()?;
+    let mut annotations = serde_json::Map::new();
+    for operation in patch.as_array()? {
+        let (path, value) = (operation["path"].as_str()?, &operation["value"]);
+        match path.strip_prefix("/metadata/annotations") {
+            Some("") => annotations.extend(value.as_object().cloned().unwrap_or_default()),
+            Some(key) => {
+                // RFC 6901: a slash in a key is ~1, a tilde ~0.
+                let key = key.trim_start_matches('/').replace("~1", "/");
+                annotations.insert(key.replace("~0", "~"), value.clone());
+            }
+            None => {}
+        }
+    }
+    revision_of(&json!({ "metadata": { "annotations": annotations } }))
+}
+
 /// The revision a pod says it was injected by.
 fn revision_of(pod: &Value) -> Option<String> {
     let annotations = &pod["metadata"]["annotations"];
@@ -176,6 +297,34 @@ mod tests {
                 want,
                 "{annotations}"
             );
+        }
+    }
+
+    #[test]
+    fn an_istiod_that_is_asked_itself_answers_by_a_patch() {
+        let answer = |allowed: bool, patch: &Value| json!({ "response": { "allowed": allowed, "patch": STANDARD.encode(patch.to_string()) } });
+        let status = "{\"revision\":\"default\"}";
+        let by_key = json!([
+            { "op": "add", "path": "/spec/initContainers", "value": [] },
+            { "op": "add", "path": "/metadata/annotations/istio.io~1rev", "value": "default" },
+            { "op": "add", "path": "/metadata/annotations/sidecar.istio.io~1status", "value": status },
+        ]);
+        let whole = json!([
+            { "op": "add", "path": "/metadata/annotations", "value": {
+                "istio.io/rev": "1-28-1", "sidecar.istio.io/status": status,
+            } },
+        ]);
+        let cases = [
+            (answer(true, &by_key), Some("default")),
+            (answer(true, &whole), Some("1-28-1")),
+            (answer(false, &by_key), None),
+            (answer(true, &json!([])), None),
+            (answer(true, &json!("no patch")), None),
+            (json!({ "response": { "allowed": true } }), None),
+            (json!({}), None),
+        ];
+        for (answer, want) in cases {
+            assert_eq!(patched_revision(&answer).as_deref(), want, "{answer}");
         }
     }
 }
