@@ -19,5 +19,6 @@ mod recovery;
 mod rights;
 mod rollback;
 mod rollout;
+mod roundtrips;
 mod safety;
 mod standin;
