@@ -10,7 +10,7 @@ use mesh_common::{
         live::{self, Needs},
     },
 };
-use mesh_testkit::Lab;
+use mesh_testkit::{Lab, Plugin};
 use serde_json::{Value, json};
 
 /// Runs this with a connection and a client of the kubeconfig.
@@ -130,5 +130,32 @@ fn rights_to_webhooks_and_little_else() {
             workloads.contains(&format!("may not list {what}")),
             "{workloads}"
         );
+    }
+}
+
+#[test]
+fn versions_are_asked_of_everything_that_takes_part() {
+    let Some(lab) = Lab::get() else { return };
+    let ran = Plugin::tag(lab.kubeconfig()).run("version -o json");
+    let said = ran.assert_code(0).json();
+    assert_eq!(said["cluster"]["kubernetes"]["version"], "v1.34.4");
+    assert_eq!(said["kubectl"]["version"], "v1.34.4");
+    let of = |list: &Value, key: &str| -> Vec<String> {
+        let items = list.as_array().into_iter().flatten();
+        items
+            .map(|i| i[key].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        of(&said["cluster"]["istiods"], "revision"),
+        ["1-26-1", "1-28-1"]
+    );
+    assert_eq!(
+        of(&said["cluster"]["istiods"], "version"),
+        ["1.26.1", "1.28.1"]
+    );
+    let istioctls = of(&said["istioctl"], "version");
+    for version in ["1.26.1", "1.28.1"] {
+        assert!(istioctls.iter().any(|v| v == version), "{istioctls:?}");
     }
 }

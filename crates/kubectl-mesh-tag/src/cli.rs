@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputArgs};
+use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputArgs, version};
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
@@ -31,6 +31,7 @@ enum Command {
     History(history::HistoryArgs),
     Create(create::CreateArgs),
     Remove(remove::RemoveArgs),
+    Version(version::VersionArgs),
 }
 
 /// Runs what was typed.
@@ -45,6 +46,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Command::History(args) => history::run(ctx, &args).await,
         Command::Create(args) => create::run(ctx, &args).await,
         Command::Remove(args) => remove::run(ctx, &args).await,
+        Command::Version(args) => version::run(ctx, &args).await,
     }
 }
 

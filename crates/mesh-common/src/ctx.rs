@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 pub use interrupt::{Hold, Interrupt};
-pub use run::{VERSION, command, main};
+pub use run::{COMMIT, VERSION, command, main};
 
 use crate::cluster::{ClusterArgs, Connection};
 use crate::error::{Error, Result};

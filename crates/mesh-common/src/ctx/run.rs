@@ -15,12 +15,16 @@ use crate::output::{Color, Printer};
 /// The suite's version and the commit it was built from.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MESH_COMMIT"), ")");
 
+/// The commit it was built from; `unknown` where the source had none.
+pub const COMMIT: &str = env!("MESH_COMMIT");
+
 /// The command line of a plugin: its own, the flags of the suite, and one name whatever link it is
 /// called through.
 ///
 /// `name` is what a user types, `kubectl mesh-tag`, not the file's `kubectl-mesh_tag`.
 pub fn command<C: Parser>(name: &'static str) -> Command {
     let own = C::command();
+    let own = own.mut_subcommands(|verb| shared_verb(verb, name));
     // What is said of the group must not become what is said of the plugin.
     let (about, long_about) = (own.get_about().cloned(), own.get_long_about().cloned());
     GlobalArgs::augment_args(own)
@@ -32,6 +36,23 @@ pub fn command<C: Parser>(name: &'static str) -> Command {
         // Off a terminal clap takes 100 columns: help must look the same in a pager and in a document.
         .max_term_width(80)
         .version(VERSION)
+}
+
+/// Verbs that every plugin has. Their help is written once, with `PLUGIN` for what is typed before them.
+const SHARED: &[&str] = &["version"];
+
+/// Names the plugin in the help of a verb that all of them share.
+fn shared_verb(verb: Command, name: &str) -> Command {
+    if !SHARED.contains(&verb.get_name()) {
+        return verb;
+    }
+    let about = verb
+        .get_long_about()
+        .map(|about| about.to_string().replace("PLUGIN", name));
+    match about {
+        Some(about) => verb.long_about(about),
+        None => verb,
+    }
 }
 
 /// Runs a plugin: `run` is given the context and what was typed.

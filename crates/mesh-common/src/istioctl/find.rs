@@ -218,6 +218,19 @@ pub async fn search(args: &IstioctlArgs, places: &Places, wanted: &Version) -> R
     Ok(search)
 }
 
+/// Every istioctl there is, in the order in which a search that takes any would try them, each asked for its version.
+///
+/// # Errors
+/// The istioctl that was named does not exist or cannot be executed.
+pub async fn every(args: &IstioctlArgs, places: &Places) -> Result<Vec<Candidate>> {
+    let todo = match &args.istioctl {
+        Some(named) => vec![named_candidate(named, places)?],
+        None => places.candidates(Parity::Off, &Version::none(), MAX_CANDIDATES),
+    };
+    let asked = futures::stream::iter(todo.into_iter().map(ask)).buffered(PROBES);
+    Ok(asked.collect().await)
+}
+
 /// A place to look at: a path to ask, or one already ruled out.
 #[derive(Debug)]
 struct Lead {

@@ -127,7 +127,7 @@ fn is_istioctl_setting(name: &OsStr) -> bool {
 }
 
 /// Starts the program and sees it to its end. Without a kubeconfig it gets none at all, not the user's.
-pub(super) async fn execute(
+pub(crate) async fn execute(
     program: &Path,
     argv: &[OsString],
     kubeconfig: Option<&Path>,

@@ -24,6 +24,16 @@ pub struct Version {
 }
 
 impl Version {
+    /// What stands for the version wanted where none is.
+    pub(super) fn none() -> Self {
+        Self {
+            semver: semver::Version::new(0, 0, 0),
+            vendor: None,
+            commit: None,
+            raw: String::new(),
+        }
+    }
+
     /// Reads a version, an image tag, a whole image reference, or the text of istiod's `/version`
     /// (`<version>-<commit>-<status>`, `pkg/version/version.go`).
     ///
