@@ -59,6 +59,52 @@ fn says_the_exit_codes() {
 }
 
 #[test]
+fn has_examples_to_paste() {
+    let sandbox = Sandbox::new();
+    for (plugin, verb) in commands(&sandbox) {
+        let text = help(&sandbox, plugin, &verb);
+        let examples = text
+            .lines()
+            .skip_while(|l| *l != "Examples:")
+            .skip(1)
+            .take_while(|l| l.starts_with("  kubectl "));
+        let count = examples.count();
+        assert!(
+            (2..=5).contains(&count),
+            "{plugin} {verb:?}: {count}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_typo_is_answered_with_what_was_meant() {
+    let sandbox = Sandbox::new();
+    for (plugin, typed, meant) in [
+        ("kubectl-mesh_tag", &["promot", "stable"][..], "'promote'"),
+        ("kubectl-mesh_tag", &["rolback", "stable"], "'rollback'"),
+        (
+            "kubectl-mesh_tag",
+            &["promote", "stable", "--dryrun"],
+            "'--dry-run'",
+        ),
+        (
+            "kubectl-mesh_tag",
+            &["list", "--contxt", "x"],
+            "'--context'",
+        ),
+        ("kubectl-mesh_tag", &["list", "-o", "jsn"], "'json'"),
+        ("kubectl-mesh_backup", &["shwo"], "'show'"),
+    ] {
+        let out = run(sandbox.plugin(plugin).args(typed));
+        let text = String::from_utf8(out.stderr).expect("errors are UTF-8");
+        assert_eq!(out.status.code(), Some(64), "{typed:?}: {text}");
+        assert!(text.starts_with("error: "), "{typed:?}: {text}");
+        assert!(text.contains(meant), "{typed:?}: {text}");
+        assert!(text.contains("--help"), "{typed:?}: {text}");
+    }
+}
+
+#[test]
 fn says_how_it_is_typed() {
     let sandbox = Sandbox::new();
     for (plugin, verb) in commands(&sandbox) {
@@ -74,7 +120,10 @@ fn says_how_it_is_typed() {
             let Some(example) = example.strip_prefix("  ") else {
                 break;
             };
-            assert!(example.starts_with(&typed), "{typed}: {example}");
+            // That of a plugin may show where its result goes next.
+            let starts = example.starts_with(&typed)
+                || (verb.is_empty() && example.starts_with("kubectl mesh-"));
+            assert!(starts, "{typed}: {example}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod help;
 mod names;
+mod pty;
 mod readme;
 mod sandbox;
 

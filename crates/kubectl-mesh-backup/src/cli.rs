@@ -8,7 +8,13 @@ use crate::{create::Create, show::Show};
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
 /// Any plugin reads such a file with --from FILE in place of a cluster: a
-/// rehearsal, in which nothing can be written.
+/// rehearsal, in which nothing can be written. Nothing here changes the
+/// cluster.
+///
+/// Examples:
+///   kubectl mesh-backup create mesh.tar.zst
+///   kubectl mesh-backup show mesh.tar.zst
+///   kubectl mesh-tag promote stable --from mesh.tar.zst
 ///
 /// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
 /// refused, nothing done; 3 made, but something could not be read; 64 usage;

@@ -5,16 +5,29 @@ use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputAr
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
-/// Move Istio revision tags with gates before, read-back after, and a proven way back
+/// Move Istio revision tags: gates before, read-back after, a proven way back
 ///
-/// A tag such as `stable` names the istiod revision that injects the namespaces labelled with it. Moving
-/// the tag changes nobody's sidecar until its pod restarts, and redeploys Gateway API gateways at once.
-/// Every command that writes says first what it will do, what that breaks, and how to get back.
+/// A tag such as stable names the istiod revision that injects the
+/// namespaces labelled with it. Moving the tag changes nobody's sidecar until
+/// its pod restarts, and redeploys Gateway API gateways at once. Every verb
+/// that writes says first what it will do, what that breaks, and how to get
+/// back; list, status, history and version write nothing.
 ///
-/// Exit codes: 0 done or clean; 1 nothing done, the tool could not do its job; 2 refused, nothing done;
-/// 3 unknown, evidence is missing; 4 changed, and not as planned or not verified; 64 usage; 130 interrupted.
+/// Examples:
+///   kubectl mesh-tag list
+///   kubectl mesh-tag promote stable --dry-run
+///   kubectl mesh-tag promote stable
+///   kubectl mesh-tag rollback stable
+///
+/// Exit codes: 0 done or clean; 1 nothing done, the tool could not do its
+/// job; 2 refused, nothing done; 3 unknown, evidence is missing; 4 changed,
+/// and not as planned or not verified; 64 usage; 130 interrupted.
 #[derive(Debug, Parser)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    verbatim_doc_comment
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -147,8 +147,8 @@ impl Printer {
     /// Prints one line on stderr even with `--quiet`: what somebody must know who pressed Ctrl-C.
     pub fn urgent(&self, text: impl AsRef<str>) {
         let line = clean(text.as_ref(), MESSAGE_MAX);
-        self.err
-            .tell(&format!("{}\n", plain(&line, self.err.ascii)));
+        let lines = terminal::wrap(&plain(&line, self.err.ascii), self.err.width);
+        self.err.tell(&(lines.join("\n") + "\n"));
     }
 
     /// Prints a document on stderr, such as the plan above a prompt when stdout carries JSON.
