@@ -240,7 +240,12 @@ fn ctrl_c_while_istioctl_is_at_work_says_what_was_and_was_not_done() {
     let before = World::of(lab.api());
     // Before istioctl wrote anything; after it wrote half; after it wrote all.
     for (fault, event, says, code) in [
-        ("hang", "start", "interrupted; nothing was changed", 130),
+        (
+            "wait-file:/never/there",
+            "waiting",
+            "interrupted; nothing was changed",
+            130,
+        ),
         (
             "only:Service+hang-after-apply",
             "applied",
