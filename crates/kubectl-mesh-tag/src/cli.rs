@@ -1,7 +1,9 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputArgs};
+use mesh_common::{
+    Ctx, Outcome, Result, complete::Values, istioctl::IstioctlArgs, output::OutputArgs,
+};
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
@@ -66,7 +68,7 @@ pub(crate) struct WriteArgs {
     pub(crate) dry_run: Option<DryRun>,
 
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
-    #[arg(long, value_name = "GATE=REASON")]
+    #[arg(long, value_name = "GATE=REASON", add = Values::Gate)]
     pub(crate) waive: Vec<String>,
 }
 

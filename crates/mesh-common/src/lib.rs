@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod cluster;
+pub mod complete;
 pub mod ctx;
 pub mod error;
 pub mod exit;

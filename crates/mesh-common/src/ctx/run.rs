@@ -8,6 +8,7 @@ use clap::builder::Resettable;
 use clap::{Args as _, ColorChoice, Command, FromArgMatches as _, Parser, ValueEnum as _};
 
 use super::{Ctx, GlobalArgs, Interrupt};
+use crate::complete::{self, verb};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Outcome;
 use crate::output::{Color, Printer};
@@ -24,6 +25,7 @@ pub fn command<C: Parser>(name: &'static str) -> Command {
     // What is said of the group must not become what is said of the plugin.
     let (about, long_about) = (own.get_about().cloned(), own.get_long_about().cloned());
     GlobalArgs::augment_args(own)
+        .subcommand(verb::command(name))
         .about(Resettable::from(about))
         .long_about(Resettable::from(long_about))
         .name(name)
@@ -43,10 +45,17 @@ pub fn main<C: Parser>(
     run: impl AsyncFnOnce(&Ctx, C) -> Result<Outcome>,
 ) -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
+    if let Some(asked) = complete::asked(&typed, complete::variable().as_deref()) {
+        return complete::reply(asked, name, || command::<C>(name));
+    }
     let mut command = command::<C>(name).color(color_typed(&typed));
     let parsed = command.try_get_matches_from_mut(typed).and_then(|matches| {
         let args = GlobalArgs::from_arg_matches(&matches)?;
-        Ok((args, C::from_arg_matches(&matches)?))
+        let typed = match matches.subcommand() {
+            Some((verb::NAME, completion)) => Typed::Completion(completion.clone()),
+            _ => Typed::Own(C::from_arg_matches(&matches)?),
+        };
+        Ok((args, typed))
     });
     let (args, cli) = match parsed {
         Ok(parsed) => parsed,
@@ -64,7 +73,17 @@ pub fn main<C: Parser>(
     };
     args.cluster.init_logging();
     let ctx = Ctx::new(name, args);
-    finish(&ctx.printer, block_on(&ctx, run(&ctx, cli)))
+    let result = match cli {
+        Typed::Completion(matches) => verb::run(&ctx, &matches),
+        Typed::Own(cli) => block_on(&ctx, run(&ctx, cli)),
+    };
+    finish(&ctx.printer, result)
+}
+
+/// What was typed: a verb of the plugin, or the one that all of them have.
+enum Typed<C> {
+    Own(C),
+    Completion(clap::ArgMatches),
 }
 
 /// Prints a failure and picks the exit code.
