@@ -70,7 +70,7 @@ pub(crate) fn completions() -> Result<Vec<(String, String)>> {
     for (program, command) in PLUGINS {
         for (shell, ending) in SHELLS {
             // They complete the program under its own name, in which there is no blank.
-            let mut command = command().name(program).bin_name(program);
+            let mut command = command().name(*program).bin_name(*program);
             command.build();
             let mut text = Vec::new();
             shell.try_generate(&command, &mut text)?;

@@ -34,7 +34,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run the cluster tests only
+    /// Run the tests that need the control plane only: cluster, shells
     E2e {
         /// Passed on to the test binary: a filter, `--nocapture`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

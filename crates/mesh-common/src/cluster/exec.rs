@@ -213,7 +213,8 @@ impl Plugin {
         }
         command.stdout(Stdio::piped());
         let out = match self.unattended {
-            Some(limit) => unattended::output(&mut command, limit),
+            // It may be one that completes by this variable, too.
+            Some(limit) => unattended::output(command.env_remove("COMPLETE"), limit),
             None => command.output(),
         };
         let out = out.map_err(|e| {

@@ -48,7 +48,7 @@ impl Shell {
 }
 
 /// The file of a plugin that is typed as `kubectl mesh-tag`: `kubectl-mesh_tag`.
-pub fn program(name: &str) -> String {
+pub(super) fn program(name: &str) -> String {
     let words: Vec<String> = name.split(' ').map(|w| w.replace('-', "_")).collect();
     words.join("-")
 }

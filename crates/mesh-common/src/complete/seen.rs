@@ -243,13 +243,10 @@ impl Seen {
     }
 }
 
-/// Whether a namespace is in the care of a tag by its labels; `istio-injection` goes before `istio.io/rev`.
+/// Whether a namespace counts as a tag's: as the column NAMESPACES of `list`.
 fn asks_for(labels: &Labels, tag: &str) -> bool {
-    match labels.get(label::INJECTION).map(String::as_str) {
-        Some("enabled") => tag == DEFAULT,
-        Some("disabled") => false,
-        _ => labels.get(label::REV).is_some_and(|rev| rev == tag),
-    }
+    let has = |key, value| labels.get(key).is_some_and(|v| v == value);
+    has(label::REV, tag) || tag == DEFAULT && has(label::INJECTION, "enabled")
 }
 
 fn about_namespace(labels: &Labels) -> String {
@@ -308,7 +305,7 @@ mod tests {
             lines(&mesh().tags()),
             [
                 "canary | 1-28-1 (0 namespaces)",
-                "stable | 1-26-1 (2 namespaces)"
+                "stable | 1-26-1 (3 namespaces)"
             ]
         );
         let mut uncounted = mesh();

@@ -22,9 +22,9 @@ pub(crate) const NAME: &str = "completion";
 const LONG: &str = "\
 Set up TAB completion in your shell
 
-TYPED <TAB> is completed by kubectl (1.26 or newer), which asks a helper:
-a link kubectl_complete-… on PATH. `install` makes it, for all plugins of the
-suite at once. kubectl's own completion has to be loaded, as always:
+TYPED <TAB> is completed by kubectl 1.26 or later, with a helper
+on your PATH. `install` makes the helpers of all plugins of the suite at once.
+kubectl's own completion has to be loaded, as for any kubectl command:
   source <(kubectl completion bash)
 
 bash, zsh, fish and powershell print a script for the program under its own
@@ -43,12 +43,12 @@ Exit codes: 0 done, or nothing to do; 1 nothing done; 2 refused, nothing
 done; 64 usage.";
 
 const INSTALL: &str = "\
-Link the helpers that kubectl asks, for every installed plugin of the suite
+Let kubectl complete every installed plugin of the suite
 
-A helper is a link kubectl_complete-mesh_tag to kubectl-mesh_tag, which
-survives `kubectl krew upgrade`. It goes into a directory on your PATH, never
-into krew's own: krew does not clean up after it. Something else that has
-the name of a helper is not touched: then nothing is done at all.
+kubectl asks a helper: a link kubectl_complete-mesh_tag to kubectl-mesh_tag,
+one for each plugin. It stays good when krew upgrades the plugin. It is not
+put into krew's own directory, where krew would leave it behind. Where
+something else has the name of a helper, nothing is done at all.
 
 Examples:
   TYPED completion install
@@ -59,9 +59,9 @@ Exit codes: 0 linked, or linked already; 1 nothing done; 2 refused, nothing
 done; 64 usage.";
 
 const UNINSTALL: &str = "\
-Remove the helpers that kubectl asks
+Remove the helpers that `install` made
 
-Only links that `install` made, also those whose plugin is gone.
+Also those whose plugin is gone. Nothing else is touched.
 
 Examples:
   TYPED completion uninstall
