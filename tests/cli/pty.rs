@@ -3,13 +3,20 @@
 use std::{ffi::OsStr, path::PathBuf, process::Command};
 
 use rexpect::{reader::Options, session::spawn_with_options};
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::UnicodeWidthStr;
 
 use crate::sandbox::{Sandbox, run};
 
 const PLAN: &[&str] = &["promote", "stable", "--from", "examples/shop-ready.tar.zst"];
 const LIST: &[&str] = &["list", "--from", "examples/shop-trouble.tar.zst"];
 const TYPO: &[&str] = &["lst"];
+
+/// Environment, flags, and whether there is colour then.
+type Case = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+    bool,
+);
 
 /// What a plugin prints on a terminal so many columns wide; stderr is the same terminal.
 fn on_terminal(columns: usize, env: &[(&str, &str)], plugin: &str, args: &[&str]) -> String {
@@ -62,15 +69,14 @@ fn coloured(text: &str) -> bool {
 #[test]
 fn colour_is_for_terminals_unless_somebody_says_otherwise() {
     let plugin = "kubectl-mesh_tag";
-    let dumb = [("TERM", "dumb")];
-    let cases: &[(&[(&str, &str)], &[&str], bool)] = &[
+    let cases: &[Case] = &[
         (&[], &[], true),
         (&[("NO_COLOR", "1")], &[], false),
         // Set and empty means not set (https://no-color.org).
         (&[("NO_COLOR", "")], &[], true),
         (&[("CLICOLOR", "0")], &[], false),
-        (&dumb, &[], false),
-        (&dumb, &["--color", "always"], true),
+        (&[("TERM", "dumb")], &[], false),
+        (&[("TERM", "dumb")], &["--color", "always"], true),
         (&[], &["--color=never"], false),
         (&[("NO_COLOR", "1")], &["--color=always"], true),
         (&[("CLICOLOR_FORCE", "1")], &["--color=never"], false),
@@ -82,7 +88,7 @@ fn colour_is_for_terminals_unless_somebody_says_otherwise() {
             assert_eq!(coloured(&text), *want, "{env:?} {args:?}: {text}");
         }
     }
-    let cases: &[(&[(&str, &str)], &[&str], bool)] = &[
+    let cases: &[Case] = &[
         (&[], &[], false),
         (&[("CLICOLOR_FORCE", "1")], &[], true),
         (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[], false),
@@ -133,7 +139,7 @@ fn lines_fit_the_terminal_and_a_pipe_has_one_line_per_row() {
         // A command that is to be pasted, and a word that has no space, stay whole.
         let lines = text.lines().filter(|l| !l.starts_with("    kubectl "));
         let fits = lines.filter(|l| l.trim().contains(' '));
-        fits.map(|l| l.width()).max().unwrap_or_default()
+        fits.map(UnicodeWidthStr::width).max().unwrap_or_default()
     };
     for columns in [80, 120, 200] {
         for command in [PLAN, LIST] {

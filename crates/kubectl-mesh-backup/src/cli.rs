@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use clap::{Parser, Subcommand};
-use mesh_common::{Ctx, Outcome, Result, version};
+use mesh_common::{Ctx, Outcome, Result};
 
 use crate::{create::Create, show::Show};
 
@@ -30,7 +30,6 @@ pub(crate) struct Cli {
 enum Verb {
     Create(Create),
     Show(Show),
-    Version(version::VersionArgs),
 }
 
 /// Runs what was typed.
@@ -38,6 +37,5 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
-        Verb::Version(args) => version::run(ctx, &args).await,
     }
 }

@@ -1,12 +1,7 @@
-//! `kubectl mesh-backup`: what a mesh is made of, kept in one file.
-
-mod cli;
-mod create;
-mod report;
-mod show;
+//! The program `kubectl-mesh_backup`: all of it is in the library, which `cargo xtask gen` reads too.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mesh_common::ctx::main("kubectl mesh-backup", cli::run)
+    kubectl_mesh_backup::main()
 }

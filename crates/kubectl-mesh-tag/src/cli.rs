@@ -1,7 +1,9 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use mesh_common::{Ctx, Outcome, Result, istioctl::IstioctlArgs, output::OutputArgs, version};
+use mesh_common::{
+    Ctx, Outcome, Result, complete::Values, istioctl::IstioctlArgs, output::OutputArgs,
+};
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
@@ -44,7 +46,6 @@ enum Command {
     History(history::HistoryArgs),
     Create(create::CreateArgs),
     Remove(remove::RemoveArgs),
-    Version(version::VersionArgs),
 }
 
 /// Runs what was typed.
@@ -59,7 +60,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Command::History(args) => history::run(ctx, &args).await,
         Command::Create(args) => create::run(ctx, &args).await,
         Command::Remove(args) => remove::run(ctx, &args).await,
-        Command::Version(args) => version::run(ctx, &args).await,
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct WriteArgs {
     pub(crate) dry_run: Option<DryRun>,
 
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
-    #[arg(long, value_name = "GATE=REASON")]
+    #[arg(long, value_name = "GATE=REASON", add = Values::Gate)]
     pub(crate) waive: Vec<String>,
 }
 

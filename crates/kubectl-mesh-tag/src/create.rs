@@ -3,6 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
+    complete::Values,
     error::{Error, Result},
     journal::Action,
     mesh::live::Needs,
@@ -38,11 +39,11 @@ use crate::{
 #[command(verbatim_doc_comment)]
 pub(crate) struct CreateArgs {
     /// The tag to make
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::NewTag)]
     tag: String,
 
     /// The revision that it is to point to
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", add = Values::Revision)]
     to: String,
 
     #[command(flatten)]

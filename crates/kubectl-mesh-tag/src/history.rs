@@ -3,6 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
+    complete::Values,
     error::{Error, Result},
     journal::{Record, State, Store},
     output::{self, Doc, Report, Table},
@@ -25,7 +26,7 @@ use crate::{cli::Output, screen::ROWS};
 #[command(verbatim_doc_comment)]
 pub(crate) struct HistoryArgs {
     /// Only this tag (default: everything, moves of namespaces too)
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: Option<String>,
 
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
+    complete::Values,
     error::{Error, Kind, Result},
     journal::{Store, store::Stored},
     mesh::{
@@ -54,7 +55,7 @@ use unsure::Unsure;
 #[command(verbatim_doc_comment)]
 pub(crate) struct ListArgs {
     /// Show only this tag
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: Option<String>,
 
     #[command(flatten)]

@@ -4,6 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::{Cve, Waiver},
+    complete::Values,
     error::{Error, Result},
     journal::Action,
     mesh::{Owner, Wiring, live::Needs},
@@ -44,11 +45,11 @@ use crate::{
 #[command(verbatim_doc_comment)]
 pub(crate) struct PromoteArgs {
     /// The tag to move
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: String,
 
     /// The revision to move it to (default: the one behind the tag canary)
-    #[arg(long, value_name = "REVISION")]
+    #[arg(long, value_name = "REVISION", add = Values::Revision)]
     to: Option<String>,
 
     /// A security fix: 24 hours of canary are enough. The reason goes into

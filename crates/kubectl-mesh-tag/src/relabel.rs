@@ -4,6 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::{self, Facts, Gates, IstioctlFacts, Policy},
+    complete::Values,
     error::{Error, Kind as ErrorKind, Result},
     journal::{Action, Image, Key, Kind},
     mesh::{Mesh, Namespace, Wiring, impact::Impact, label, live::Needs},
@@ -53,7 +54,7 @@ pub(crate) use choose::destination;
 #[command(verbatim_doc_comment)]
 pub(crate) struct MoveArgs {
     /// The namespaces to move
-    #[arg(value_name = "NAMESPACE", required_unless_present_any = ["selector", "undo"], conflicts_with = "selector")]
+    #[arg(value_name = "NAMESPACE", add = Values::Namespace, required_unless_present_any = ["selector", "undo"], conflicts_with = "selector")]
     namespaces: Vec<String>,
 
     /// The tag or revision to put them on
@@ -61,7 +62,8 @@ pub(crate) struct MoveArgs {
         long,
         value_name = "TAG|REVISION",
         required_unless_present = "undo",
-        conflicts_with = "undo"
+        conflicts_with = "undo",
+        add = Values::TagOrRevision
     )]
     to: Option<String>,
 
@@ -78,7 +80,7 @@ pub(crate) struct MoveArgs {
     undo: bool,
 
     /// With --undo: the record to undo
-    #[arg(long, value_name = "ID", requires = "undo")]
+    #[arg(long, value_name = "ID", requires = "undo", add = Values::Record)]
     to_record: Option<String>,
 
     #[command(flatten)]

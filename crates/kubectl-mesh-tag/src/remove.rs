@@ -4,6 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::Gates,
+    complete::Values,
     error::{Error, Kind, Result},
     istioctl,
     journal::Action,
@@ -41,7 +42,7 @@ use crate::{
 #[command(verbatim_doc_comment)]
 pub(crate) struct RemoveArgs {
     /// The tag to remove
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: String,
 
     #[command(flatten)]

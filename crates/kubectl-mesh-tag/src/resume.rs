@@ -4,6 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::Gates,
+    complete::Values,
     error::{Error, Result},
     journal::{Action, Record, State, operation, store::Stored},
     mesh::live::Needs,
@@ -39,7 +40,7 @@ use crate::{
 #[command(verbatim_doc_comment)]
 pub(crate) struct ResumeArgs {
     /// The record to finish (default: the unfinished one)
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = Values::Record)]
     record: Option<String>,
 
     #[command(flatten)]

@@ -4,6 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     check::{self, Facts, Gates, IstioctlFacts, Policy, Serving},
+    complete::Values,
     error::{Error, Kind, Result},
     journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::{Raw, impact::Impact, live::Needs, raw},
@@ -46,11 +47,11 @@ use crate::{
 #[command(verbatim_doc_comment)]
 pub(crate) struct RollbackArgs {
     /// The tag to bring back
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: String,
 
     /// The record to undo (default: the newest of the tag that is not undone)
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = Values::Record)]
     to_record: Option<String>,
 
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
+    complete::Values,
     error::{Error, Kind, Result},
     mesh::{Gap, Mesh, live::Needs, tags},
     output::{Doc, Report, verdict},
@@ -47,7 +48,7 @@ use history::History;
 #[command(verbatim_doc_comment)]
 pub(crate) struct StatusArgs {
     /// The tag
-    #[arg(value_name = "TAG")]
+    #[arg(value_name = "TAG", add = Values::Tag)]
     tag: String,
 
     #[command(flatten)]

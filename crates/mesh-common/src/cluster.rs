@@ -21,6 +21,7 @@ mod kubeconfig;
 mod list;
 mod log;
 mod minify;
+mod names;
 mod patience;
 mod proxy;
 pub mod rights;
@@ -32,10 +33,12 @@ pub use self::{
     explain::explain,
     list::{ListQuery, Listed, get_json, get_text, list, list_pages},
     minify::MinifiedKubeconfig,
+    names::Names,
     rights::{Ask, Right, Verdict, can_i},
 };
 
 use self::env::Env;
+use crate::complete::Values;
 use crate::error::Result;
 
 /// The Istio namespace when nothing else is said.
@@ -57,6 +60,7 @@ pub struct ClusterArgs {
         long,
         global = true,
         value_name = "NAME",
+        add = Values::Context,
         help_heading = "Cluster options"
     )]
     pub context: Option<String>,
@@ -65,6 +69,7 @@ pub struct ClusterArgs {
         long,
         global = true,
         value_name = "NAME",
+        add = Values::Cluster,
         help_heading = "Cluster options"
     )]
     pub cluster: Option<String>,
@@ -73,6 +78,7 @@ pub struct ClusterArgs {
         long,
         global = true,
         value_name = "NAME",
+        add = Values::User,
         help_heading = "Cluster options"
     )]
     pub user: Option<String>,
@@ -82,6 +88,7 @@ pub struct ClusterArgs {
         long,
         global = true,
         value_name = "NAME",
+        add = Values::Namespace,
         help_heading = "Cluster options"
     )]
     pub namespace: Option<String>,
@@ -92,6 +99,7 @@ pub struct ClusterArgs {
         global = true,
         value_name = "NAME",
         default_value = ISTIO_NAMESPACE,
+        add = Values::IstioNamespace,
         help_heading = "Cluster options"
     )]
     pub istio_namespace: String,

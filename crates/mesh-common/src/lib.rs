@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod cluster;
+pub mod complete;
 pub mod ctx;
 pub mod error;
 pub mod exit;
@@ -13,7 +14,7 @@ pub mod journal;
 pub mod mesh;
 pub mod output;
 pub mod prompt;
-pub mod version;
+mod version;
 
 pub use ctx::Ctx;
 pub use error::{Error, Kind, Result};

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Command};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -18,21 +18,28 @@ use crate::output::{Doc, OutputArgs, Report, Table, clean, verdict};
 /// How long kubectl has to say its version. It takes some 30 ms.
 const KUBECTL_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Say the versions of this suite, kubectl, every istioctl, and the cluster
-///
-/// Reads the cluster's version and its istiods; changes nothing. Each
-/// istioctl that a plugin would look at is asked for its version, in the
-/// order in which they are tried. --version prints the suite's alone.
-///
-/// Examples:
-///   PLUGIN version
-///   PLUGIN version --client
-///   PLUGIN version -o json
-///
-/// Exit codes: 0 all known; 3 something could not be asked.
+/// Its name.
+pub(crate) const NAME: &str = "version";
+
+/// TYPED stands for the plugin.
+const LONG: &str = "\
+Say the versions of this suite, kubectl, every istioctl, and the cluster
+
+Reads the cluster's version and its istiods; changes nothing. Each
+istioctl that a plugin would look at is asked for its version, in the
+order in which they are tried. --version prints the suite's alone.
+
+Examples:
+  TYPED version
+  TYPED version --client
+  TYPED version -o json
+
+Exit codes: 0 all known; 1 an istioctl that was named is not there; 3
+something could not be asked.";
+
+/// What can be typed after it.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
-pub struct VersionArgs {
+pub(crate) struct VersionArgs {
     /// Ask no cluster
     #[arg(long)]
     client: bool,
@@ -119,11 +126,20 @@ impl Said {
     }
 }
 
+/// The verb, for the plugin that is typed like this.
+pub(crate) fn command(name: &'static str) -> Command {
+    let long = LONG.replace("TYPED", name);
+    let about = long.lines().next().unwrap_or_default().to_owned();
+    VersionArgs::augment_args(Command::new(NAME))
+        .about(about)
+        .long_about(long)
+}
+
 /// Runs the verb.
 ///
 /// # Errors
 /// An istioctl that was named is not there, or an archive that cannot be read. A cluster that does not answer is none.
-pub async fn run(ctx: &Ctx, args: &VersionArgs) -> Result<Outcome> {
+pub(crate) async fn run(ctx: &Ctx, args: &VersionArgs) -> Result<Outcome> {
     let places = Places::of_this_process();
     let (kubectl, istioctl, cluster) = futures::future::join3(
         kubectl(),

@@ -1,4 +1,4 @@
-//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `bench`, `peers`.
+//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `bench`, `gen`, `peers`.
 
 #![allow(
     clippy::print_stderr,
@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod demo;
 mod examples;
+mod r#gen;
 mod peers;
 mod run;
 
@@ -33,7 +34,7 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run the cluster tests only
+    /// Run the tests that need the control plane only: cluster, shells
     E2e {
         /// Passed on to the test binary: a filter, `--nocapture`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -50,6 +51,8 @@ enum Task {
     /// The part of `examples` that runs inside the namespace
     #[command(hide = true)]
     ExamplesInside,
+    /// Write the static completions in `completions/`, and man pages where asked
+    Gen(r#gen::GenArgs),
     /// Measure start-up, sizes, and a mesh of 10,000 pods
     Bench(bench::BenchArgs),
     /// The part of `bench` that runs inside the namespace
@@ -94,6 +97,7 @@ fn task() -> Result<ExitCode> {
         Task::DemoInside { command } => demo::inside(&command),
         Task::Examples => examples::enter(),
         Task::ExamplesInside => examples::inside(),
+        Task::Gen(args) => r#gen::run(&args),
         Task::Bench(args) => bench::enter(&args),
         Task::BenchInside(args) => bench::inside(&args),
         Task::Peers => peers::ensure().map(|dir| {

@@ -19,11 +19,19 @@ pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     inside(peers.as_deref(), &all)
 }
 
-/// The cluster tests.
+/// The cluster tests, and those in shells.
 pub(crate) fn e2e(args: &[String]) -> Result<ExitCode> {
     let peers = peers_or_skip()?;
     cargo(&["build", "--workspace", "--bins"])?;
-    let cluster = ["test", "--package", "mesh-testkit", "--test", "cluster"];
+    let cluster = [
+        "test",
+        "--package",
+        "mesh-testkit",
+        "--test",
+        "cluster",
+        "--test",
+        "shells",
+    ];
     cargo(&[&cluster[..], &["--no-run"]].concat())?;
     let mut all = cluster.to_vec();
     all.push("--");

@@ -248,6 +248,15 @@ fn server_uri(name: &str, cluster: &Cluster) -> Result<Uri> {
 }
 
 impl Connection {
+    /// The same where nobody can be asked and nothing may be told, for completion: a credential plugin gets no terminal and this
+    /// long. None where the plugin says that it needs a person.
+    pub(crate) fn unattended(mut self, limit: Duration) -> Option<Self> {
+        if let Some(plugin) = self.plugin.take() {
+            self.plugin = Some(Arc::new(plugin.unattended(limit)?));
+        }
+        Some(self)
+    }
+
     /// What `--request-timeout` asked for: how long one request may take. None without the flag, and with `0`.
     pub fn deadline(&self) -> Option<Duration> {
         match self.patience {

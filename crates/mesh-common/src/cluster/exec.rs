@@ -8,6 +8,7 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
@@ -22,6 +23,8 @@ use crate::{
     error::{Error, Result},
     output::clean,
 };
+
+mod unattended;
 
 /// A token this close to its end is renewed before it is used.
 const MARGIN: SignedDuration = SignedDuration::from_secs(30);
@@ -50,6 +53,8 @@ pub(super) struct Plugin {
     cluster: Option<ExecAuthCluster>,
     user: String,
     last: Mutex<Option<Credential>>,
+    /// Nobody is there: no terminal, and no longer than this.
+    unattended: Option<Duration>,
 }
 
 impl Plugin {
@@ -92,7 +97,20 @@ impl Plugin {
             cluster,
             user,
             last: Mutex::new(None),
+            unattended: None,
         }))
+    }
+
+    /// The same for a caller who must not ask, tell or wait. None when the plugin needs a person.
+    pub(super) fn unattended(&self, limit: Duration) -> Option<Self> {
+        let alone = self.config.interactive_mode != Some(ExecInteractiveMode::Always);
+        alone.then(|| Self {
+            config: self.config.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+            last: Mutex::new(None),
+            unattended: Some(limit),
+        })
     }
 
     /// The plugin in words, without its arguments: those may hold a secret.
@@ -158,7 +176,7 @@ impl Plugin {
             self.user
         );
         let failed = |why: &str| Fault::Credentials(format!("{who} {why}"));
-        let at_terminal = std::io::stdin().is_terminal();
+        let at_terminal = self.unattended.is_none() && std::io::stdin().is_terminal();
         let interactive = match self.config.interactive_mode {
             Some(ExecInteractiveMode::Never) => false,
             Some(ExecInteractiveMode::Always) if !at_terminal => {
@@ -193,7 +211,13 @@ impl Plugin {
         } else {
             command.stdin(Stdio::null()).stderr(Stdio::piped());
         }
-        let out = command.stdout(Stdio::piped()).output().map_err(|e| {
+        command.stdout(Stdio::piped());
+        let out = match self.unattended {
+            // It may be one that completes by this variable, too.
+            Some(limit) => unattended::output(command.env_remove("COMPLETE"), limit),
+            None => command.output(),
+        };
+        let out = out.map_err(|e| {
             let hint = self
                 .config
                 .install_hint

@@ -8,9 +8,11 @@ use clap::builder::Resettable;
 use clap::{Args as _, ColorChoice, Command, FromArgMatches as _, Parser, ValueEnum as _};
 
 use super::{Ctx, GlobalArgs, Interrupt};
+use crate::complete::{self, verb};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Outcome;
 use crate::output::{Color, Printer};
+use crate::version::{self, VersionArgs};
 
 /// The suite's version and the commit it was built from.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("MESH_COMMIT"), ")");
@@ -24,10 +26,11 @@ pub const COMMIT: &str = env!("MESH_COMMIT");
 /// `name` is what a user types, `kubectl mesh-tag`, not the file's `kubectl-mesh_tag`.
 pub fn command<C: Parser>(name: &'static str) -> Command {
     let own = C::command();
-    let own = own.mut_subcommands(|verb| shared_verb(verb, name));
     // What is said of the group must not become what is said of the plugin.
     let (about, long_about) = (own.get_about().cloned(), own.get_long_about().cloned());
     GlobalArgs::augment_args(own)
+        .subcommand(verb::command(name))
+        .subcommand(version::command(name))
         .about(Resettable::from(about))
         .long_about(Resettable::from(long_about))
         .name(name)
@@ -36,23 +39,6 @@ pub fn command<C: Parser>(name: &'static str) -> Command {
         // Off a terminal clap takes 100 columns: help must look the same in a pager and in a document.
         .max_term_width(80)
         .version(VERSION)
-}
-
-/// Verbs that every plugin has. Their help is written once, with `PLUGIN` for what is typed before them.
-const SHARED: &[&str] = &["version"];
-
-/// Names the plugin in the help of a verb that all of them share.
-fn shared_verb(verb: Command, name: &str) -> Command {
-    if !SHARED.contains(&verb.get_name()) {
-        return verb;
-    }
-    let about = verb
-        .get_long_about()
-        .map(|about| about.to_string().replace("PLUGIN", name));
-    match about {
-        Some(about) => verb.long_about(about),
-        None => verb,
-    }
 }
 
 /// Runs a plugin: `run` is given the context and what was typed.
@@ -64,10 +50,18 @@ pub fn main<C: Parser>(
     run: impl AsyncFnOnce(&Ctx, C) -> Result<Outcome>,
 ) -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
+    if let Some(asked) = complete::asked(&typed, complete::variable().as_deref()) {
+        return complete::reply(asked, name, || command::<C>(name));
+    }
     let mut command = command::<C>(name).color(color_typed(&typed));
     let parsed = command.try_get_matches_from_mut(typed).and_then(|matches| {
         let args = GlobalArgs::from_arg_matches(&matches)?;
-        Ok((args, C::from_arg_matches(&matches)?))
+        let typed = match matches.subcommand() {
+            Some((verb::NAME, completion)) => Typed::Completion(completion.clone()),
+            Some((version::NAME, typed)) => Typed::Version(VersionArgs::from_arg_matches(typed)?),
+            _ => Typed::Own(C::from_arg_matches(&matches)?),
+        };
+        Ok((args, typed))
     });
     let (args, cli) = match parsed {
         Ok(parsed) => parsed,
@@ -85,7 +79,19 @@ pub fn main<C: Parser>(
     };
     args.cluster.init_logging();
     let ctx = Ctx::new(name, args);
-    finish(&ctx.printer, block_on(&ctx, run(&ctx, cli)))
+    let result = match cli {
+        Typed::Completion(matches) => verb::run(&ctx, &matches),
+        Typed::Version(args) => block_on(&ctx, version::run(&ctx, &args)),
+        Typed::Own(cli) => block_on(&ctx, run(&ctx, cli)),
+    };
+    finish(&ctx.printer, result)
+}
+
+/// What was typed: a verb of the plugin, or one that all of them have.
+enum Typed<C> {
+    Own(C),
+    Completion(clap::ArgMatches),
+    Version(VersionArgs),
 }
 
 /// Prints a failure and picks the exit code.

@@ -15,10 +15,10 @@ use crate::{
 
 /// Label of every object of our own.
 pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kubectl-mesh");
-const TAG_LABEL: &str = "kubectl-mesh/tag";
-const ACTION_LABEL: &str = "kubectl-mesh/action";
-const STATE_LABEL: &str = "kubectl-mesh/state";
-const PREFIX: &str = "kubectl-mesh-op-";
+pub(crate) const TAG_LABEL: &str = "kubectl-mesh/tag";
+pub(crate) const ACTION_LABEL: &str = "kubectl-mesh/action";
+pub(crate) const STATE_LABEL: &str = "kubectl-mesh/state";
+pub(crate) const PREFIX: &str = "kubectl-mesh-op-";
 /// What etcd takes for one object is 1.5 MiB; base64 and the rest need their share.
 const MAX_BYTES: usize = 700 * 1024;
 /// A record is at most this large when unpacked: it is not trusted.

@@ -1,0 +1,21 @@
+//! `kubectl mesh-backup`: what a mesh is made of, kept in one file.
+
+mod cli;
+mod create;
+mod report;
+mod show;
+
+use std::process::ExitCode;
+
+/// As it is typed.
+pub const NAME: &str = "kubectl mesh-backup";
+
+/// Runs what was typed.
+pub fn main() -> ExitCode {
+    mesh_common::ctx::main(NAME, cli::run)
+}
+
+/// All that can be typed, for completions and man pages.
+pub fn command() -> clap::Command {
+    mesh_common::ctx::command::<cli::Cli>(NAME)
+}
