@@ -19,4 +19,5 @@ mod rights;
 mod rollback;
 mod rollout;
 mod safety;
+mod screens;
 mod standin;

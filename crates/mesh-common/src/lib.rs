@@ -13,6 +13,7 @@ pub mod journal;
 pub mod mesh;
 pub mod output;
 pub mod prompt;
+pub mod shell;
 
 pub use ctx::Ctx;
 pub use error::{Error, Kind, Result};
