@@ -33,7 +33,7 @@ fn plugin(binary: &str, args: &[&str]) -> Output {
 }
 
 fn state<'a>(plan: &'a serde_json::Value, gate: &str) -> Option<&'a str> {
-    let gates = plan["gates"]["gates"].as_array()?;
+    let gates = plan["gates"].as_array()?;
     gates.iter().find(|g| g["id"] == gate)?["verdict"].as_str()
 }
 

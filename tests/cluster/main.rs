@@ -21,4 +21,5 @@ mod rollback;
 mod rollout;
 mod roundtrips;
 mod safety;
+mod screens;
 mod standin;

@@ -46,16 +46,22 @@ pub(crate) fn decide(
         explain(p, gates, outcome, rehearsal);
         return Ok(Next::Stop(outcome));
     }
-    if machine {
-        p.err_doc_with(&plan.doc(false), output.full);
-    } else {
+    let can_ask = p.stdin_is_terminal() && p.stderr_is_terminal() && !machine;
+    let asks = can_ask && !(gates.pass() && (ctx.prompt.yes || dry.is_some()));
+    if !machine {
         p.print(output, plan)?;
     }
-    let can_ask = p.stdin_is_terminal() && p.stderr_is_terminal() && !machine;
+    // Nobody answers for a plan that went into a file: it is shown where the question is, too.
+    if machine || (asks && !p.stdout_is_terminal()) {
+        p.err_doc_with(&plan.doc(false), output.full);
+    }
     if !gates.pass() && can_ask {
         ask_reasons(p, gates)?;
     }
     if !gates.pass() {
+        if machine {
+            p.print(output, plan)?;
+        }
         return Err(shut(gates));
     }
     if dry == Some(DryRun::Server) {
@@ -74,6 +80,16 @@ pub(crate) fn decide(
         )
         .hint("add --yes, or --dry-run to see the plan only"));
     }
+    if can_ask
+        && !ctx.prompt.yes
+        && let Some(summary) = plan.summary()
+    {
+        // The plan may have scrolled away.
+        let mut doc = Doc::new();
+        doc.text(summary);
+        p.urgent("");
+        p.err_doc(&doc);
+    }
     if !prompt::confirm(p, &ctx.prompt, question)? {
         return Err(Error::refused("not confirmed; nothing was changed"));
     }
@@ -82,6 +98,10 @@ pub(crate) fn decide(
 
 fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
     let blocking: Vec<_> = gates.blocking().cloned().collect();
+    if blocking.iter().any(|g| !g.passes_by_reason()) {
+        // Reasons for the others would be typed in vain.
+        return Err(shut(gates));
+    }
     // Short enough for one line of a narrow terminal: notes are not wrapped.
     p.urgent(match blocking.len() {
         1 => "1 required gate is not open. A reason passes it; Enter stops here.".to_owned(),
@@ -117,22 +137,32 @@ pub(crate) fn shut(gates: &Gates) -> Error {
             names.join(", ")
         ),
     );
+    let mut reasons = Vec::new();
     for gate in gates.blocking() {
-        error = error.hint(format!("{}: {}", gate.id, gate.summary));
-        for line in gate.evidence.iter().take(5) {
-            error = error.hint(format!("{}: {line}", gate.id));
+        let mut said = format!("{}: {}", gate.id, gate.summary);
+        for line in gate.evidence.iter().take(crate::screen::EVIDENCE) {
+            said.push('\n');
+            said.push_str(line);
         }
-        if let Some(hint) = &gate.hint {
+        error = error.hint(said);
+        // How it is passed is said at the end, for all of them.
+        if let Some(hint) = gate.hint.as_ref().filter(|h| !h.starts_with("--waive")) {
             error = error.hint(hint.clone());
         }
+        match &gate.pass {
+            Some(pass) if gate.passes_by_reason() => reasons.push(pass.as_str()),
+            Some(pass) => {
+                error = error.hint(format!("or use another of those above: {pass}"));
+            }
+            None => {}
+        }
     }
-    let flags: Vec<String> = names
-        .iter()
-        .map(|id| format!("--waive {id}=REASON"))
-        .collect();
+    if reasons.is_empty() {
+        return error;
+    }
     error.hint(format!(
         "To pass anyway, say why; it goes into the record: {}",
-        flags.join(" ")
+        reasons.join(" ")
     ))
 }
 

@@ -5,17 +5,23 @@ use mesh_common::{
     check::IstioctlFacts,
     error::{Error, Kind, Result},
     journal::{Action, Guard, State},
-    mesh::{Mesh, live},
-    output::Report,
+    mesh::{
+        Mesh,
+        impact::{Change, Impact},
+        live,
+    },
+    output::Format,
+    shell,
 };
 
 use crate::{
-    apply::{self, Change},
+    apply,
     cli::{ChildArgs, Output, WriteArgs},
     decide::{self, Next},
     drift, facts, objects,
-    plan::Plan,
+    plan::{CarriedOut, Plan},
     prepare::{self, Ask, Prepared},
+    screen::{self, Step},
     session::{self, Live, Session},
     wired,
 };
@@ -63,7 +69,7 @@ pub(crate) async fn set_tag(
     let live = session.live("write")?;
     let istioctl = prepared.istioctl()?;
     let exists = !ask.from.is_empty();
-    let change = Change {
+    let change = apply::Change {
         action: ask.action,
         tag: ask.tag,
         from: ask.from.first().cloned(),
@@ -109,29 +115,37 @@ pub(crate) fn finish(
     ctx: &Ctx,
     plan: &Plan,
     output: &Output,
-    mut done: apply::Done,
-    next: &[String],
+    done: apply::Done,
+    next: &[Step],
 ) -> Result<Outcome> {
-    if done.outcome == Outcome::Done && !next.is_empty() {
-        done.screen.heading("Next");
-        done.screen.list(next);
+    let apply::Done {
+        outcome,
+        record,
+        mut screen,
+    } = done;
+    if outcome == Outcome::Done && !next.is_empty() {
+        screen.heading("Next");
+        screen::steps(&mut screen, next);
     }
-    done.screen.pairs([
-        ("Record", done.record.as_str()),
-        ("Way back", plan.way_back.command.as_str()),
-    ]);
+    screen.pairs([("Record", record.as_str())]);
+    screen.text("Way back:");
+    screen.command(match plan.action {
+        // By its record: the command of the plan may name fewer namespaces, or a later move.
+        Action::Move => shell::command("kubectl mesh-tag move --undo --to-record {}", &[&record]),
+        _ => plan.way_back.command.clone(),
+    });
+    let carried_out = CarriedOut {
+        plan,
+        outcome,
+        record: &record,
+        screen,
+    };
+    if matches!(output.output, Format::Json | Format::Yaml | Format::Name) {
+        ctx.printer.err_doc(&carried_out.screen);
+    }
     // A reader that went away must not hide what the cluster came to.
-    let printed = decide::print_done(ctx, output, &done.screen);
-    if matches!(output.output, mesh_common::output::Format::Json) {
-        let mut value = plan
-            .json()
-            .map_err(|e| Error::internal("cannot write JSON").caused_by(e))?;
-        value["outcome"] = serde_json::to_value(done.outcome).unwrap_or_default();
-        value["record"] = done.record.as_str().into();
-        let _ = ctx.printer.print(output, &crate::plan::Document(value));
-    }
-    let _ = printed;
-    Ok(done.outcome)
+    let _ = ctx.printer.print(output, &carried_out);
+    Ok(outcome)
 }
 
 /// Reads again what the decision rests on, under the Lease, and refuses when anything of it changed.
@@ -235,39 +249,59 @@ fn gate_lines(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn next_steps(plan: &Plan) -> Vec<String> {
+/// What to do after a tag was set.
+fn next_steps(plan: &Plan) -> Vec<Step> {
     let mut next = Vec::new();
     if !plan.impact.rolls_now.is_empty() {
         let which = match plan.impact.rolls_now.len() {
             1 => "gateway that rolls".to_owned(),
             n => format!("{n} gateways that roll"),
         };
-        next.push(format!(
-            "watch the {which} now: kubectl get pods -A -l gateway.istio.io/managed -w"
+        next.push(Step::run(
+            format!("watch the {which} now:"),
+            "kubectl get pods -A -l gateway.istio.io/managed -w",
         ));
     }
-    if let Some(change) = plan.impact.changes.first() {
-        let restart = change.restart.command.clone().unwrap_or_default();
-        next.push(format!(
-            "{} in {} run the new proxy once they restart; restart gradually, beginning with one: {restart}",
-            crate::screen::count(plan.impact.totals.pods as usize, "pod"),
-            crate::screen::count(plan.impact.totals.namespaces, "namespace"),
-        ));
-    }
+    next.extend(restarts(&plan.impact));
     if plan.action == Action::Promote {
-        next.push(format!(
-            "see who runs what: kubectl mesh-tag status {}",
-            plan.tag
+        next.push(Step::run(
+            "see who runs what:",
+            shell::command("kubectl mesh-tag status {}", &[&plan.tag]),
         ));
         for old in &plan.from {
             if Some(old) != plan.to.as_ref() {
-                next.push(format!(
+                next.push(Step::say(format!(
                     "keep istiod {old} until no proxy of it is left; only then remove that revision"
-                ));
+                )));
             }
         }
     }
     next
+}
+
+/// How the change comes to the pods. Only a workload for which a restart is just a restart is an example to begin
+/// with.
+pub(crate) fn restarts(impact: &Impact) -> Option<Step> {
+    let waiting = || impact.changes.iter().filter(|c| !c.runs_already());
+    waiting().next()?;
+    let is_hard = |c: &&Change| impact.hard.iter().any(|h| h.workload == c.workload);
+    let easy = waiting()
+        .filter(|c| !is_hard(c))
+        .find_map(|c| c.restart.command.clone());
+    let words = format!(
+        "{} in {} get the new proxy when they restart",
+        screen::count(impact.totals.pods as usize, "pod"),
+        screen::count(impact.totals.namespaces, "namespace"),
+    );
+    Some(match easy {
+        Some(command) => Step::run(
+            format!("{words}; restart gradually, beginning with one:"),
+            command,
+        ),
+        None => Step::say(format!(
+            "{words}; none by a plain restart: see \"Not just a restart\" above"
+        )),
+    })
 }
 
 /// `context prod-eu`, for the question.

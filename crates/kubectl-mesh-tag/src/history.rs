@@ -4,7 +4,7 @@ use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
     complete::Values,
-    error::{Error, Result},
+    error::Result,
     journal::{Record, State, Store},
     output::{self, Doc, Report, Table},
 };
@@ -21,7 +21,8 @@ use crate::{cli::Output, screen::ROWS};
 ///   kubectl mesh-tag history stable
 ///   kubectl mesh-tag history -o json
 ///
-/// Exit codes: 0 shown; 1 the records could not be read.
+/// Exit codes: 0 shown; 1 the records could not be read; 2 an archive holds
+/// none.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct HistoryArgs {
@@ -34,10 +35,7 @@ pub(crate) struct HistoryArgs {
 }
 
 pub(crate) async fn run(ctx: &Ctx, args: &HistoryArgs) -> Result<Outcome> {
-    if ctx.rehearsal().is_some() {
-        return Err(Error::user("an archive holds no records of operations")
-            .hint("leave out --from to read them from the cluster"));
-    }
+    ctx.must_be_live("read the records of operations")?;
     let (client, connection) = (ctx.client()?, ctx.connection()?);
     let (stored, unreadable) = Store::new(&client, connection).list().await?;
     let records: Vec<Record> = stored

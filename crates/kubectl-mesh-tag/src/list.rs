@@ -7,10 +7,10 @@ use mesh_common::{
     Ctx, Outcome,
     complete::Values,
     error::{Error, Kind, Result},
-    journal::{Store, store::Stored},
+    journal::store::Stored,
     mesh::{
-        Gap, Known, Mesh, Why, archive,
-        live::{self, Needs},
+        Gap, Known, Mesh, Why,
+        live::Needs,
         tags::{self, TagRow, TagTable},
         wiring::DEFAULT,
     },
@@ -19,7 +19,7 @@ use mesh_common::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::Output;
+use crate::{cli::Output, session::Seen};
 
 pub(crate) mod cells;
 pub(crate) mod change;
@@ -62,39 +62,19 @@ pub(crate) struct ListArgs {
     output: Output,
 }
 
-/// What is read. The injection settings too: without them a pod that istiod leaves alone by policy
-/// would count as in the care of a tag.
-pub(crate) fn needs() -> Needs {
-    Needs::LIST | Needs::CONFIG
-}
-
 pub(crate) async fn run(ctx: &Ctx, args: &ListArgs) -> Result<Outcome> {
-    let (mesh, records) = observe(ctx).await?;
-    let list = TagList::of(&mesh, &records, args.tag.as_deref(), args.output.full)?;
+    // Who injects whom may be unknown: a list that shows the tags and not their Services is still worth having.
+    let seen = Seen::read(ctx, Needs::LIST).await?;
+    // Whoever may not read ConfigMaps is told so by the mesh's own gap.
+    let records = seen.live.as_ref().map_or(&[][..], |live| &live.records);
+    let list = TagList::of(&seen.mesh, records, args.tag.as_deref(), args.output.full)?;
     if let Some(file) = ctx.rehearsal() {
-        let (file, at) = (file.display(), cells::time(mesh.now));
+        let (file, at) = (file.display(), cells::time(seen.mesh.now));
         ctx.printer
             .note(format!("Rehearsal: {file}, captured {at}."));
     }
     ctx.printer.print(&args.output, &list)?;
     Ok(list.outcome())
-}
-
-/// The mesh, and the records of earlier operations where there is a cluster.
-///
-/// Not a [`Session`](crate::session::Session), which must know who injects whom: a list that shows
-/// the tags and not their Services is still worth having.
-async fn observe(ctx: &Ctx) -> Result<(Mesh, Vec<Stored>)> {
-    if let Some(file) = ctx.rehearsal() {
-        return Ok((archive::read(file)?, Vec::new()));
-    }
-    let (connection, client) = (ctx.connection()?, ctx.client()?);
-    let store = Store::new(&client, connection);
-    let (mesh, records) =
-        futures::future::join(live::read(connection, &client, needs()), store.list()).await;
-    // Whoever may not read ConfigMaps is told so by the mesh's own gap.
-    let records = records.map(|(records, _)| records).unwrap_or_default();
-    Ok((mesh?, records))
 }
 
 /// What is printed.

@@ -9,6 +9,7 @@ use mesh_common::{
     error::{Error, Result},
     journal::{Image, Key, Kind},
     mesh::{Raw, label, raw::tag as tag_of},
+    shell,
 };
 use serde_json::Value;
 
@@ -74,9 +75,9 @@ pub(crate) fn tag_set(
                 names.join(", ")
             ))
             .hint("Two injectors would take the same pods. Delete the one that should not be:")
-            .hint(format!(
+            .hint(shell::command(
                 "kubectl delete mutatingwebhookconfiguration {}",
-                names[names.len() - 1]
+                &[names[names.len() - 1]],
             )));
         }
     };

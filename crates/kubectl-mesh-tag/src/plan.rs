@@ -2,15 +2,18 @@
 
 use mesh_common::{
     Outcome,
-    check::{Finding, Gates},
-    journal::{Action, Image},
+    check::{Finding, Gate, Gates},
+    journal::{Action, Image, Key},
     mesh::impact::Impact,
     output::{self, Doc, Report},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::screen;
+
+#[cfg(test)]
+mod tests;
 
 /// A plan, complete before anybody is asked.
 #[derive(Debug, Clone)]
@@ -107,6 +110,35 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The same shape for every verb, before a write and after it.
+    fn document(&self, outcome: Outcome, record: Option<&str>) -> serde_json::Result<Value> {
+        let object = |i| Object {
+            does: Image::verb(i),
+            object: &i.key,
+            to: crate::objects::goal(i),
+        };
+        let changing = self.images.iter().filter(|i| i.changes());
+        let body = Body {
+            action: self.action,
+            tag: &self.tag,
+            from: &self.from,
+            to: self.to.as_deref(),
+            inferred: self.inferred.as_deref(),
+            versions: &self.versions,
+            istioctl: self.istioctl.as_deref(),
+            objects: changing.map(object).collect(),
+            gates: &self.gates.gates,
+            findings: &self.findings,
+            impact: &self.impact,
+            way_back: &self.way_back,
+            notes: &self.notes,
+            record,
+        };
+        output::verdict("TagPlan", outcome, body)
+    }
+}
+
 impl Report for Plan {
     fn doc(&self, _wide: bool) -> Doc {
         let mut doc = self.header.clone();
@@ -118,8 +150,7 @@ impl Report for Plan {
             doc.text(format!("Not typed, but inferred: {inferred}."));
         }
         screen::objects(&mut doc, &self.images);
-        doc.heading("Gates");
-        doc.marked(self.gates.marked());
+        screen::gates(&mut doc, &self.gates);
         screen::impact(&mut doc, &self.impact);
         screen::findings(&mut doc, &self.findings);
         if !self.notes.is_empty() {
@@ -133,61 +164,124 @@ impl Report for Plan {
     }
 
     fn json(&self) -> serde_json::Result<Value> {
-        let objects: Vec<Value> = self
-            .images
-            .iter()
-            .filter(|i| i.changes())
-            .map(|i| {
-                json!({
-                    "does": i.verb(),
-                    "object": i.key,
-                    "to": crate::objects::goal(i),
-                })
-            })
-            .collect();
-        output::verdict(
-            "TagPlan",
-            self.outcome,
-            json!({
-                "action": self.action,
-                "tag": self.tag,
-                "from": self.from,
-                "to": self.to,
-                "inferred": self.inferred,
-                "versions": self.versions,
-                "istioctl": self.istioctl,
-                "objects": objects,
-                "gates": self.gates,
-                "findings": self.findings,
-                "impact": self.impact,
-                "wayBack": self.way_back,
-                "notes": self.notes,
-            }),
-        )
+        self.document(self.outcome, None)
     }
 
     fn names(&self) -> Vec<String> {
         self.images
             .iter()
             .filter(|i| i.changes())
-            .map(|i| i.key.to_string())
+            .map(|i| name(&i.key))
             .collect()
+    }
+
+    fn summary(&self) -> Option<String> {
+        Some(summary(&self.images, &self.impact))
     }
 }
 
-/// A JSON document that is printed as it is.
-pub(crate) struct Document(pub(crate) Value);
+/// As kubectl's `-o name` has it: `service/istiod-revision-tag-stable`, without a namespace.
+fn name(key: &Key) -> String {
+    let kind = key.kind.name().to_lowercase();
+    match key.kind.group() {
+        "" => format!("{kind}/{}", key.name),
+        group => format!("{kind}.{group}/{}", key.name),
+    }
+}
 
-impl Report for Document {
+/// `2 objects are written. Now: 1 gateway, 2 pods, rolls. At next restart: …`: everything that a long plan says,
+/// in one line.
+fn summary(images: &[Image], impact: &Impact) -> String {
+    let count = screen::count;
+    let totals = &impact.totals;
+    let writes = images.iter().filter(|i| i.changes()).count();
+    let rolls = match totals.gateways_rolling {
+        0 => "no gateway rolls".to_owned(),
+        n => format!(
+            "{} ({}) {} now",
+            count(n, "gateway"),
+            count(totals.gateway_pods as usize, "pod"),
+            if n == 1 { "rolls" } else { "roll" }
+        ),
+    };
+    let changes = match totals.workloads - totals.running_already {
+        0 => "no workload changes at its next restart".to_owned(),
+        n => format!(
+            "{} ({}) {} next restart",
+            count(n, "workload"),
+            count(totals.pods as usize, "pod"),
+            if n == 1 {
+                "changes at its"
+            } else {
+                "change at their"
+            }
+        ),
+    };
+    let breaks = match totals.breaks {
+        0 => "nothing new breaks".to_owned(),
+        1 => "1 item BREAKS".to_owned(),
+        n => format!("{n} items BREAK"),
+    };
+    let unknown = match totals.unknown {
+        0 => String::new(),
+        n => format!(", {} unknown", count(n, "item")),
+    };
+    format!(
+        "Writes {}: {rolls}, {changes}, {breaks}{unknown}.",
+        count(writes, "object")
+    )
+}
+
+/// The public form of a plan, and of what it came to.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    action: Action,
+    tag: &'a str,
+    from: &'a [String],
+    to: Option<&'a str>,
+    inferred: Option<&'a str>,
+    versions: &'a Versions,
+    istioctl: Option<&'a str>,
+    objects: Vec<Object<'a>>,
+    gates: &'a [Gate],
+    findings: &'a [Finding],
+    impact: &'a Impact,
+    way_back: &'a WayBack,
+    notes: &'a [String],
+    /// Only after a write.
+    record: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    does: &'static str,
+    object: &'a Key,
+    to: String,
+}
+
+/// What a plan came to: its screen is about the outcome, its document is the plan's with outcome and record.
+pub(crate) struct CarriedOut<'a> {
+    /// The plan.
+    pub(crate) plan: &'a Plan,
+    /// What it came to.
+    pub(crate) outcome: Outcome,
+    /// The id of its record.
+    pub(crate) record: &'a str,
+    /// What a person reads.
+    pub(crate) screen: Doc,
+}
+
+impl Report for CarriedOut<'_> {
     fn doc(&self, _wide: bool) -> Doc {
-        Doc::new()
+        self.screen.clone()
     }
 
     fn json(&self) -> serde_json::Result<Value> {
-        Ok(self.0.clone())
+        self.plan.document(self.outcome, Some(self.record))
     }
 
     fn names(&self) -> Vec<String> {
-        Vec::new()
+        self.plan.names()
     }
 }

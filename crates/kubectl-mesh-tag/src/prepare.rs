@@ -7,6 +7,7 @@ use mesh_common::{
     istioctl::{self, Istioctl, Places, Search, Version},
     journal::{Action, Image},
     mesh::{Mesh, Raw, Wiring, impact::Impact, label, live},
+    shell,
 };
 
 use crate::{
@@ -152,9 +153,9 @@ pub(crate) fn wanted_version(mesh: &Mesh, revision: &str) -> Result<Version> {
     let of: Vec<_> = istiods.iter().filter(|i| i.revision == revision).collect();
     if of.is_empty() {
         return Err(
-            Error::refused(format!("revision {revision} has no istiod")).hint(format!(
+            Error::refused(format!("revision {revision} has no istiod")).hint(shell::command(
                 "kubectl -n {} get deployments -l app=istiod -L istio.io/rev",
-                mesh.istio_namespace
+                &[&mesh.istio_namespace],
             )),
         );
     }
@@ -225,7 +226,7 @@ fn way_back(ask: &Ask<'_>, impact: &Impact, versions: &Versions, images: &[Image
         });
     }
     WayBack {
-        command: format!("kubectl mesh-tag rollback {}", ask.tag),
+        command: shell::command("kubectl mesh-tag rollback {}", &[ask.tag]),
         means,
     }
 }

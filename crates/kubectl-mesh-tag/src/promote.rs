@@ -9,6 +9,7 @@ use mesh_common::{
     journal::Action,
     mesh::{Owner, Wiring, live::Needs},
     output::{Doc, Format, clean},
+    shell,
 };
 
 use crate::{
@@ -122,17 +123,24 @@ pub(crate) fn waivers(write: &WriteArgs) -> Result<Vec<Waiver>> {
 
 fn nothing_to_do(ctx: &Ctx, output: &Output, plan: &Plan) -> Result<Outcome> {
     let to = plan.to.as_deref().unwrap_or_default();
+    let plan = &Plan {
+        outcome: Outcome::Done,
+        ..plan.clone()
+    };
     let words = format!(
         "Tag {} points to {} already: nothing to do.",
         plan.tag,
         plan.named(to)
     );
-    if output.output == Format::Json {
-        ctx.printer.print(output, plan)?;
-    } else {
-        let mut doc = Doc::new();
-        doc.text(words);
-        ctx.printer.out(&doc, false)?;
+    match output.output {
+        Format::Json | Format::Name => ctx.printer.print(output, plan)?,
+        // What goes into Git stays as it is there.
+        Format::Yaml => ctx.printer.note(words),
+        _ => {
+            let mut doc = Doc::new();
+            doc.text(words);
+            ctx.printer.out(&doc, false)?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -154,9 +162,10 @@ pub(crate) fn no_such_tag(wiring: &Wiring, tag: &str) -> Error {
     if is_revision {
         return error;
     }
-    error
-        .hint("To make it:")
-        .hint(format!("kubectl mesh-tag create {tag} --to REVISION"))
+    error.hint("To make it:").hint(shell::command(
+        "kubectl mesh-tag create {} --to REVISION",
+        &[&tag],
+    ))
 }
 
 /// Refuses what somebody else would write back: the owner is named, with what to do instead.
@@ -196,13 +205,19 @@ pub(crate) fn refuse_owned(wiring: &Wiring, tag: &str) -> Result<()> {
     Err(match owner {
         Owner::Helm { release, namespace } => error
             .hint("Move the tag where it is defined: set revisionTags in the values of the new revision's release, and take it out of the old one's.")
-            .hint(format!("helm get values {release} -n {namespace}")),
+            .hint(shell::command(
+                "helm get values {} -n {}",
+                &[release, namespace],
+            )),
         Owner::Sail { .. } => error
             .hint("Change targetRef of the IstioRevisionTag:")
             .hint("kubectl get istiorevisiontags"),
         Owner::GitOps { .. } => error
             .hint("Change it in Git. This prints the objects to commit:")
-            .hint(format!("kubectl mesh-tag promote {} --to REVISION -o yaml", clean(tag, 63))),
+            .hint(shell::command(
+                "kubectl mesh-tag promote {} --to REVISION -o yaml",
+                &[tag],
+            )),
         Owner::None => error,
     })
 }

@@ -8,6 +8,7 @@ use mesh_common::{
     error::{Error, Kind as ErrorKind, Result},
     journal::{Action, Image, Key, Kind},
     mesh::{Mesh, Namespace, Wiring, impact::Impact, label, live::Needs},
+    shell,
 };
 use serde_json::{Value, json};
 
@@ -18,19 +19,24 @@ use crate::{
     plan::{Plan, WayBack},
     prepare,
     promote::waivers,
-    screen,
+    screen::{self, Step},
     session::{self, Session},
 };
 
 mod carry_out;
 mod choose;
 mod percent;
+#[cfg(test)]
+mod tests;
 mod undo_move;
 
 use carry_out::carry_out;
 pub(crate) use carry_out::write;
 use choose::choose;
 pub(crate) use choose::destination;
+
+/// Namespaces that a command to paste spells out.
+const NAMED: usize = 20;
 
 /// Put namespaces on a tag or revision
 ///
@@ -146,7 +152,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &MoveArgs) -> Result<Outcome> {
     }
     let live = session.live("move namespaces")?;
     let done = carry_out(&session, live, &plan, to).await?;
-    let next = vec![format!("see who runs what: kubectl mesh-tag status {to}")];
+    let mut next: Vec<Step> = execute::restarts(&plan.impact).into_iter().collect();
+    if plan.tag != revision {
+        let status = shell::command("kubectl mesh-tag status {}", &[to]);
+        next.push(Step::run("see who runs what:", status));
+    }
     execute::finish(ctx, &plan, &args.output, done, &next)
 }
 
@@ -207,17 +217,13 @@ async fn plan(
     revision: &str,
     after: &Wiring,
 ) -> Result<Plan> {
-    let impact = impact(&session.mesh, &session.wiring, after)?;
+    let mut impact = impact(&session.mesh, &session.wiring, after)?;
+    impact.only_in(&images.iter().map(|i| i.key.name.as_str()).collect());
     let serving = match &session.live {
         Some(live) => facts::serving(session, &live.client, revision).await,
         None => check::Serving::NotEvaluated,
     };
     let gates = gates(session, to, revision, after, serving);
-    let names: Vec<&str> = images
-        .iter()
-        .map(|i| i.key.name.as_str())
-        .take(20)
-        .collect();
     Ok(Plan {
         action: Action::Move,
         tag: to.to_owned(),
@@ -226,7 +232,7 @@ async fn plan(
         inferred: None,
         istioctl: None,
         way_back: WayBack {
-            command: format!("kubectl mesh-tag move {} --undo", names.join(" ")),
+            command: undo(images),
             means: vec![
                 "gives each namespace back the labels it has now".into(),
                 format!(
@@ -243,6 +249,15 @@ async fn plan(
         gates,
         impact,
     })
+}
+
+/// What undoes a move of these namespaces, before it has a record: all of them, or by no name the last move.
+fn undo(images: &[Image]) -> String {
+    if images.len() > NAMED {
+        return "kubectl mesh-tag move --undo".into();
+    }
+    let names = shell::words(images.iter().map(|i| &i.key.name));
+    format!("kubectl mesh-tag move {names} --undo")
 }
 
 fn impact(mesh: &Mesh, before: &Wiring, after: &Wiring) -> Result<Impact> {

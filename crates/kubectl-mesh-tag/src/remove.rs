@@ -7,9 +7,9 @@ use mesh_common::{
     complete::Values,
     error::{Error, Kind, Result},
     istioctl,
-    journal::Action,
+    journal::{Action, Key},
     mesh::{Raw, impact::Impact, live::Needs},
-    output::Format,
+    shell,
 };
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     plan::{Plan, WayBack},
     prepare,
     promote::{no_such_tag, refuse_owned, waivers},
+    screen::Step,
     session::Session,
     wired,
 };
@@ -81,14 +82,12 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     })?;
     let mut gates = facts::removal_gates(&session, tag, &after);
     gates.waive(&waivers)?;
-    if args.output.output == Format::Yaml {
-        return crate::emit::objects(ctx, &images);
-    }
     let mut plan = plan(&session, tag, &from, images, gates, impact);
     plan.notes.extend(left.iter().map(|key| {
         format!(
-            "istioctl {} leaves {key} behind; remove it with: kubectl delete {key}",
-            wanted.release()
+            "istioctl {} leaves {key} behind; afterwards: {}",
+            wanted.release(),
+            delete(key)
         )
     }));
     let question = format!("Remove tag {tag} on {}?", execute::place(&session));
@@ -145,11 +144,20 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     let images = objects::tag_remove(&again, &ns, tag, wanted.semver.minor);
     let operation = apply::announce(live, guard, &change, id, user, images).await?;
     let done = apply::carry_out(ctx, live, operation, &change).await?;
-    let next: Vec<String> = left
+    let next: Vec<Step> = left
         .iter()
-        .map(|key| format!("left behind: kubectl delete {key}"))
+        .map(|key| Step::run(format!("{key} was left behind; to delete it:"), delete(key)))
         .collect();
     execute::finish(ctx, &plan, &args.output, done, &next)
+}
+
+fn delete(key: &Key) -> String {
+    let kind = key.kind.name().to_lowercase();
+    let object = format!("{kind}/{}", key.name);
+    match &key.namespace {
+        Some(namespace) => shell::command("kubectl delete {} -n {}", &[&object, namespace]),
+        None => shell::command("kubectl delete {}", &[&object]),
+    }
 }
 
 fn plan(
@@ -168,7 +176,7 @@ fn plan(
         inferred: None,
         istioctl: None,
         way_back: WayBack {
-            command: format!("kubectl mesh-tag rollback {tag}"),
+            command: shell::command("kubectl mesh-tag rollback {}", &[tag]),
             means: vec!["makes the tag again, exactly as it is now".into()],
         },
         notes: Vec::new(),

@@ -20,6 +20,7 @@ use crate::{
     promote::waivers,
     relabel,
     restore::{self, Restore},
+    screen,
     session::{self, Live, Session},
     undo,
 };
@@ -81,7 +82,6 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
                 .hint("kubectl mesh-tag resume --dry-run"),
         );
     }
-    show(ctx, &session, record, &rest, args)?;
     // A record may be planted: what it would still do is judged as if it were typed now.
     let mut gates = gates(&session, record, &rest, args).await?;
     let question = if rest.is_empty() {
@@ -93,6 +93,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         format!("Finish {} on {}?", record.title(), execute::place(&session))
     };
     let judged = Judged {
+        left: left(&session, record, &rest),
         gates: gates.clone(),
     };
     match decide::decide(
@@ -149,23 +150,23 @@ async fn gates(
     Ok(gates)
 }
 
-/// The gates of what is left, as a screen of their own below what is left.
+/// What is left, and its gates below.
 struct Judged {
+    left: Doc,
     gates: Gates,
 }
 
 impl Report for Judged {
     fn doc(&self, _wide: bool) -> Doc {
-        let mut doc = Doc::new();
+        let mut doc = self.left.clone();
         if !self.gates.gates.is_empty() {
-            doc.heading("Gates");
-            doc.marked(self.gates.marked());
+            screen::gates(&mut doc, &self.gates);
         }
         doc
     }
 
     fn json(&self) -> serde_json::Result<serde_json::Value> {
-        output::document("TagResume", serde_json::json!({ "gates": self.gates }))
+        output::verdict("TagResume", self.gates.outcome(), &self.gates)
     }
 
     fn names(&self) -> Vec<String> {
@@ -189,13 +190,7 @@ fn pick(live: &Live<'_>, id: Option<&str>) -> Result<Option<Stored>> {
     Ok(matches!(found.record.state, State::Started | State::Partial).then(|| found.clone()))
 }
 
-fn show(
-    ctx: &Ctx,
-    session: &Session<'_>,
-    record: &Record,
-    rest: &[String],
-    args: &ResumeArgs,
-) -> Result<()> {
+fn left(session: &Session<'_>, record: &Record, rest: &[String]) -> Doc {
     let mut doc = undo::header(session, "Finishes", record);
     doc.heading(format!("Finish {}", record.title()));
     let mut table = Table::new(&["OBJECT", "LEFT TO DO"]).empty("nothing is left to do");
@@ -214,7 +209,7 @@ fn show(
     doc.table(table);
     doc.heading("Way back");
     doc.command(session::way_back(record));
-    decide::print_done(ctx, &args.output, &doc)
+    doc
 }
 
 async fn finish(

@@ -9,6 +9,7 @@ use mesh_common::{
     journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::{Raw, impact::Impact, live::Needs, raw},
     output::{Doc, clean},
+    shell,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     prepare,
     promote::waivers,
     restore::{self, Restore},
+    screen::Step,
     session::{self, Live, Session},
     undo, wired,
 };
@@ -123,16 +125,18 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         .collect();
     let done = undo::carry_out(&session, live, &stored, &plan.images, waived).await?;
     plan.gates = gates;
-    let mut next = vec![format!(
-        "see who runs what: kubectl mesh-tag status {}",
-        args.tag
+    let mut next = vec![Step::run(
+        "see who runs what:",
+        shell::command("kubectl mesh-tag status {}", &[&args.tag]),
     )];
     if let Some(newer) = record
         .to
         .as_deref()
         .filter(|_| record.action == Action::Promote)
     {
-        next.push(format!("keep istiod {newer} until no proxy of it is left"));
+        next.push(Step::say(format!(
+            "keep istiod {newer} until no proxy of it is left"
+        )));
     }
     execute::finish(ctx, &plan, &args.output, done, &next)
 }
@@ -172,10 +176,9 @@ async fn plan(
         inferred: None,
         istioctl: None,
         way_back: WayBack {
-            command: format!(
+            command: shell::command(
                 "kubectl mesh-tag promote {} --to {}",
-                tag,
-                record.to.as_deref().unwrap_or("REVISION")
+                &[tag, record.to.as_deref().unwrap_or("REVISION")],
             ),
             means: vec!["moves the tag forward again, with all gates".into()],
         },

@@ -1,17 +1,27 @@
 //! The parts of a plan's screen that every writing verb shows: what is written, what that does, the way
 //! back.
 
+use std::collections::BTreeSet;
+
 use mesh_common::{
-    check::{Finding, Severity},
     journal::Image,
     mesh::{
         forecast::{Item, Running},
-        impact::{Impact, Roll},
+        impact::{Change, Impact, Roll},
     },
-    output::{Doc, Mark, Table},
+    output::{Doc, Table},
 };
 
 use crate::objects;
+
+mod gates;
+mod step;
+
+pub(crate) use gates::{findings, gates};
+pub(crate) use step::{Step, steps};
+
+/// Lines of evidence of a gate that stops the command.
+pub(crate) const EVIDENCE: usize = 5;
 
 /// Rows of a long list that are shown without `--full`.
 pub(crate) const ROWS: usize = 10;
@@ -83,15 +93,15 @@ fn breaks(doc: &mut Doc, impact: &Impact) {
         ]);
     }
     doc.table(table);
-    let mut remedies: Vec<&str> = impact
+    let mut remedies: Vec<(&str, Option<&str>)> = impact
         .breaks
         .iter()
-        .map(|b| b.remedy.as_str())
-        .filter(|r| !r.is_empty())
+        .filter(|b| !b.remedy.is_empty())
+        .map(|b| (b.remedy.as_str(), b.command.as_deref()))
         .collect();
     remedies.sort_unstable();
     remedies.dedup();
-    doc.list(remedies.into_iter().take(ROWS));
+    doc.steps(remedies.into_iter().take(ROWS));
 }
 
 fn rolls(doc: &mut Doc, impact: &Impact) {
@@ -119,24 +129,56 @@ fn rolls(doc: &mut Doc, impact: &Impact) {
 }
 
 fn changes(doc: &mut Doc, impact: &Impact) {
-    if impact.changes.is_empty() {
+    let (already, restarting): (Vec<_>, Vec<_>) =
+        impact.changes.iter().partition(|c| c.runs_already());
+    if restarting.is_empty() {
         doc.heading("Changes at next restart: nothing");
-        return;
+    } else {
+        let pods: u32 = restarting.iter().map(|c| c.pods_to_change).sum();
+        doc.heading(sums("Changes at next restart", &restarting, pods));
+        doc.table(workloads(&restarting));
     }
-    doc.heading(format!(
-        "Changes at next restart: {}, {}, in {}",
-        count(impact.totals.workloads, "workload"),
-        count(impact.totals.pods as usize, "pod"),
-        count(impact.totals.namespaces, "namespace")
-    ));
-    let mut table = Table::new(&["NAMESPACE", "WORKLOAD", "PODS", "NOW", "NEXT", "RESTART"])
-        .wide(&["RUNNING", "WHY"])
-        .limit(ROWS);
-    for c in &impact.changes {
+    if !already.is_empty() {
+        let pods = impact.totals.pods_running_already;
+        doc.heading(sums("Need no restart", &already, pods));
+        doc.text("All their pods already run what they will get.");
+        doc.table(workloads(&already));
+    }
+}
+
+/// `Changes at next restart: 3 workloads, 5 pods, in 1 namespace`.
+fn sums(title: &str, changes: &[&Change], pods: u32) -> String {
+    let namespaces: BTreeSet<_> = changes.iter().map(|c| &c.workload.namespace).collect();
+    format!(
+        "{title}: {}, {}, in {}",
+        count(changes.len(), "workload"),
+        count(pods as usize, "pod"),
+        count(namespaces.len(), "namespace")
+    )
+}
+
+/// Rows whose pods add up to the heading's.
+fn workloads(changes: &[&Change]) -> Table {
+    let mut table = Table::new(&[
+        "NAMESPACE",
+        "WORKLOAD",
+        "PODS",
+        "WOULD GET",
+        "WILL GET",
+        "RESTART",
+    ])
+    .wide(&["RUNNING", "WHY"])
+    .limit(ROWS);
+    for c in changes {
+        let pods = if c.runs_already() || c.pods_to_change == c.pods {
+            c.pods.to_string()
+        } else {
+            format!("{} of {}", c.pods_to_change, c.pods)
+        };
         table.row([
             c.workload.namespace.clone(),
             item(&c.workload),
-            c.pods.to_string(),
+            pods,
             c.before.short(),
             c.after.short(),
             c.restart.how.clone(),
@@ -144,7 +186,7 @@ fn changes(doc: &mut Doc, impact: &Impact) {
             c.reason.clone(),
         ]);
     }
-    doc.table(table);
+    table
 }
 
 fn hard(doc: &mut Doc, impact: &Impact) {
@@ -286,40 +328,6 @@ fn running(groups: &[Running]) -> String {
         .map(Running::short)
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Findings that stop nothing.
-pub(crate) fn findings(doc: &mut Doc, findings: &[Finding]) {
-    if findings.is_empty() {
-        return;
-    }
-    doc.heading(format!("Findings: {}", findings.len()));
-    doc.marked(findings.iter().take(ROWS).map(|f| {
-        let mark = match f.severity {
-            Severity::Info => Mark::Skip,
-            Severity::Warning => Mark::Warn,
-            Severity::Error => Mark::Bad,
-        };
-        let evidence = f
-            .evidence
-            .iter()
-            .take(3)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join("; ");
-        let words = if evidence.is_empty() {
-            format!("{}: {}", f.object, f.message)
-        } else {
-            format!("{}: {} ({evidence})", f.object, f.message)
-        };
-        (mark, f.code.to_owned(), words)
-    }));
-    if findings.len() > ROWS {
-        doc.text(format!(
-            "and {} more: -o json shows all",
-            findings.len() - ROWS
-        ));
-    }
 }
 
 /// `deployment/checkout`: its namespace has a column of its own.

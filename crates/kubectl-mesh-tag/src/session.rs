@@ -15,6 +15,7 @@ use mesh_common::{
         live::{self, Needs},
     },
     output::Doc,
+    shell,
 };
 
 /// An open session.
@@ -42,19 +43,26 @@ pub(crate) struct Live<'a> {
     pub(crate) unreadable: Vec<String>,
 }
 
-impl<'a> Session<'a> {
-    /// Reads the mesh, from the cluster or from the archive of a rehearsal.
+/// A mesh as it was read, whatever of it could be.
+pub(crate) struct Seen<'a> {
+    ctx: &'a Ctx,
+    /// The mesh, read once.
+    pub(crate) mesh: Mesh,
+    /// The cluster; none in a rehearsal.
+    pub(crate) live: Option<Live<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    /// Reads the mesh, from the cluster or from the archive of a rehearsal, and the records of a cluster.
     ///
     /// # Errors
-    /// The mesh cannot be read, or not who injects whom: without that no verb can say anything true.
-    pub(crate) async fn open(ctx: &'a Ctx, needs: Needs) -> Result<Self> {
+    /// Nothing can be read at all.
+    pub(crate) async fn read(ctx: &'a Ctx, needs: Needs) -> Result<Self> {
         if let Some(file) = ctx.rehearsal() {
             let mesh = archive::read(file)?;
-            let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
             return Ok(Self {
                 ctx,
                 mesh,
-                wiring,
                 live: None,
             });
         }
@@ -63,24 +71,59 @@ impl<'a> Session<'a> {
         let store = Store::new(&client, connection);
         let (mesh, records) =
             futures::future::join(live::read(connection, &client, needs), store.list()).await;
-        let mesh = mesh?;
         // Not being allowed to read ConfigMaps is a gap of the records, not of the mesh.
         let (records, unreadable) = match records {
             Ok(found) => found,
             Err(e) => (Vec::new(), vec![e.to_string()]),
         };
+        Ok(Self {
+            ctx,
+            mesh: mesh?,
+            live: Some(Live {
+                connection,
+                client,
+                records,
+                unreadable,
+            }),
+        })
+    }
+
+    /// The header of every screen: where this is, and as whom.
+    pub(crate) fn header(&self) -> Doc {
+        header(self.ctx, &self.mesh, self.live.as_ref())
+    }
+}
+
+fn header(ctx: &Ctx, mesh: &Mesh, live: Option<&Live<'_>>) -> Doc {
+    let mut doc = Doc::new();
+    let archive = ctx.rehearsal().map(|p| p.display().to_string());
+    match live {
+        Some(live) => doc.pairs(live.connection.pairs()),
+        None => doc.pairs([
+            (
+                "Rehearsal",
+                format!("{} (nothing can be written)", archive.unwrap_or_default()),
+            ),
+            ("Captured", mesh.now.to_string()),
+            ("Istio in", mesh.istio_namespace.clone()),
+        ]),
+    };
+    doc
+}
+
+impl<'a> Session<'a> {
+    /// Reads the mesh, from the cluster or from the archive of a rehearsal.
+    ///
+    /// # Errors
+    /// The mesh cannot be read, or not who injects whom: without that nothing true can be said of a change.
+    pub(crate) async fn open(ctx: &'a Ctx, needs: Needs) -> Result<Self> {
+        let Seen { ctx, mesh, live } = Seen::read(ctx, needs).await?;
         let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
-        let live = Live {
-            connection,
-            client,
-            records,
-            unreadable,
-        };
         Ok(Self {
             ctx,
             mesh,
             wiring,
-            live: Some(live),
+            live,
         })
     }
 
@@ -108,26 +151,7 @@ impl<'a> Session<'a> {
 
     /// The header of every screen: where this is, and as whom.
     pub(crate) fn header(&self) -> Doc {
-        let mut doc = Doc::new();
-        match &self.live {
-            Some(live) => doc.pairs(live.connection.pairs()),
-            None => doc.pairs([
-                (
-                    "Rehearsal",
-                    format!("{} (nothing can be written)", self.archive()),
-                ),
-                ("Captured", self.mesh.now.to_string()),
-                ("Istio in", self.mesh.istio_namespace.clone()),
-            ]),
-        };
-        doc
-    }
-
-    fn archive(&self) -> String {
-        self.ctx
-            .rehearsal()
-            .map(|p| p.display().to_string())
-            .unwrap_or_default()
+        header(self.ctx, &self.mesh, self.live.as_ref())
     }
 
     /// uid of kube-system.
@@ -217,8 +241,11 @@ impl Live<'_> {
 /// The command that takes a record back.
 pub(crate) fn way_back(record: &Record) -> String {
     match &record.tag {
-        Some(tag) => format!("kubectl mesh-tag rollback {tag} --to-record {}", record.id),
-        None => format!("kubectl mesh-tag move --undo --to-record {}", record.id),
+        Some(tag) => shell::command(
+            "kubectl mesh-tag rollback {} --to-record {}",
+            &[tag, &record.id],
+        ),
+        None => shell::command("kubectl mesh-tag move --undo --to-record {}", &[&record.id]),
     }
 }
 

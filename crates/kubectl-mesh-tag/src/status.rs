@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::{
     cli::Output,
     list::{self, change::Change, unsure::Unsure},
-    session::Session,
+    session::Seen,
 };
 
 mod ahead;
@@ -57,7 +57,7 @@ pub(crate) struct StatusArgs {
 
 /// What is read: what a list needs, and what the gates judge that need no istioctl and no port-forward.
 fn needs() -> Needs {
-    list::needs()
+    Needs::LIST
         | Needs::ISTIOD_DETAIL
         | Needs::BUDGETS
         | Needs::PROVIDERS
@@ -66,11 +66,11 @@ fn needs() -> Needs {
 }
 
 pub(crate) async fn run(ctx: &Ctx, args: &StatusArgs) -> Result<Outcome> {
-    let session = Session::open(ctx, needs()).await?;
-    let history = History::of(session.live.as_ref(), &args.tag);
-    let mut status = Status::of(&session.mesh, &args.tag, history, args.output.full)?;
-    status.header = session.header();
-    status.ahead = ahead::look(&session, &args.tag, &status.tag.revisions);
+    let seen = Seen::read(ctx, needs()).await?;
+    let history = History::of(seen.live.as_ref(), &args.tag);
+    let mut status = Status::of(&seen.mesh, &args.tag, history, args.output.full)?;
+    status.header = seen.header();
+    status.ahead = ahead::look(&seen.mesh, &args.tag, &status.tag.revisions);
     ctx.printer.print(&args.output, &status)?;
     Ok(status.outcome())
 }

@@ -6,7 +6,7 @@ use mesh_common::{
     istioctl::Version,
     mesh::{Mesh, Wiring},
     output::clean,
-    prompt,
+    prompt, shell,
 };
 
 /// The tag whose revision is promoted when nothing else is said.
@@ -118,8 +118,10 @@ pub(crate) fn choose(
         let error = Error::refused(format!(
             "{canary}no ready revision is newer than the one behind {tag}"
         ))
-        .hint(format!(
-            "name the revision: kubectl mesh-tag promote {tag} --to REVISION"
+        .hint("name the revision:")
+        .hint(shell::command(
+            "kubectl mesh-tag promote {} --to REVISION",
+            &[tag],
         ));
         return Err(list(error, &all));
     }
@@ -127,9 +129,10 @@ pub(crate) fn choose(
         let error = Error::refused(format!(
             "there is no tag {CANARY} to tell which revision {tag} should move to"
         ))
-        .hint(format!(
-            "name it: kubectl mesh-tag promote {tag} --to {}",
-            newer[0].revision
+        .hint("name it:")
+        .hint(shell::command(
+            "kubectl mesh-tag promote {} --to {}",
+            &[tag, &newer[0].revision],
         ));
         return Err(list(error, &all));
     }

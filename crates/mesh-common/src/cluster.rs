@@ -38,8 +38,7 @@ pub use self::{
 };
 
 use self::env::Env;
-use crate::complete::Values;
-use crate::error::Result;
+use crate::{complete::Values, error::Result, shell::Reach};
 
 /// The Istio namespace when nothing else is said.
 pub const ISTIO_NAMESPACE: &str = "istio-system";
@@ -188,6 +187,27 @@ impl ClusterArgs {
     /// Never headers, never bodies. To be called once, first thing.
     pub fn init_logging(&self) {
         log::init(self.verbose);
+    }
+
+    /// The flags as they were typed that reach this same cluster as this same identity: for the commands that
+    /// a screen tells somebody to paste.
+    pub fn reach(&self) -> Reach {
+        let file = self.kubeconfig.as_ref().map(|f| f.display().to_string());
+        let text = |typed: &Option<String>| typed.clone().unwrap_or_default();
+        let mut kubectl = vec![
+            ("--kubeconfig", file.unwrap_or_default()),
+            ("--context", text(&self.context)),
+            ("--cluster", text(&self.cluster)),
+            ("--user", text(&self.user)),
+            ("--as", text(&self.as_user)),
+        ];
+        kubectl.extend(self.as_group.iter().map(|g| ("--as-group", g.clone())));
+        kubectl.push(("--as-uid", text(&self.as_uid)));
+        let istio = Some(self.istio_namespace.as_str()).filter(|n| *n != ISTIO_NAMESPACE);
+        Reach::new(
+            kubectl.iter().map(|(name, value)| (*name, value.as_str())),
+            istio.map(|namespace| ("--istio-namespace", namespace)),
+        )
     }
 
     fn resolve_in(&self, env: &Env) -> Result<Connection> {

@@ -66,7 +66,7 @@ pub struct Ctx {
 impl Ctx {
     /// A context of these flags.
     pub fn new(name: &'static str, args: GlobalArgs) -> Self {
-        let printer = Printer::new(&args.output);
+        let printer = Printer::new(&args.output).reaching(args.cluster.reach());
         Self::with_printer(name, args, printer)
     }
 

@@ -17,7 +17,7 @@ pub mod tag;
 pub mod version;
 
 pub use answer::{BuildInfo, IstiodVersion, ProxyVersion, VersionReport};
-pub use find::{Candidate, Found, FoundBy, Places, Search, find, search};
+pub use find::{Candidate, Found, FoundBy, Places, Search, find, how_to_get, search};
 pub use run::{Captured, Output, Target};
 pub use tag::{Claim, TagEntry, TagRemove, TagSet};
 pub use version::Version;

@@ -10,6 +10,7 @@ pub mod lease;
 pub mod operation;
 pub mod record;
 pub mod store;
+mod valid;
 
 pub use image::{Difference, Image, Key, Kind, Standing};
 pub use lease::{Held, Lease};

@@ -14,6 +14,7 @@ pub mod journal;
 pub mod mesh;
 pub mod output;
 pub mod prompt;
+pub mod shell;
 mod version;
 
 pub use ctx::Ctx;

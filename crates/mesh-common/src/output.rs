@@ -110,6 +110,11 @@ pub trait Report {
 
     /// The lines of `-o name`.
     fn names(&self) -> Vec<String>;
+
+    /// One line that sums it up, right above the question whether to go on.
+    fn summary(&self) -> Option<String> {
+        None
+    }
 }
 
 /// How a document is laid out: what the stream can show, and how much of it was asked for.

@@ -20,8 +20,10 @@ use tokio::{net::TcpListener, sync::watch, task::AbortHandle};
 
 use crate::{Result, runtime};
 
+mod rules;
 mod upstream;
 
+pub use rules::{Failure, When};
 use upstream::{Body, Upstream};
 
 /// How long a test waits for something that has to happen.
@@ -48,50 +50,6 @@ pub struct Seen {
     pub status: Option<u16>,
     /// The User-Agent: `kubectl-mesh/…` is a plugin, nothing at all the stand-in istioctl.
     pub user_agent: String,
-}
-
-/// Which requests a rule is for.
-#[derive(Debug, Clone, Default)]
-pub struct When {
-    method: Option<String>,
-    path: String,
-    write: Option<usize>,
-}
-
-impl When {
-    /// The n-th write.
-    pub fn write(n: usize) -> Self {
-        Self {
-            write: Some(n),
-            ..Self::default()
-        }
-    }
-
-    /// Every request with this method whose path, with its query, contains `part`.
-    pub fn request(method: &str, part: &str) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            path: part.to_owned(),
-            write: None,
-        }
-    }
-
-    fn holds(&self, seen: &Seen) -> bool {
-        self.method.as_ref().is_none_or(|m| *m == seen.method)
-            && seen.path.contains(&self.path)
-            && self.write.is_none_or(|n| seen.n == Some(n))
-    }
-}
-
-/// How a request fails without reaching the API server.
-#[derive(Debug, Clone)]
-pub enum Failure {
-    /// A `Status` object with this HTTP status. 429 and 503 say to come back in a second.
-    Status(u16),
-    /// The error page of a load balancer, with this HTTP status.
-    Html(u16),
-    /// The connection is closed.
-    Closed,
 }
 
 /// A rule that holds requests.
@@ -409,69 +367,4 @@ fn failure(how: &Failure) -> Response<Body> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn writes_are_what_stores_something() {
-        for (method, uri, expected) in [
-            ("GET", "/api/v1/pods", false),
-            ("POST", "/api/v1/namespaces/x/pods", true),
-            ("POST", "/api/v1/namespaces/x/pods?dryRun=All", false),
-            (
-                "POST",
-                "/api/v1/namespaces/x/pods?fieldManager=a&dryRun=All",
-                false,
-            ),
-            ("PATCH", "/api/v1/namespaces/x?dryRun=", true),
-            (
-                "POST",
-                "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-                false,
-            ),
-            (
-                "POST",
-                "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-                false,
-            ),
-            (
-                "POST",
-                "/api/v1/namespaces/x/pods/y/portforward?ports=1",
-                false,
-            ),
-            (
-                "DELETE",
-                "/apis/coordination.k8s.io/v1/namespaces/x/leases/y",
-                true,
-            ),
-        ] {
-            let method: Method = method.parse().unwrap();
-            assert_eq!(is_write(&method, uri), expected, "{method} {uri}");
-        }
-    }
-
-    #[test]
-    fn a_rule_is_for_what_it_names() {
-        let seen = |n: Option<usize>, method: &str, path: &str| Seen {
-            n,
-            method: method.into(),
-            path: path.into(),
-            status: None,
-            user_agent: String::new(),
-        };
-        let lease = seen(
-            Some(1),
-            "POST",
-            "/apis/coordination.k8s.io/v1/namespaces/i/leases?x=y",
-        );
-        let read = seen(
-            None,
-            "GET",
-            "/apis/coordination.k8s.io/v1/namespaces/i/leases/z",
-        );
-        assert!(When::write(1).holds(&lease) && !When::write(2).holds(&lease));
-        assert!(!When::write(1).holds(&read));
-        assert!(When::request("POST", "/leases").holds(&lease));
-        assert!(!When::request("POST", "/leases").holds(&read));
-    }
-}
+mod tests;

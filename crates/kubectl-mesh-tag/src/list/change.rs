@@ -7,8 +7,8 @@ use mesh_common::{
 };
 use serde::Serialize;
 
-use super::{cells, mend::word};
-use crate::history;
+use super::cells;
+use crate::{history, session::way_back};
 
 /// An operation of the suite, without the objects.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,15 +52,6 @@ impl Change {
         let Self { title, user, .. } = self;
         let (at, state) = (cells::time(self.started), history::state(self.state));
         format!("{title} by {user}, {at}: {state}")
-    }
-}
-
-/// What takes a record back, as [`crate::session::way_back`], with names quoted: records are not trusted.
-fn way_back(record: &Record) -> String {
-    let id = word(&record.id);
-    match &record.tag {
-        Some(tag) => format!("kubectl mesh-tag rollback {} --to-record {id}", word(tag)),
-        None => format!("kubectl mesh-tag move --undo --to-record {id}"),
     }
 }
 

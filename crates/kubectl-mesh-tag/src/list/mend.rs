@@ -1,8 +1,11 @@
 //! The command that mends a problem; where that is for a person to choose, the one that shows the choice.
 
-use mesh_common::mesh::{
-    Mesh,
-    tags::{Problem, ProblemKind, TagRow},
+use mesh_common::{
+    mesh::{
+        Mesh,
+        tags::{Problem, ProblemKind, TagRow},
+    },
+    shell::word,
 };
 
 /// Shows every validator with whom it belongs to.
@@ -10,16 +13,6 @@ const VALIDATORS: &str = "kubectl get validatingwebhookconfigurations -L istio.i
 /// Shows every injector with whom it belongs to.
 pub(crate) const INJECTORS: &str =
     "kubectl get mutatingwebhookconfigurations -L istio.io/rev,istio.io/tag";
-
-/// A word of a command line, quoted where a POSIX shell would take it for more than a word: names in an
-/// archive are anybody's.
-pub(crate) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
 
 /// What mends a problem of this row.
 pub(crate) fn of_row(mesh: &Mesh, row: &TagRow, problem: &Problem, all: &[TagRow]) -> String {

@@ -7,12 +7,10 @@ use mesh_common::{
         wiring::DEFAULT,
     },
     output::{Doc, Mark, Table},
+    shell::word,
 };
 
-use super::{
-    mend::{self, word},
-    unsure::Unsure,
-};
+use super::{mend, unsure::Unsure};
 use crate::{
     screen::{ROWS, count},
     target::CANARY,

@@ -4,6 +4,7 @@ use mesh_common::{
     error::{Error, Result},
     mesh::{Namespace, Requirement, Wiring, label},
     output::clean,
+    shell,
 };
 
 use super::{MoveArgs, percent};
@@ -18,7 +19,7 @@ pub(crate) fn destination(wiring: &Wiring, to: &str) -> Result<String> {
         many => {
             return Err(
                 Error::refused(format!("tag {to} points to {}", many.join(" and ")))
-                    .hint(format!("kubectl mesh-tag status {to}")),
+                    .hint(shell::command("kubectl mesh-tag status {}", &[to])),
             );
         }
     }
@@ -51,10 +52,7 @@ pub(super) fn choose<'m>(session: &'m Session<'_>, args: &MoveArgs) -> Result<Ve
                 "no namespace that may be moved has {}",
                 clean(selector, 200)
             ))
-            .hint(format!(
-                "kubectl get namespaces -l '{}'",
-                clean(selector, 200)
-            )));
+            .hint(shell::command("kubectl get namespaces -l {}", &[selector])));
         }
     } else {
         for name in &args.namespaces {

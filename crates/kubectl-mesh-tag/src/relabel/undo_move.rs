@@ -7,6 +7,7 @@ use mesh_common::{
     journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::Raw,
     output::{Doc, clean},
+    shell,
 };
 
 use super::{MoveArgs, impact, wiring};
@@ -16,10 +17,14 @@ use crate::{
     plan::{Plan, WayBack},
     prepare, restore,
     restore::Restore,
-    screen, session,
+    screen::{self, Step},
+    session,
     session::{Live, Session},
     undo,
 };
+
+/// Longest list of namespaces in a command to paste, in bytes.
+const LINE_MAX: usize = 12_000;
 
 pub(super) async fn run(
     session: &Session<'_>,
@@ -98,7 +103,8 @@ pub(super) async fn run(
         .map(|(g, why)| format!("{}={why}", g.id))
         .collect();
     let done = undo::carry_out(session, live, &stored, &plan.images, waived).await?;
-    execute::finish(ctx, &plan, &args.output, done, &[])
+    let next: Vec<Step> = execute::restarts(&plan.impact).into_iter().collect();
+    execute::finish(ctx, &plan, &args.output, done, &next)
 }
 
 /// The plan of giving the namespaces of this move their labels back.
@@ -135,11 +141,8 @@ fn plan(session: &Session<'_>, record: &Record, images: Vec<Image>) -> Result<Pl
         inferred: None,
         istioctl: None,
         way_back: WayBack {
-            command: format!(
-                "kubectl mesh-tag move {} --to {to}",
-                names(&images).join(" ")
-            ),
-            means: vec!["moves them again".into()],
+            command: again(&images, &to),
+            means: vec!["moves them again, all those that the record names".into()],
         },
         notes: vec![
             "pods that restarted meanwhile keep their proxy until they restart again".into(),
@@ -154,12 +157,14 @@ fn plan(session: &Session<'_>, record: &Record, images: Vec<Image>) -> Result<Pl
     })
 }
 
-fn names(images: &[Image]) -> Vec<&str> {
-    images
-        .iter()
-        .map(|i| i.key.name.as_str())
-        .take(20)
-        .collect()
+/// The move once more, of every namespace; where that is too long a line, the record that names them.
+pub(super) fn again(images: &[Image], to: &str) -> String {
+    let names = shell::words(images.iter().map(|i| &i.key.name));
+    if names.len() > LINE_MAX {
+        return "kubectl mesh-tag history -o json".into();
+    }
+    let to = shell::word(to);
+    format!("kubectl mesh-tag move {names} --to {to}")
 }
 
 /// The newest move that is not undone and that moved one of the named namespaces; any, when none is named.
@@ -209,10 +214,7 @@ fn pick(live: &Live<'_>, args: &MoveArgs) -> Result<Stored> {
             names.join(", ")
         ))
         .hint("A move is undone as a whole:")
-        .hint(format!(
-            "kubectl mesh-tag move --undo --to-record {}",
-            stored.record.id
-        ))
+        .hint(session::way_back(&stored.record))
         .hint("To move only some of them elsewhere:")
         .hint("kubectl mesh-tag move NAMESPACE --to TAG"));
     }

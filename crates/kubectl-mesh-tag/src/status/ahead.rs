@@ -1,6 +1,8 @@
 //! What stands before the promotion of a tag, where it is evident to which revision: the one behind
 //! the tag `canary`. Only what reading can tell; istioctl and a dry-run pod are promote's own.
 
+use std::collections::BTreeSet;
+
 use mesh_common::{
     check::{Gates, IstioctlFacts, Serving, Verdict, id},
     error::Result,
@@ -14,7 +16,6 @@ use crate::{
     objects::tag_set,
     prepare::{self, Ask},
     restore,
-    session::Session,
     target::CANARY,
     wired,
 };
@@ -33,7 +34,8 @@ pub(crate) enum Ahead {
     Revision {
         /// The revision.
         revision: String,
-        /// The gates that were judged.
+        /// The gates that were judged, and what was found on the way.
+        #[serde(flatten)]
         gates: Gates,
         /// Names of those that were not.
         not_judged: Vec<String>,
@@ -49,26 +51,32 @@ pub(crate) enum Ahead {
 }
 
 /// The promotion of this tag that is in sight. `from` is where it points now.
-pub(super) fn look(session: &Session<'_>, tag: &str, from: &[String]) -> Ahead {
+pub(super) fn look(mesh: &Mesh, tag: &str, from: &[String]) -> Ahead {
     if tag == CANARY {
         return Ahead::Nothing;
     }
-    let behind: Vec<&str> = session.wiring.tag_by_webhook(CANARY).into_iter().collect();
-    let [to] = behind.as_slice() else {
+    let injectors = mesh.injectors.items().unwrap_or_default();
+    let canary = injectors
+        .iter()
+        .filter(|i| i.tag.as_deref() == Some(CANARY));
+    let behind: BTreeSet<&str> = canary.map(|i| i.revision.as_str()).collect();
+    let Some(to) = behind.first().filter(|_| behind.len() == 1) else {
         return Ahead::Nothing;
     };
     if from.iter().all(|r| r == to) {
         return Ahead::Nothing;
     }
     let revision = (*to).to_owned();
-    let mesh = &session.mesh;
-    let raw = mesh.raw();
-    match raw.and_then(|raw| judge(mesh, &session.wiring, raw, tag, from, to)) {
+    let gates = match mesh.wiring() {
+        Ok(wiring) => mesh
+            .raw()
+            .and_then(|raw| judge(mesh, &wiring, raw, tag, from, to))
+            .map_err(|e| e.to_string()),
+        Err(gap) => Err(gap.detail),
+    };
+    match gates {
         Ok(gates) => of(revision, gates),
-        Err(e) => Ahead::Unknown {
-            revision,
-            reason: e.to_string(),
-        },
+        Err(reason) => Ahead::Unknown { revision, reason },
     }
 }
 

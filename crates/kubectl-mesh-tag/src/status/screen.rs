@@ -2,18 +2,19 @@
 
 use mesh_common::{
     mesh::{
-        Known,
+        Known, Mesh,
         forecast::{Item, Running},
+        impact::{hardships, restart},
         tags::{OldProxies, Revision},
     },
     output::{Doc, Mark, Table},
+    shell::word,
 };
 
 use super::{Ahead, Status, objects::Made, users};
 use crate::{
     list::{
         cells, change,
-        mend::word,
         trouble::{self, Trouble},
     },
     screen::{ROWS, count},
@@ -242,27 +243,20 @@ fn old(doc: &mut Doc, status: &Status<'_>) {
         ]);
     }
     doc.table(table);
-    if let Some(first) = found.iter().find(|o| restarts(o)) {
-        let Item {
-            namespace,
-            kind,
-            name,
-        } = &first.workload;
+    if let Some(command) = found.iter().find_map(|o| restarts(status.mesh, o)) {
         doc.text("They change when their pods restart, such as by:");
-        doc.command(format!(
-            "kubectl -n {} rollout restart {}",
-            word(namespace),
-            word(&format!("{kind}/{name}"))
-        ));
+        doc.command(command);
     }
 }
 
-/// Whether kubectl can restart it.
-fn restarts(old: &OldProxies) -> bool {
-    matches!(
-        old.workload.kind.as_str(),
-        "deployment" | "statefulset" | "daemonset"
-    )
+/// The command that restarts it, where a restart is just a restart.
+fn restarts(mesh: &Mesh, old: &OldProxies) -> Option<String> {
+    let all = mesh.workloads.items().unwrap_or_default();
+    let workload = all.iter().find(|w| Item::of(w) == old.workload)?;
+    if !hardships(workload).is_empty() {
+        return None;
+    }
+    restart(workload).command
 }
 
 fn ahead(doc: &mut Doc, status: &Status<'_>) {

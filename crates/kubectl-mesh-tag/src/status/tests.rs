@@ -252,6 +252,7 @@ fn gates_of_promote_alone_are_named_and_not_judged() {
         summary: String::new(),
         evidence: Vec::new(),
         hint: None,
+        pass: None,
         waived: None,
     };
     let gates = vec![
@@ -290,5 +291,52 @@ fn json_and_names() {
             "mutatingwebhookconfiguration/istio-revision-tag-canary",
             "service/istiod-revision-tag-canary"
         ]
+    );
+}
+
+#[test]
+fn without_services_the_promotion_in_sight_is_unknown_not_absent() {
+    let mut mesh = sample();
+    mesh.services = Known::Unknown(gap("services", Why::Forbidden));
+    let mut status = status(&mesh, "stable");
+    status.ahead = ahead::look(&mesh, "stable", &["1-26-1".into()]);
+    assert!(
+        matches!(&status.ahead, Ahead::Unknown { revision, reason }
+            if revision == "1-28-1" && reason.contains("services")),
+        "{:?}",
+        status.ahead
+    );
+    let text = screen(&status, None);
+    assert!(text.contains("Tag stable points to 1-26-1"), "{text}");
+    assert!(text.contains("? services"), "{text}");
+    assert_eq!(status.outcome(), Outcome::Unknown);
+    let json = status.json().unwrap();
+    assert_eq!(json["promotion"]["candidate"], "unknown");
+}
+
+#[test]
+fn gates_and_findings_of_the_promotion_are_not_nested() {
+    let mesh = sample();
+    let mut status = status(&mesh, "stable");
+    status.ahead = ahead::look(&mesh, "stable", &["1-26-1".into()]);
+    let json = status.json().unwrap();
+    let promotion = &json["promotion"];
+    assert_eq!(promotion["candidate"], "revision");
+    assert_eq!(promotion["gates"][0]["id"], "ready");
+    assert!(promotion["findings"].is_array(), "{promotion}");
+}
+
+#[test]
+fn a_record_whose_names_are_commands_is_quoted_in_what_is_pasted() {
+    let mut record = record(Action::Promote, Some("x; reboot"), State::Started);
+    assert_eq!(
+        crate::session::way_back(&record),
+        "kubectl mesh-tag rollback 'x; reboot' --to-record 20261121-061502-promote-stable-4f2a"
+    );
+    record.tag = None;
+    record.id = "$(id)".into();
+    assert_eq!(
+        crate::session::way_back(&record),
+        "kubectl mesh-tag move --undo --to-record '$(id)'"
     );
 }

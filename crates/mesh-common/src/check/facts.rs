@@ -57,6 +57,8 @@ pub enum IstioctlFacts {
         candidates: Vec<String>,
         /// How closely they had to match.
         parity: Parity,
+        /// The loosest `--parity` that is still needed for one of them to fit; none where none says its version.
+        loosen: Option<Parity>,
     },
     /// There is none.
     Missing,
@@ -77,6 +79,7 @@ impl From<&Search> for IstioctlFacts {
             None => Self::Mismatch {
                 candidates: search.candidates.iter().map(ToString::to_string).collect(),
                 parity,
+                loosen: search.loosen(),
             },
         }
     }

@@ -62,6 +62,14 @@ pub mod id {
     ];
 }
 
+/// The flag that passes a gate.
+const WAIVE: &str = "--waive ";
+
+/// The flag that passes the gate of this id, as it is typed.
+pub(super) fn waive(id: &str) -> String {
+    format!("{WAIVE}{id}=REASON")
+}
+
 /// What a gate came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,8 +112,10 @@ pub struct Gate {
     pub summary: String,
     /// What was seen.
     pub evidence: Vec<String>,
-    /// What to do: a command to paste or a flag.
+    /// What to do; a command to paste stands on a line of its own.
     pub hint: Option<String>,
+    /// What passes it nevertheless, as it is typed; none where nothing does.
+    pub pass: Option<String>,
     /// The reason it was passed with, if it was.
     pub waived: Option<String>,
 }
@@ -116,6 +126,11 @@ impl Gate {
         self.required
             && self.waived.is_none()
             && matches!(self.verdict, Verdict::Closed | Verdict::Unknown)
+    }
+
+    /// Whether a reason is enough to pass it.
+    pub fn passes_by_reason(&self) -> bool {
+        self.pass.as_deref().is_some_and(|p| p.starts_with(WAIVE))
     }
 
     /// The sign in front of its line.
@@ -186,7 +201,7 @@ impl Gates {
     }
 
     /// Passes gates for a reason. A waiver of a gate that is open changes nothing, so that the same command line
-    /// works on a better day.
+    /// works on a better day; nor does one of a gate that takes more than a reason ([`Gate::pass`]).
     ///
     /// # Errors
     /// [`Kind::Usage`] when the command has no such gate, or one gate is waived twice.
@@ -203,7 +218,7 @@ impl Gates {
                     Error::new(Kind::Usage, message).hint(format!("gates: {}", ids.join(", ")))
                 );
             };
-            if gate.verdict != Verdict::Open {
+            if gate.verdict != Verdict::Open && gate.passes_by_reason() {
                 gate.waived = Some(waiver.reason.clone());
             }
         }

@@ -1,6 +1,6 @@
 //! How a gate reaches its verdict: reasons to close outweigh doubts, doubts outweigh silence.
 
-use super::{Facts, Gate, Verdict, id};
+use super::{Facts, Gate, Verdict, gate::waive, id};
 use crate::{mesh::Gap, output::clean};
 
 /// Most lines of evidence a gate keeps.
@@ -143,9 +143,16 @@ fn gate(
         verdict,
         summary: clean(summary, SUMMARY_MAX),
         evidence,
-        hint: hint.map(|h| clean(&h, HINT_MAX)),
+        hint: hint.map(|h| lines(&h)),
+        pass: Some(waive(id)),
         waived: None,
     }
+}
+
+/// A hint may have a command on a line of its own.
+fn lines(hint: &str) -> String {
+    let lines: Vec<String> = hint.lines().map(|l| clean(l, HINT_MAX)).collect();
+    lines.join("\n")
 }
 
 /// Name of a gate, and whether it is required unless a policy says more. `drift` is once it is built.

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Facts, Gate, IstioctlFacts,
     facts::{living, pod_version},
+    gate::waive,
     id,
     judge::{Judge, not_asked},
     words,
 };
 use crate::{
-    istioctl::{Parity, Version},
+    istioctl::{self, Parity, Version},
     mesh::Istiod,
 };
 
@@ -23,16 +24,28 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     let wanted = istiod_version(facts, &mut judge);
     let release = wanted.as_ref().map(Version::release);
     let is = release.as_deref().unwrap_or("of no known version");
+    let needed = release
+        .as_ref()
+        .map_or_else(String::new, |r| format!(", so istioctl {r} is needed"));
+    // How it is passed, where that is not by a reason.
+    let mut pass: Option<Option<String>> = None;
     match &facts.istioctl {
         IstioctlFacts::NotEvaluated => {
             let seen = wanted.map_or_else(String::new, |v| format!("istiod of {target} is {v}"));
             return not_asked(facts, judge, id::PARITY, &seen);
         }
         IstioctlFacts::Missing => {
-            judge.close(format!("no istioctl was found; istiod of {target} is {is}"));
+            judge.close(format!(
+                "no istioctl was found; istiod of {target} is {is}{needed}"
+            ));
             judge.hint(get(release.as_deref()));
+            pass = Some(None);
         }
-        IstioctlFacts::Mismatch { candidates, parity } => {
+        IstioctlFacts::Mismatch {
+            candidates,
+            parity,
+            loosen,
+        } => {
             let found = match candidates.len() {
                 1 => "the istioctl found does not fit".to_owned(),
                 n => format!("none of {n} istioctl found fits"),
@@ -42,11 +55,16 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             } else {
                 ""
             };
-            judge.close(format!("{found}{how}: istiod of {target} is {is}"));
+            judge.close(format!("{found}{how}: istiod of {target} is {is}{needed}"));
             for candidate in candidates {
                 judge.note(candidate);
             }
             judge.hint(get(release.as_deref()));
+            // A reason alone passes nothing: there would be no istioctl to run.
+            pass = Some(loosen.map(|parity| match parity {
+                Parity::Minor => "--parity=minor".to_owned(),
+                _ => format!("--parity=off {}", waive(id::PARITY)),
+            }));
         }
         IstioctlFacts::Chosen {
             path,
@@ -70,17 +88,16 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         }
         _ => String::new(),
     };
-    judge.done(id::PARITY, open)
+    let mut gate = judge.done(id::PARITY, open);
+    if let Some(pass) = pass {
+        gate.pass = pass;
+    }
+    gate
 }
 
-/// How to get it, until a plugin fetches it.
+/// How to get it.
 fn get(release: Option<&str>) -> String {
-    let Some(release) = release else {
-        return "pass --istioctl PATH".into();
-    };
-    format!(
-        "download istioctl {release} (https://github.com/istio/istio/releases/tag/{release}) and pass --istioctl PATH"
-    )
+    release.map_or_else(|| "pass --istioctl PATH".into(), istioctl::how_to_get)
 }
 
 fn compare(judge: &mut Judge, istioctl: &Version, istiod: &Version, parity: Parity) {

@@ -44,7 +44,7 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
     };
     let open = match facts.source.as_ref().and_then(|s| facts.version(s)) {
         Some(from) => format!("{} → {to}; {proxies}", from.release()),
-        None => format!("first move, to {to}; {proxies}"),
+        None => format!("to {to}; {proxies}"),
     };
     judge.done(id::SKEW, open)
 }

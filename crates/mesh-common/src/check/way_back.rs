@@ -23,11 +23,10 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         }
     }
     let Some(source) = &facts.source else {
-        let open = format!(
-            "the tag does not exist yet: the way back is to remove it (kubectl mesh-tag rollback {})",
-            facts.tag
+        return judge.done(
+            id::WAY_BACK,
+            "the tag does not exist yet: the way back removes it",
         );
-        return judge.done(id::WAY_BACK, open);
     };
     let ready = old_istiod(facts, &mut judge, source);
     own_webhook(facts, &mut judge, source);

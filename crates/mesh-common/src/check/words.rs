@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::output::clean;
+pub use crate::shell::command;
 
 /// `40 s`, `52 m`, `1 h 52 m`, `46 h 8 m`, and from three days on `3 d 2 h`. Below zero counts as zero.
 pub fn duration(d: SignedDuration) -> String {
@@ -31,28 +31,6 @@ pub fn count(n: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         _ => format!("{n} {noun}s"),
     }
-}
-
-/// A command to paste: each `{}` of the template is replaced by an argument, quoted where a shell would see more in
-/// it than a word. Names come from a cluster or from an archive that anybody may have written.
-pub fn command(template: &str, args: &[&str]) -> String {
-    let mut args = args.iter();
-    let mut parts = template.split("{}");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(&quoted(args.next().copied().unwrap_or("NAME")));
-        out.push_str(part);
-    }
-    out
-}
-
-fn quoted(arg: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    let arg = clean(arg, 260);
-    if !arg.is_empty() && !arg.starts_with('-') && arg.chars().all(is_plain) {
-        return arg;
-    }
-    format!("'{}'", arg.replace('\'', r"'\''"))
 }
 
 /// `a, b and 3 more`: the first `max` items.
@@ -89,24 +67,6 @@ mod tests {
         for (seconds, want) in cases {
             assert_eq!(duration(SignedDuration::from_secs(seconds)), want);
         }
-    }
-
-    #[test]
-    fn commands_are_safe_to_paste() {
-        let pods = |name| {
-            command(
-                "kubectl logs -n {} {} -c discovery",
-                &["istio-system", name],
-            )
-        };
-        let with = |name: &str| format!("kubectl logs -n istio-system {name} -c discovery");
-        assert_eq!(pods("istiod-1"), with("istiod-1"));
-        assert_eq!(pods("x; id"), with("'x; id'"));
-        assert_eq!(pods("$(id)'"), with(r"'$(id)'\'''"));
-        assert_eq!(pods("-A"), with("'-A'"));
-        assert_eq!(pods(""), with("''"));
-        assert!(!pods("a\nid").contains('\n'));
-        assert_eq!(command("kubectl get {}", &[]), "kubectl get NAME");
     }
 
     #[test]

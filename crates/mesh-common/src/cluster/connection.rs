@@ -9,13 +9,14 @@ use super::{
     ClusterArgs, ISTIO_NAMESPACE,
     env::Env,
     exec::Plugin,
-    kubeconfig::{self, Selected, named, quote},
+    kubeconfig::{self, Selected, named},
     patience::Patience,
     proxy,
 };
 use crate::{
     error::{Error, Kind, Result},
     output::clean,
+    shell::word,
 };
 
 /// Who the requests are made as, when not as the user of the kubeconfig.
@@ -142,7 +143,7 @@ fn kubectl(args: &ClusterArgs, context: Option<&str>) -> String {
     let mut line = String::from("kubectl");
     let mut flag = |name: &str, value: Option<&str>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            line.extend([" --", name, " ", &quote(&clean(value, 300))]);
+            line.extend([" --", name, " ", &word(value)]);
         }
     };
     let file = args.kubeconfig.as_ref().map(|f| f.display().to_string());

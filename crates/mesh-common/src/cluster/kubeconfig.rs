@@ -16,6 +16,7 @@ use super::env::Env;
 use crate::{
     error::{Error, Result},
     output::clean,
+    shell::word,
 };
 
 /// Names listed in an error before "and N more".
@@ -149,7 +150,7 @@ fn explain(path: &Path, error: &KubeconfigError) -> Error {
             Error::user(format!(
                 "kubeconfig {file} is not a valid kubeconfig{place}"
             ))
-            .hint(format!("kubectl config view --kubeconfig {}", quote(&file)))
+            .hint(format!("kubectl config view --kubeconfig {}", word(&file)))
         }
         KubeconfigError::KindMismatch | KubeconfigError::ApiVersionMismatch => Error::user(
             format!("kubeconfig {file} has another kind or apiVersion than the files before it"),
@@ -299,16 +300,6 @@ pub(super) fn named(name: &str) -> String {
 
 fn shown(path: &Path) -> String {
     clean(&path.display().to_string(), 200)
-}
-
-/// A word for a POSIX shell.
-pub(super) fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// kubectl takes an empty string for "not set" everywhere; kube 5 takes `current-context: ""` for a choice and

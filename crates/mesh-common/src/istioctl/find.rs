@@ -12,6 +12,7 @@ use super::run::execute;
 use super::{Istioctl, IstioctlArgs, Parity, Version, VersionReport, first_lines};
 use crate::error::{Error, Kind, Result};
 use crate::output::clean;
+use crate::shell::word;
 
 mod places;
 
@@ -120,6 +121,18 @@ impl Search {
         self.chosen.as_ref()
     }
 
+    /// The least that `--parity` must be loosened by for one of the candidates to fit; none where it would not help.
+    pub fn loosen(&self) -> Option<Parity> {
+        let fits = |parity: &Parity| {
+            let mut versions = self
+                .candidates
+                .iter()
+                .filter_map(|c| c.version.as_ref().ok());
+            *parity != self.parity && versions.any(|v| parity.fits(v, &self.wanted))
+        };
+        [Parity::Minor, Parity::Off].into_iter().find(fits)
+    }
+
     /// The chosen one, or the refusal: [`Kind::Istioctl`] when there was none at all, [`Kind::Refused`] when none fits.
     /// Its hints are what was found where, one line each, and what to do.
     pub fn into_found(self) -> Result<Found> {
@@ -129,6 +142,7 @@ impl Search {
                 candidates: self.candidates,
             });
         }
+        let loosen = self.loosen();
         let Self {
             wanted,
             parity,
@@ -168,15 +182,39 @@ impl Search {
         if !found.is_empty() {
             error = error.hint(format!("looked at:\n{}", found.join("\n")));
         }
-        let near = |c: &Candidate| c.version.as_ref().is_ok_and(|v| v.same_minor(&wanted));
-        if parity == Parity::Exact && candidates.iter().any(near) {
+        if loosen == Some(Parity::Minor) {
             error = error.hint("one of the same minor is there; --parity=minor accepts it");
         }
-        let release = wanted.release();
-        Err(error.hint(format!(
-            "download istioctl {release} from https://github.com/istio/istio/releases/tag/{release} and pass --istioctl PATH"
-        )))
+        Err(error.hint(how_to_get(&wanted.release())))
     }
+}
+
+/// How to get an istioctl, until a plugin fetches it: a sentence, and a command on a line of its own.
+pub fn how_to_get(release: &str) -> String {
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    let system = match os {
+        "macos" => "osx",
+        "linux" => "linux",
+        _ => {
+            return format!(
+                "get istioctl {release}, and pass --istioctl PATH: https://github.com/istio/istio/releases/tag/{release}"
+            );
+        }
+    };
+    let machine = match arch {
+        "aarch64" => "arm64",
+        "arm" => "armv7",
+        _ => "amd64",
+    };
+    // The version is part of its name, so that several lie side by side on PATH and the right one is found.
+    let name = word(&format!("istioctl-{release}"));
+    let url = word(&format!(
+        "https://github.com/istio/istio/releases/download/{release}/istioctl-{release}-{system}-{machine}.tar.gz"
+    ));
+    format!(
+        "get it, and put it on PATH or pass --istioctl ./{name}:\n\
+         curl -fL {url} | tar -xzO istioctl > {name} && chmod +x {name}"
+    )
 }
 
 /// The istioctl that fits, or a refusal that lists what was found where, what is needed, and how to get it.

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Image;
 
+/// Namespaces that a title spells out.
+const NAMED: usize = 3;
+
 /// What an operation did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -118,12 +121,13 @@ impl Record {
         (self.started, &self.id)
     }
 
-    /// `promote stable 1-26-1 → 1-28-1`.
+    /// `promote stable 1-26-1 -> 1-28-1`, `move shop, web, api and 4 more -> stable`.
     pub fn title(&self) -> String {
         let mut title = self.action.word().to_owned();
-        if let Some(tag) = &self.tag {
-            title.push(' ');
-            title.push_str(tag);
+        title.push(' ');
+        match &self.tag {
+            Some(tag) => title.push_str(tag),
+            None => title.push_str(&self.namespaces()),
         }
         let way = match (&self.from, &self.to) {
             (Some(from), Some(to)) => format!(" {from} -> {to}"),
@@ -133,6 +137,16 @@ impl Record {
         };
         title.push_str(&way);
         crate::output::clean(&title, 200)
+    }
+
+    /// The namespaces of a move, or of its undoing.
+    fn namespaces(&self) -> String {
+        let names: Vec<&str> = self.images.iter().map(|i| i.key.name.as_str()).collect();
+        match names.len() {
+            0 => "no namespace".to_owned(),
+            n if n <= NAMED + 1 => names.join(", "),
+            n => format!("{} and {} more", names[..NAMED].join(", "), n - NAMED),
+        }
     }
 
     /// An id that sorts by time. `salt` keeps two of the same second apart.
@@ -155,5 +169,28 @@ mod tests {
         let second = Record::make_id(Action::Create, &"x".repeat(63), b, 1);
         assert_eq!(first, "20261121-061502-promote-stable-ffff");
         assert!(first < second && second.len() < 200);
+    }
+
+    #[test]
+    fn a_move_says_which_namespaces() {
+        let title = |n: usize| {
+            let images: Vec<_> = (1..=n)
+                .map(|n| {
+                    serde_json::json!({ "kind": "Namespace", "name": format!("ns-{n}"),
+                        "before": null, "planned": null, "after": null })
+                })
+                .collect();
+            let record: Record = serde_json::from_value(serde_json::json!({
+                "apiVersion": "kubectl-mesh/v1alpha1", "kind": "Operation", "id": "x", "action": "move",
+                "to": "stable", "clusterUid": "0", "istioNamespace": "istio-system", "user": "jane",
+                "version": "0", "started": "2026-11-21T06:15:02Z", "childDeadline": "2026-11-21T06:15:02Z",
+                "state": "done", "images": images,
+            }))
+            .unwrap();
+            record.title()
+        };
+        assert_eq!(title(1), "move ns-1 -> stable");
+        assert_eq!(title(4), "move ns-1, ns-2, ns-3, ns-4 -> stable");
+        assert_eq!(title(9), "move ns-1, ns-2, ns-3 and 6 more -> stable");
     }
 }

@@ -7,7 +7,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use kube::Client;
 use serde_json::{Value, json};
 
-use super::{Record, State, api};
+use super::{Record, State, api, valid};
 use crate::{
     cluster::{Connection, explain},
     error::{Error, Kind, Result},
@@ -223,6 +223,7 @@ fn decode(config_map: &Value) -> Result<Record, String> {
     if record.api_version != "kubectl-mesh/v1alpha1" || record.kind != "Operation" {
         return Err("is of a version this suite does not know".into());
     }
+    valid::check(&record)?;
     Ok(record)
 }
 

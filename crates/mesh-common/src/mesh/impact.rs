@@ -8,17 +8,19 @@ use super::{
     Gap, Mesh, Wiring, Workload, WorkloadKind,
     forecast::{Forecast, Item, Running, forecast},
     gateways::GatewayRevision,
-    inject::{Cause, Injected},
+    inject::Injected,
 };
 
 mod gateway;
 mod hard;
+mod remedy;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
+use remedy::remedy;
 
 /// The difference between two wirings of a mesh, for everybody in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -32,7 +34,7 @@ pub struct Impact {
     pub unmanaged: Vec<Roll>,
     /// Workloads whose next pods get another proxy.
     pub changes: Vec<Change>,
-    /// Those of `changes` and `breaks` where a restart is not just a restart.
+    /// Those of `changes` and `breaks` that have to restart, and where that is not just a restart.
     pub hard: Vec<Hard>,
     /// Workloads for which it is not known who would inject them.
     pub unknown: Vec<Unknown>,
@@ -68,6 +70,13 @@ pub struct Change {
     pub restart: Restart,
 }
 
+impl Change {
+    /// Whether every pod of it runs what it will get: it changes, and nothing has to restart.
+    pub fn runs_already(&self) -> bool {
+        self.pods > 0 && self.pods_to_change == 0
+    }
+}
+
 /// Something that ends without an injector, with two, or without an istiod.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,6 +97,8 @@ pub struct Break {
     pub already: bool,
     /// What to do about it.
     pub remedy: String,
+    /// The command that does it, where there is one.
+    pub command: Option<String>,
 }
 
 /// A gateway that goes to another revision.
@@ -180,6 +191,10 @@ pub struct Totals {
     pub breaks: usize,
     /// Workloads and gateways that are broken already.
     pub broken_already: usize,
+    /// Workloads in `changes` whose pods all run what they will get: nothing has to restart.
+    pub running_already: usize,
+    /// Their living pods.
+    pub pods_running_already: u32,
     /// Workloads and gateways in `unknown`.
     pub unknown: usize,
     /// Workloads in `stays`.
@@ -218,6 +233,15 @@ impl Impact {
         Ok(impact)
     }
 
+    /// Leaves out what is wrong already and elsewhere: a change of these namespaces neither causes nor mends it.
+    pub fn only_in(&mut self, namespaces: &BTreeSet<&str>) {
+        self.breaks
+            .retain(|b| !b.already || namespaces.contains(b.item.namespace.as_str()));
+        self.behind
+            .retain(|b| namespaces.contains(b.workload.namespace.as_str()));
+        self.sum();
+    }
+
     /// Whether the change does nothing to anybody.
     pub fn is_nothing(&self) -> bool {
         self.rolls_now.is_empty()
@@ -254,8 +278,10 @@ impl Impact {
             if !already {
                 self.hard.extend(Hard::of(workload));
             }
+            let (remedy, command) = remedy(&then.next, &then.workload);
             self.breaks.push(Break {
-                remedy: remedy(&then.next, &then.workload),
+                remedy,
+                command,
                 already,
                 item: then.workload,
                 pods: then.pods,
@@ -267,7 +293,10 @@ impl Impact {
             return;
         }
         if !now.next.same_as(&then.next) && !has_ended(workload) {
-            self.hard.extend(Hard::of(workload));
+            // Nobody has to restart what runs it already.
+            if then.pods == 0 || then.behind > 0 {
+                self.hard.extend(Hard::of(workload));
+            }
             self.changes.push(Change {
                 workload: then.workload,
                 pods: then.pods,
@@ -325,6 +354,7 @@ impl Impact {
 
     fn sum(&mut self) {
         let namespaces: BTreeSet<_> = self.changes.iter().map(|c| &c.workload.namespace).collect();
+        let running = || self.changes.iter().filter(|c| c.runs_already());
         self.totals = Totals {
             gateways_rolling: self.rolls_now.len(),
             gateway_pods: self.rolls_now.iter().map(|r| r.pods).sum(),
@@ -333,6 +363,8 @@ impl Impact {
             pods: self.changes.iter().map(|c| c.pods_to_change).sum(),
             breaks: self.breaks.iter().filter(|b| !b.already).count(),
             broken_already: self.breaks.iter().filter(|b| b.already).count(),
+            running_already: running().count(),
+            pods_running_already: running().map(|c| c.pods).sum(),
             unknown: self.unknown.len(),
             stays: self.stays.iter().map(|s| s.workloads).sum(),
             stays_pods: self.stays.iter().map(|s| s.pods).sum(),
@@ -346,30 +378,6 @@ fn is_broken(now: &Injected, then: &Injected) -> bool {
         Injected::Twice { .. } => true,
         Injected::No { cause, .. } => cause.is_fault() || !matches!(now, Injected::No { .. }),
         Injected::By { .. } | Injected::Unknown { .. } => false,
-    }
-}
-
-fn remedy(then: &Injected, item: &Item) -> String {
-    match then {
-        Injected::No { cause, .. } => match cause {
-            Cause::BothLabels => format!(
-                "choose one label: kubectl label namespace {} istio-injection-",
-                item.namespace
-            ),
-            Cause::NoDefault => format!(
-                "put the namespace on a tag (kubectl mesh-tag move {} --to TAG), or create the tag default",
-                item.namespace
-            ),
-            Cause::UnknownRevision => format!(
-                "put it on a revision or tag that exists: kubectl mesh-tag move {} --to TAG",
-                item.namespace
-            ),
-            _ => "do not restart it before an injector takes it again".into(),
-        },
-        Injected::Twice { .. } => {
-            "make one of the injectors let go: two tags, or a tag and a revision, claim it".into()
-        }
-        Injected::By { .. } | Injected::Unknown { .. } => String::new(),
     }
 }
 

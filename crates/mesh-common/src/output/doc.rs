@@ -2,6 +2,7 @@
 
 use super::clean;
 use super::table::Table;
+use crate::shell::Reach;
 
 /// Longest paragraph, in characters.
 const TEXT_MAX: usize = 2_000;
@@ -50,6 +51,7 @@ pub(super) enum Block {
     List(Vec<String>),
     Marked(Vec<(Mark, String, String)>),
     Command(String),
+    Steps(Vec<(String, Option<String>)>),
     Verbatim(Vec<String>),
     Table(Table),
 }
@@ -134,6 +136,36 @@ impl Doc {
         self.push(Block::Command(clean(line.as_ref(), COMMAND_MAX)))
     }
 
+    /// Bullets, each with the command that does it on a line of its own, where there is one.
+    pub fn steps(
+        &mut self,
+        steps: impl IntoIterator<Item = (impl Into<String>, Option<impl Into<String>>)>,
+    ) -> &mut Self {
+        let steps = steps
+            .into_iter()
+            .map(|(text, command)| {
+                let command = command.map(|c| clean(&c.into(), COMMAND_MAX));
+                (clean(&text.into(), TEXT_MAX), command)
+            })
+            .collect();
+        self.push(Block::Steps(steps))
+    }
+
+    /// Puts the flags into every command that reach the cluster it is meant for.
+    pub(super) fn aim(&mut self, reach: &Reach) {
+        for block in &mut self.blocks {
+            match block {
+                Block::Command(line) => *line = reach.apply(line),
+                Block::Steps(steps) => {
+                    for line in steps.iter_mut().filter_map(|(_, c)| c.as_mut()) {
+                        *line = reach.apply(line);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Lines to show as they are, indented and never wrapped: a diff, YAML, what another tool said.
     pub fn verbatim(&mut self, text: impl AsRef<str>) -> &mut Self {
         let lines = text
@@ -162,6 +194,7 @@ impl Doc {
             Block::Pairs(rows) => rows.is_empty(),
             Block::List(items) | Block::Verbatim(items) => items.is_empty(),
             Block::Marked(rows) => rows.is_empty(),
+            Block::Steps(steps) => steps.is_empty(),
             Block::Table(_) => false,
         };
         if !empty {

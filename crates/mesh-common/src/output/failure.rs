@@ -6,7 +6,10 @@ use anstyle::{AnsiColor, Style};
 
 use super::terminal::{paint, plain};
 use super::{View, clean};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    shell::{Reach, is_command},
+};
 
 /// Longest error message, cause or hint, in characters.
 pub(super) const MESSAGE_MAX: usize = 4_000;
@@ -17,7 +20,7 @@ const CAUSES_MAX: usize = 8;
 /// kube and hyper put their sources into their own messages. A hint that is a command stands on a
 /// line of its own, as do the second and further lines of any hint; after a hint that ends in a colon it
 /// needs no label.
-pub(super) fn failure(error: &Error, view: &View) -> String {
+pub(super) fn failure(error: &Error, reach: &Reach, view: &View) -> String {
     let message = clean(&error.to_string(), MESSAGE_MAX);
     let red = AnsiColor::Red.on_default().bold();
     let mut lines = vec![format!("{} {message}", paint("error:", red, view.colour))];
@@ -41,26 +44,16 @@ pub(super) fn failure(error: &Error, view: &View) -> String {
             if !introduced {
                 lines.push(label.clone());
             }
-            lines.push(format!("    {first}"));
+            lines.push(format!("    {}", reach.apply(&first)));
         } else {
             introduced = first.ends_with(':');
             lines.push(format!("{label} {first}"));
         }
         lines.extend(
             hint.filter(|line| !line.is_empty())
-                .map(|line| format!("    {line}")),
+                .map(|line| format!("    {}", reach.apply(&line))),
         );
     }
     lines.push(String::new());
     plain(&lines.join("\n"), view.ascii).into_owned()
-}
-
-/// True when a hint is a command to paste rather than a sentence.
-fn is_command(hint: &str) -> bool {
-    const TOOLS: [&str; 9] = [
-        "kubectl", "istioctl", "helm", "argocd", "flux", "git", "export", "curl", "gcloud",
-    ];
-    hint.split_once(' ')
-        .is_some_and(|(tool, _)| TOOLS.contains(&tool))
-        && !hint.ends_with('.')
 }

@@ -31,6 +31,16 @@ pub(super) fn render(doc: &Doc, view: &View) -> String {
                 .iter()
                 .map(|i| item(&line_start(&inline(i))))
                 .collect(),
+            Block::Steps(steps) => steps
+                .iter()
+                .map(|(text, command)| {
+                    let words = item(&line_start(&inline(text)));
+                    match command {
+                        Some(line) => format!("{words}\n{}\n", indented(&fence("sh", &[line]))),
+                        None => words,
+                    }
+                })
+                .collect(),
             Block::Marked(rows) => rows
                 .iter()
                 .map(|(mark, name, text)| {
@@ -65,6 +75,11 @@ pub(super) fn render(doc: &Doc, view: &View) -> String {
 
 fn item(text: &str) -> String {
     format!("- {}\n", text.trim_end())
+}
+
+/// A block that belongs to the bullet above it.
+fn indented(block: &str) -> String {
+    block.lines().map(|line| format!("  {line}\n")).collect()
 }
 
 fn table(table: &Table, view: &View) -> String {

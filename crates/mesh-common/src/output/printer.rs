@@ -10,6 +10,7 @@ use super::failure::{MESSAGE_MAX, failure};
 use super::terminal::{self, plain};
 use super::{Format, GlobalOutputArgs, OutputArgs, Report, View, clean, data, markdown};
 use crate::error::{Error, Result};
+use crate::shell::Reach;
 
 /// The width of a terminal that does not tell.
 const WIDTH_UNKNOWN: usize = 80;
@@ -21,6 +22,8 @@ pub struct Printer {
     err: Stream,
     quiet: bool,
     stdin_is_terminal: bool,
+    /// Where the commands go that are printed.
+    reach: Reach,
 }
 
 #[derive(Debug, Clone)]
@@ -65,6 +68,7 @@ impl Printer {
             },
             quiet: args.quiet,
             stdin_is_terminal: io::stdin().is_terminal(),
+            reach: Reach::default(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Printer {
             err: stream(),
             quiet: false,
             stdin_is_terminal: false,
+            reach: Reach::default(),
         }
     }
 
@@ -97,6 +102,13 @@ impl Printer {
         self
     }
 
+    /// The same printer, whose commands to paste reach this cluster.
+    #[must_use]
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
     /// Prints the result of a command as `-o` asks.
     ///
     /// # Errors
@@ -106,8 +118,8 @@ impl Printer {
         let wide = args.output == Format::Wide;
         let view = self.out.view(wide, args.full);
         let text = match args.output {
-            Format::Table | Format::Wide => terminal::render(&report.doc(wide), &view),
-            Format::Markdown => markdown::render(&report.doc(wide), &view),
+            Format::Table | Format::Wide => terminal::render(&self.aimed(report.doc(wide)), &view),
+            Format::Markdown => markdown::render(&self.aimed(report.doc(wide)), &view),
             Format::Json => data::json(&as_json(report)?)?,
             Format::Yaml => data::yaml(&as_json(report)?)?,
             Format::Name => report
@@ -124,9 +136,10 @@ impl Printer {
     /// # Errors
     /// As [`print`](Self::print).
     pub fn out(&self, doc: &Doc, full: bool) -> Result<()> {
-        Ok(self
-            .out
-            .write(&terminal::render(doc, &self.out.view(false, full)))?)
+        Ok(self.out.write(&terminal::render(
+            &self.aimed(doc.clone()),
+            &self.out.view(false, full),
+        ))?)
     }
 
     /// Writes text to stdout as it is: for what a program reads. The caller answers for its content.
@@ -158,13 +171,22 @@ impl Printer {
 
     /// As [`err_doc`](Self::err_doc); `full` shows every row of its tables.
     pub fn err_doc_with(&self, doc: &Doc, full: bool) {
-        self.err
-            .tell(&terminal::render(doc, &self.err.view(false, full)));
+        self.err.tell(&terminal::render(
+            &self.aimed(doc.clone()),
+            &self.err.view(false, full),
+        ));
     }
 
     /// Prints a failure on stderr: what failed, why, and what to type next.
     pub fn error(&self, error: &Error) {
-        self.err.tell(&failure(error, &self.err.view(false, false)));
+        self.err
+            .tell(&failure(error, &self.reach, &self.err.view(false, false)));
+    }
+
+    /// The document with every command aimed at the cluster of this command.
+    fn aimed(&self, mut doc: Doc) -> Doc {
+        doc.aim(&self.reach);
+        doc
     }
 
     /// True when stdin is a terminal, so that a question can be answered.

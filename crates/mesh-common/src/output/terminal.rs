@@ -39,7 +39,7 @@ fn adjoin(first: &Block, second: &Block) -> bool {
         (first, second),
         (
             Block::Text(_),
-            Block::Command(_) | Block::List(_) | Block::Verbatim(_)
+            Block::Command(_) | Block::List(_) | Block::Steps(_) | Block::Verbatim(_)
         ) | (Block::Marked(_) | Block::Command(_), Block::Command(_))
     )
 }
@@ -52,21 +52,33 @@ fn lines(block: &Block, view: &View) -> Vec<String> {
             .collect(),
         Block::Text(text) => wrap(&plain(text, view.ascii), view.width),
         Block::Pairs(rows) => pairs(rows, view),
-        Block::List(items) => {
-            let bullet = if view.ascii { "- " } else { "• " };
-            items
-                .iter()
-                .flat_map(|i| hang(bullet, 2, &plain(i, view.ascii), view.width))
-                .collect()
-        }
+        Block::List(items) => items.iter().flat_map(|i| bullet(i, view)).collect(),
+        Block::Steps(steps) => steps
+            .iter()
+            .flat_map(|(text, command)| {
+                let mut lines = bullet(text, view);
+                lines.extend(command.as_ref().map(|c| command_line(c, view)));
+                lines
+            })
+            .collect(),
         Block::Marked(rows) => marked(rows, view),
-        Block::Command(line) => vec![format!("{INDENT}{}", plain(line, view.ascii))],
+        Block::Command(line) => vec![command_line(line, view)],
         Block::Verbatim(text) => text
             .iter()
             .map(|line| format!("{INDENT}{}", plain(line, view.ascii)))
             .collect(),
         Block::Table(table) => table.lines(view),
     }
+}
+
+fn bullet(text: &str, view: &View) -> Vec<String> {
+    let sign = if view.ascii { "- " } else { "• " };
+    hang(sign, 2, &plain(text, view.ascii), view.width)
+}
+
+/// Never wrapped: what is pasted is one line.
+fn command_line(line: &str, view: &View) -> String {
+    format!("{INDENT}{}", plain(line, view.ascii))
 }
 
 fn pairs(rows: &[(String, String)], view: &View) -> Vec<String> {

@@ -286,6 +286,7 @@ fn every_way_into_a_document_cleans() {
         .list([bad])
         .marked([(Mark::Bad, bad, bad)])
         .command(bad)
+        .steps([(bad, Some(bad)), (bad, None)])
         .verbatim(bad)
         .table(table)
         .table(Table::new(&[bad]).empty(bad));

@@ -83,24 +83,6 @@ fn hostile_names() {
 }
 
 #[test]
-fn words_of_a_command_line() {
-    for (text, want) in [
-        ("stable", "stable"),
-        (
-            "app=istiod,istio.io/rev=1-26-1",
-            "app=istiod,istio.io/rev=1-26-1",
-        ),
-        ("", "''"),
-        ("-f", "'-f'"),
-        ("a b", "'a b'"),
-        ("$(reboot)", "'$(reboot)'"),
-        ("it's", r"'it'\''s'"),
-    ] {
-        assert_eq!(mend::word(text), want);
-    }
-}
-
-#[test]
 fn every_problem_has_a_command() {
     use ProblemKind::*;
     let mesh = sample();

@@ -5,7 +5,7 @@
 use super::gate;
 use crate::{
     check::{
-        IstioctlFacts, Verdict,
+        Gates, IstioctlFacts, Verdict, Waiver,
         made::{Change, Made, changed, forbidden, istioctl},
     },
     istioctl::Parity,
@@ -69,6 +69,7 @@ fn istioctl_beside_istiod() {
             IstioctlFacts::Mismatch {
                 candidates: vec!["1.26.1  PATH  /usr/bin/istioctl".into()],
                 parity: Parity::Exact,
+                loosen: Some(Parity::Off),
             },
             Verdict::Closed,
             "the istioctl found does not fit: istiod of 1-28-1 is 1.28.1",
@@ -210,4 +211,77 @@ fn istiods_among_themselves() {
         gate(&made.facts()).summary,
         "not evaluated (rehearsal): istiod of 1-28-1 is 1.28.1"
     );
+}
+
+#[test]
+fn what_gets_the_right_istioctl_and_what_passes_the_gate_without_it() {
+    let found = |parity, loosen| IstioctlFacts::Mismatch {
+        candidates: vec![
+            "1.26.1   PATH  /usr/bin/istioctl".into(),
+            "unknown  PATH  /opt/istioctl (no version answer)".into(),
+        ],
+        parity,
+        loosen,
+    };
+    let off = Some("--parity=off --waive parity=REASON");
+    let cases = [
+        ("none at all", IstioctlFacts::Missing, None),
+        (
+            "another minor",
+            found(Parity::Exact, Some(Parity::Off)),
+            off,
+        ),
+        (
+            "another patch",
+            found(Parity::Exact, Some(Parity::Minor)),
+            Some("--parity=minor"),
+        ),
+        (
+            "another minor, minor asked",
+            found(Parity::Minor, Some(Parity::Off)),
+            off,
+        ),
+        ("none that says its version", found(Parity::Off, None), None),
+        (
+            "one to run, of another version",
+            istioctl("1.26.1", Parity::Off),
+            Some("--waive parity=REASON"),
+        ),
+    ];
+    let made = Made::live();
+    for (name, istioctl, pass) in cases {
+        let runs = matches!(istioctl, IstioctlFacts::Chosen { .. });
+        let mut facts = made.facts();
+        facts.istioctl = istioctl;
+        let mut gates = Gates::new(vec![gate(&facts)], Vec::new(), facts.policy);
+        assert_eq!(gates.gates[0].pass.as_deref(), pass, "{name}");
+        gates
+            .waive(&[Waiver::new("parity", "it must be today").unwrap()])
+            .unwrap();
+        assert_eq!(gates.pass(), runs, "a reason runs no istioctl: {name}");
+        if !runs {
+            let gate = &gates.gates[0];
+            assert!(
+                gate.summary.ends_with("so istioctl 1.28.1 is needed"),
+                "{name}"
+            );
+            let hint = gate.hint.as_deref().unwrap();
+            assert!(hint.contains("\ncurl -fL https://"), "{name}: {hint}");
+            assert!(
+                hint.ends_with("> istioctl-1.28.1 && chmod +x istioctl-1.28.1"),
+                "{name}: {hint}"
+            );
+        }
+        if matches!(facts.istioctl, IstioctlFacts::Mismatch { .. }) {
+            let seen = &gates.gates[0].evidence;
+            assert!(
+                seen.iter().any(|e| e.contains("/usr/bin/istioctl")),
+                "{name}: {seen:?}"
+            );
+            assert!(
+                seen.iter().any(|e| e.contains("no version answer")),
+                "{name}: {seen:?}"
+            );
+        }
+    }
 }

@@ -167,7 +167,7 @@ fn the_jump() {
             "first promotion",
             changed(|m| m.source = None),
             Verdict::Open,
-            "first move, to 1.28.1",
+            "to 1.28.1; ",
         ),
         (
             "the injector is ahead of its istiod",

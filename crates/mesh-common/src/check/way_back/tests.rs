@@ -126,7 +126,7 @@ fn the_old_state_can_come_back() {
             "first promotion",
             changed(|m| m.source = None),
             Verdict::Open,
-            "the way back is to remove it",
+            "the way back removes it",
         ),
     ];
     for (name, change, verdict, summary) in cases {

@@ -2,11 +2,8 @@
 
 use kube::core::Status;
 
-use super::super::{
-    connection::Connection,
-    kubeconfig::{named, quote},
-};
-use crate::output::clean;
+use super::super::{connection::Connection, kubeconfig::named};
+use crate::{output::clean, shell::word};
 
 /// What a message may take of a line.
 const SAID: usize = 300;
@@ -187,17 +184,12 @@ fn forbidden(status: &Status, said: &str, c: &Connection) -> (String, Vec<String
         "{} has no right to {verb} {full} {place}",
         named(&denial.user)
     );
-    let mut ask = format!(
-        "{} auth can-i {} {}",
-        c.kubectl(),
-        quote(&verb),
-        quote(&what)
-    );
+    let mut ask = format!("{} auth can-i {} {}", c.kubectl(), word(&verb), word(&what));
     if let Some(sub) = &sub {
-        ask.extend([" --subresource=", &quote(sub)]);
+        ask.extend([" --subresource=", &word(sub)]);
     }
     match &denial.namespace {
-        Some(namespace) => ask.extend([" --namespace ", &quote(&part(namespace))]),
+        Some(namespace) => ask.extend([" --namespace ", &word(&part(namespace))]),
         None if what.starts_with('/') => {}
         None => ask.push_str(" --all-namespaces"),
     }

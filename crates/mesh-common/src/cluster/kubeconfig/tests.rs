@@ -279,17 +279,3 @@ fn long_lists_of_names_are_bounded() {
     assert!(text.ends_with("\"c11\" and 288 more"), "{text}");
     assert_eq!(listing([].into_iter()), "none");
 }
-
-#[test]
-fn words_are_quoted_for_a_shell() {
-    for (word, quoted) in [
-        ("kind-prod", "kind-prod"),
-        ("arn:aws:eks:eu/x", "arn:aws:eks:eu/x"),
-        ("a b", "'a b'"),
-        ("$(rm)", "'$(rm)'"),
-        ("it's", r"'it'\''s'"),
-        ("", "''"),
-    ] {
-        assert_eq!(quote(word), quoted);
-    }
-}

@@ -159,7 +159,7 @@ async fn parity_decides() {
         error
             .hints()
             .iter()
-            .any(|hint| hint.contains("--istioctl PATH"))
+            .any(|hint| hint.contains("--istioctl ./istioctl-"))
     );
     assert!(
         error

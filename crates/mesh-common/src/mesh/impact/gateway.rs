@@ -76,6 +76,7 @@ impl Impact {
                     "two istiods would write its Deployment in turns: make its tag point to one revision"
                         .into()
                 },
+                command: None,
                 item: roll.gateway,
             });
         } else if !same && gateway.managed {

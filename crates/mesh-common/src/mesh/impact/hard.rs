@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::mesh::{Pdb, Update, Workload, WorkloadKind, forecast::Item};
+use crate::{
+    mesh::{Pdb, Update, Workload, WorkloadKind, forecast::Item},
+    shell,
+};
 
 /// How new pods come about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,10 +80,9 @@ impl Hard {
 /// How this workload's pods come to be replaced.
 pub fn restart(workload: &Workload) -> Restart {
     let rollout = || {
-        Some(format!(
+        Some(shell::command(
             "kubectl -n {} rollout restart {}",
-            workload.namespace,
-            workload.short()
+            &[&workload.namespace, &workload.short()],
         ))
     };
     let (how, command) = match &workload.update {

@@ -34,11 +34,13 @@ impl Needs {
     /// Nodes.
     pub const NODES: Self = Self(1 << 11);
 
-    /// `mesh-tag list`: who uses which tag, and what runs an old proxy.
+    /// `mesh-tag list`: who uses which tag, and what runs an old proxy. The injection settings too: without them a
+    /// pod that istiod leaves alone by policy would count as in the care of a tag.
     pub const LIST: Self = Self(
         Self::NAMESPACES.0
             | Self::WEBHOOKS.0
             | Self::SERVICES.0
+            | Self::CONFIG.0
             | Self::ISTIODS.0
             | Self::WORKLOADS.0
             | Self::GATEWAYS.0,

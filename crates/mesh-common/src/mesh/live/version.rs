@@ -105,19 +105,7 @@ async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Resul
     let mut forward = pods
         .portforward(name, &[port])
         .await
-        .map_err(|e| match &e {
-            kube::Error::Api(status) if status.code == 403 => gap(
-                Why::Forbidden,
-                format!(
-                    "may not create pods/portforward in {}",
-                    conn.istio_namespace
-                ),
-            ),
-            _ => gap(
-                Why::Failed,
-                explain(&e, &format!("forward a port of {name}"), conn).to_string(),
-            ),
-        })?;
+        .map_err(|e| refused(&e, conn, name))?;
     let stream = forward
         .take_stream(port)
         .ok_or_else(|| failed("no stream".into()))?;
@@ -132,6 +120,17 @@ async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Resul
         },
         (Err(e), None) => Err(failed(e)),
     }
+}
+
+/// Why there is no port-forward. Which verb is missing is the API server's to say: `get` for a WebSocket, and from
+/// Kubernetes 1.35 on `create` too (kubernetes/kubernetes#134577).
+fn refused(e: &kube::Error, conn: &Connection, name: &str) -> Gap {
+    let why = match e {
+        kube::Error::Api(status) if status.code == 403 => Why::Forbidden,
+        _ => Why::Failed,
+    };
+    let words = explain(e, &format!("forward a port of {name}"), conn);
+    gap(why, words.to_string())
 }
 
 /// One GET over a stream.
@@ -214,6 +213,32 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(version_in(text), version, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_missing_verb_is_the_one_the_api_server_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("config");
+        let config = "clusters: [{name: c, cluster: {server: 'https://api:6443'}}]\n\
+                      contexts: [{name: prod, context: {cluster: c}}]\ncurrent-context: prod\n";
+        std::fs::write(&file, config).unwrap();
+        let args = crate::cluster::ClusterArgs {
+            kubeconfig: Some(file),
+            ..Default::default()
+        };
+        let conn = args.resolve().unwrap();
+        // A WebSocket needs `get`, from Kubernetes 1.35 on `create` as well: either may be the missing one.
+        for verb in ["get", "create"] {
+            let status = serde_json::json!({ "code": 403, "reason": "Forbidden", "message": format!(
+                "pods \"istiod-x\" is forbidden: User \"jane\" cannot {verb} resource \"pods/portforward\" in API \
+                 group \"\" in the namespace \"istio-system\""
+            )});
+            let status: kube::core::Status = serde_json::from_value(status).unwrap();
+            let gap = refused(&kube::Error::Api(Box::new(status)), &conn, "istiod-x");
+            assert_eq!(gap.why, Why::Forbidden);
+            let want = format!("no right to {verb} pods/portforward in namespace \"istio-system\"");
+            assert!(gap.detail.contains(&want), "{}", gap.detail);
         }
     }
 }

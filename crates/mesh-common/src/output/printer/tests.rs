@@ -71,6 +71,36 @@ hint: which one is used:
 }
 
 #[test]
+fn a_command_to_paste_goes_to_the_context_that_was_typed() {
+    let reach = Reach::new([("--context", "prod eu")], []);
+    let p = Printer::for_test(Some(40), false, true).reaching(reach);
+    p.error(
+        &Error::user("it was never finished")
+            .hint("Finish it:")
+            .hint("kubectl mesh-tag resume")
+            .hint("kubectl mesh-tag is what to type."),
+    );
+    let mut doc = Doc::new();
+    doc.command("kubectl get pods -A").steps([(
+        "watch the gateway that rolls, for as long as it does:",
+        Some("kubectl mesh-tag status stable"),
+    )]);
+    p.out(&doc, false).unwrap();
+    let (out, err) = p.captured();
+    assert_eq!(
+        err,
+        "error: it was never finished\nhint: Finish it:\n    kubectl mesh-tag resume --context 'prod eu'\n\
+         hint: kubectl mesh-tag is what to type.\n"
+    );
+    assert_eq!(
+        out,
+        "    kubectl --context 'prod eu' get pods -A\n\n\
+         - watch the gateway that rolls, for as\n  long as it does:\n    \
+         kubectl mesh-tag status stable --context 'prod eu'\n"
+    );
+}
+
+#[test]
 fn failures_are_coloured_by_the_stderr_decision() {
     let p = Printer::for_test(Some(80), true, false);
     p.error(&Error::user("no tag stable").hint("kubectl mesh-tag list"));

@@ -1,0 +1,120 @@
+//! Names in a record. Whoever may write ConfigMaps in the Istio namespace could plant one, and its names go into
+//! URLs, into arguments of istioctl and into commands to paste: they must be names.
+
+use super::{Image, Kind, Record};
+
+/// Why a record's names are none.
+///
+/// # Errors
+/// The first name that is none, in words.
+pub(super) fn check(record: &Record) -> Result<(), String> {
+    name("id", &record.id)?;
+    if let Some(undone) = &record.undoes {
+        name("undoes", undone)?;
+    }
+    label("istioNamespace", &record.istio_namespace)?;
+    for (field, text) in [
+        ("tag", &record.tag),
+        ("from", &record.from),
+        ("to", &record.to),
+    ] {
+        if let Some(text) = text {
+            label(field, text)?;
+        }
+    }
+    record.images.iter().try_for_each(image)
+}
+
+fn image(image: &Image) -> Result<(), String> {
+    let key = &image.key;
+    match (key.kind, &key.namespace) {
+        (Kind::Service, Some(namespace)) => {
+            label("namespace", namespace)?;
+            label("name", &key.name)
+        }
+        (Kind::Service, None) | (_, Some(_)) => Err(format!(
+            "{} in a namespace of its own, or in none",
+            key.kind.name()
+        )),
+        (Kind::Namespace, None) => label("name", &key.name),
+        (_, None) => name("name", &key.name),
+    }
+}
+
+/// A DNS-1123 label, as tags, revisions, namespaces and Services are named.
+fn label(field: &str, text: &str) -> Result<(), String> {
+    is_label(text).then_some(()).ok_or_else(|| no_name(field))
+}
+
+/// A DNS-1123 subdomain: labels with dots between.
+fn name(field: &str, text: &str) -> Result<(), String> {
+    let good = text.len() <= 253 && text.split('.').all(is_label);
+    good.then_some(()).ok_or_else(|| no_name(field))
+}
+
+fn is_label(text: &str) -> bool {
+    let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    (1..=63).contains(&text.len())
+        && text.bytes().all(inner)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+fn no_name(field: &str) -> String {
+    format!("its {field} is no name that Kubernetes takes")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record() -> Record {
+        serde_json::from_value(json!({
+            "apiVersion": "kubectl-mesh/v1alpha1", "kind": "Operation",
+            "id": "20261121-061502-promote-stable-4f2a", "action": "promote",
+            "tag": "stable", "from": "1-26-1", "to": "1-28-1",
+            "clusterUid": "0", "istioNamespace": "istio-system", "user": "jane", "version": "0",
+            "started": "2026-11-21T06:15:02Z", "childDeadline": "2026-11-21T06:16:02Z", "state": "done",
+            "images": [
+                { "kind": "Service", "namespace": "istio-system", "name": "istiod-revision-tag-stable",
+                  "before": null, "planned": null, "after": null },
+                { "kind": "MutatingWebhookConfiguration", "name": "istio.tag.stable",
+                  "before": null, "planned": null, "after": null },
+            ],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_planted_record_whose_names_are_commands_is_no_record() {
+        assert_eq!(check(&record()), Ok(()));
+        type Edit = fn(&mut Record);
+        let edits: [(&str, Edit); 10] = [
+            ("tag", |r| r.tag = Some("stable; rm -rf ~".into())),
+            ("tag", |r| r.tag = Some("--all".into())),
+            ("tag", |r| r.tag = Some(String::new())),
+            ("from", |r| r.from = Some("$(id)".into())),
+            ("to", |r| r.to = Some("1-28-1\n".into())),
+            ("id", |r| r.id = "x' y".into()),
+            ("undoes", |r| r.undoes = Some("a/../b".into())),
+            ("istioNamespace", |r| r.istio_namespace = "a/b".into()),
+            ("name", |r| r.images[0].key.name = "../../secrets/x".into()),
+            ("namespace", |r| {
+                r.images[0].key.namespace = Some("kube-system?x=".into());
+            }),
+        ];
+        for (field, edit) in edits {
+            let mut record = record();
+            edit(&mut record);
+            assert_eq!(
+                check(&record),
+                Err(format!("its {field} is no name that Kubernetes takes"))
+            );
+        }
+        let mut record = record();
+        record.images[1].key.namespace = Some("shop".into());
+        assert!(check(&record).is_err(), "a webhook has no namespace");
+    }
+}
