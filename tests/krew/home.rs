@@ -2,14 +2,17 @@
 
 use std::{
     fs,
+    io::Write as _,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
+use flate2::{Compression, write::GzEncoder};
 use mesh_testkit::Peers;
 
-use crate::package::Package;
+use crate::package::{Package, sha256};
 
 /// An empty home, with krew's own directory in it, and an index that is a git repository.
 pub(crate) struct Home {
@@ -51,17 +54,37 @@ impl Home {
         }
         let peers = Peers::from_env().expect("Package::get has looked");
         symlink(peers.bin("kubectl"), home.path("tools/kubectl")).unwrap();
-        symlink(peers.bin("krew"), home.path("tools/kubectl-krew")).unwrap();
         // krew does not start without its own index; ours stands for it, with nothing in it.
         fs::write(home.path("default/plugins/.keep"), "").unwrap();
         home.commit("default");
         fs::write(home.path("index/plugins/.keep"), "").unwrap();
         home.commit("index");
-        home.krew(&["update"]).ok();
-        // krew that installed itself has a link of its own.
-        fs::create_dir_all(home.path("home/.krew/bin")).unwrap();
-        symlink(peers.bin("krew"), home.path("home/.krew/bin/kubectl-krew")).unwrap();
+        home.install_krew(&peers);
         home
+    }
+
+    /// As its own instructions say: krew installs krew.
+    fn install_krew(&self, peers: &Peers) {
+        symlink(peers.bin("krew"), self.path("tools/kubectl-krew")).unwrap();
+        let (archive, sum) = own_archive(peers);
+        fs::write(self.path("krew.tar.gz"), archive).unwrap();
+        let manifest = format!(
+            "apiVersion: krew.googlecontainertools.github.com/v1alpha2\nkind: Plugin\n\
+             metadata:\n  name: krew\nspec:\n  version: v0.5.0\n  shortDescription: krew\n  platforms:\n  \
+             - selector:\n      matchExpressions:\n      - {{key: os, operator: In, values: [linux]}}\n    \
+             uri: https://example.com/krew.tar.gz\n    sha256: \"{sum}\"\n    bin: krew\n"
+        );
+        fs::write(self.path("krew.yaml"), manifest).unwrap();
+        let file = |flag: &str, name: &str| format!("--{flag}={}", self.path(name).display());
+        let (manifest, archive) = (
+            file("manifest", "krew.yaml"),
+            file("archive", "krew.tar.gz"),
+        );
+        self.krew(&["install", &manifest, &archive]).ok();
+        self.krew(&["update"]).ok();
+        for bootstrap in ["tools/kubectl-krew", "krew.yaml", "krew.tar.gz"] {
+            fs::remove_file(self.path(bootstrap)).unwrap();
+        }
     }
 
     /// krew takes itself for one on another machine.
@@ -215,4 +238,19 @@ impl Home {
             text: String::from_utf8_lossy(&text).into_owned(),
         }
     }
+}
+
+/// krew as it would be downloaded, and its checksum.
+fn own_archive(peers: &Peers) -> &'static (Vec<u8>, String) {
+    static MADE: OnceLock<(Vec<u8>, String)> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let mut tar = tar::Builder::new(Vec::new());
+        tar.append_path_with_name(peers.bin("krew"), "krew")
+            .unwrap();
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&tar.into_inner().unwrap()).unwrap();
+        let packed = gzip.finish().unwrap();
+        let sum = sha256(&packed);
+        (packed, sum)
+    })
 }

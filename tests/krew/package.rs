@@ -77,11 +77,7 @@ impl Package {
                 continue;
             }
             let packed = with_mark(&fs::read(self.dir.join(archive)).unwrap());
-            let digest = Sha256::digest(&packed);
-            let other = digest
-                .iter()
-                .fold(String::new(), |text, b| format!("{text}{b:02x}"));
-            text = text.replace(&sum, &other);
+            text = text.replace(&sum, &sha256(&packed));
             let name = archive.replace(&now.version(), version);
             fs::write(made.path().join(name), packed).unwrap();
         }
@@ -151,6 +147,13 @@ impl Manifest {
 
 fn uri(line: &str) -> Option<&str> {
     line.strip_prefix("      uri: ")
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest
+        .iter()
+        .fold(String::new(), |text, b| format!("{text}{b:02x}"))
 }
 
 fn with_mark(archive: &[u8]) -> Vec<u8> {
