@@ -70,7 +70,7 @@ pub(crate) struct PackageArgs {
 }
 
 /// What is released.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Release {
     pub(crate) version: String,
     /// The commit, as the binaries will say it.
@@ -253,7 +253,7 @@ impl Work<'_> {
     fn again(&self, targets: &[Target], tools: Option<&Tools>, out: &Path) -> Result<Vec<String>> {
         let elsewhere = tempfile::Builder::new().prefix("mesh-again-").tempdir()?;
         let work = Work {
-            release: Release::of(&self.source.dir)?,
+            release: self.release.clone(),
             profile: self.profile,
             source: self.source.copy(elsewhere.path())?,
         };
