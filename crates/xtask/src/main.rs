@@ -1,4 +1,5 @@
-//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `bench`, `gen`, `peers`.
+//! What a developer runs: `cargo xtask test`, `e2e`, `demo`, `examples`, `bench`, `gen`, `peers`, `package`,
+//! `krew`, `sign`.
 
 #![allow(
     clippy::print_stderr,
@@ -13,8 +14,10 @@ mod bench;
 mod demo;
 mod examples;
 mod r#gen;
+mod package;
 mod peers;
 mod run;
+mod sign;
 
 /// Result of a step, with text for the developer.
 type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
@@ -58,6 +61,16 @@ enum Task {
     /// The part of `bench` that runs inside the namespace
     #[command(hide = true)]
     BenchInside(bench::BenchArgs),
+    /// Make the archives of a release, and what goes with them, in target/package
+    Package(package::PackageArgs),
+    /// Run the packaging tests only
+    Krew(run::KrewArgs),
+    /// Sign the checksums in target/package with cosign
+    Sign {
+        /// Passed on to `cosign sign-blob`: `-- --key cosign.key`
+        #[arg(last = true)]
+        args: Vec<String>,
+    },
     /// Build the control plane the tests run against, and print where it is
     Peers,
     /// The part of `demo` that runs inside the namespace
@@ -100,6 +113,9 @@ fn task() -> Result<ExitCode> {
         Task::Gen(args) => r#gen::run(&args),
         Task::Bench(args) => bench::enter(&args),
         Task::BenchInside(args) => bench::inside(&args),
+        Task::Package(args) => package::run(&args),
+        Task::Krew(args) => run::krew(&args),
+        Task::Sign { args } => sign::run(&args),
         Task::Peers => peers::ensure().map(|dir| {
             eprintln!("{}", dir.display());
             ExitCode::SUCCESS

@@ -79,7 +79,7 @@ const EXPORTS: &[(&str, &str, &str)] = &[
 /// The directory of the built peers; builds them first if they are not there.
 pub(crate) fn ensure() -> Result<PathBuf> {
     let modules = root().join("tests/controlplane");
-    let dir = cache()?.join(key(&modules)?);
+    let dir = cache()?.join("peers").join(key(&modules)?);
     if dir.is_dir() {
         return Ok(dir);
     }
@@ -111,7 +111,8 @@ pub(crate) fn ensure() -> Result<PathBuf> {
     }
 }
 
-fn cache() -> Result<PathBuf> {
+/// What is built or installed once and kept.
+pub(crate) fn cache() -> Result<PathBuf> {
     let xdg = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .filter(|p| p.is_absolute());
@@ -119,7 +120,7 @@ fn cache() -> Result<PathBuf> {
     let dir = xdg
         .or_else(home)
         .ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
-    Ok(dir.join("kubectl-mesh/peers"))
+    Ok(dir.join("kubectl-mesh"))
 }
 
 /// Versions and content of everything that is built.

@@ -7,16 +7,50 @@ use std::{
 
 use mesh_testkit::{netns, peers::ENV as PEERS, skip};
 
-use crate::{Result, peers};
+use crate::{Result, package, peers};
+
+/// Tells the packaging tests where the archives are.
+const PACKAGE: &str = "MESH_PACKAGE";
+
+/// Which archives are tested, and by what.
+#[derive(Debug, clap::Args)]
+pub(crate) struct KrewArgs {
+    /// A directory of `cargo xtask package` [default: the tests' own binaries, packed now]
+    #[arg(long, value_name = "DIR")]
+    package: Option<PathBuf>,
+
+    /// Passed on to the test binary: a filter, `--nocapture`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+}
 
 /// All tests.
 pub(crate) fn test(args: &[String]) -> Result<ExitCode> {
     let peers = peers_or_skip()?;
     cargo(&["build", "--workspace", "--bins"])?;
     cargo(&["test", "--workspace", "--no-run"])?;
+    let package = package::as_tested()?;
     let mut all = vec!["test", "--workspace", "--no-fail-fast"];
     all.extend(args.iter().map(String::as_str));
-    inside(peers.as_deref(), &all)
+    inside(peers.as_deref(), Some(&package), &all)
+}
+
+/// The packaging tests.
+pub(crate) fn krew(args: &KrewArgs) -> Result<ExitCode> {
+    let peers = peers_or_skip()?;
+    let krew = ["test", "--package", "mesh-testkit", "--test", "krew"];
+    cargo(&[&krew[..], &["--no-run"]].concat())?;
+    let package = match &args.package {
+        Some(typed) => typed.canonicalize().map_err(|e| {
+            let typed = typed.display();
+            format!("{typed}: {e}; cargo xtask package makes one")
+        })?,
+        None => package::as_tested()?,
+    };
+    let mut all = krew.to_vec();
+    all.push("--");
+    all.extend(args.args.iter().map(String::as_str));
+    inside(peers.as_deref(), Some(&package), &all)
 }
 
 /// The cluster tests, and those in shells.
@@ -36,7 +70,7 @@ pub(crate) fn e2e(args: &[String]) -> Result<ExitCode> {
     let mut all = cluster.to_vec();
     all.push("--");
     all.extend(args.iter().map(String::as_str));
-    inside(peers.as_deref(), &all)
+    inside(peers.as_deref(), None, &all)
 }
 
 /// The peers, or none and a loud word about it where they cannot be built and need not be.
@@ -53,7 +87,7 @@ fn peers_or_skip() -> Result<Option<PathBuf>> {
     }
 }
 
-fn inside(peers: Option<&Path>, args: &[&str]) -> Result<ExitCode> {
+fn inside(peers: Option<&Path>, package: Option<&Path>, args: &[&str]) -> Result<ExitCode> {
     // Whatever a killed test leaves behind goes with this directory.
     let tmp = tempfile::Builder::new().prefix("mesh-test-").tempdir()?;
     let mut command = match netns::command(cargo_path()) {
@@ -66,6 +100,9 @@ fn inside(peers: Option<&Path>, args: &[&str]) -> Result<ExitCode> {
     };
     if let Some(peers) = peers {
         command.env(PEERS, peers);
+    }
+    if let Some(package) = package {
+        command.env(PACKAGE, package);
     }
     // No network in there: cargo must not want to ask for anything.
     let status = command
@@ -93,7 +130,7 @@ pub(crate) fn cargo(args: &[&str]) -> Result<()> {
     }
 }
 
-fn cargo_path() -> PathBuf {
+pub(crate) fn cargo_path() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
 }
 
