@@ -81,7 +81,7 @@ fn every_kind_of_value() {
         // Another Istio namespace has other revisions.
         (
             &["mesh-tag", "-i", "default", "promote", "--to", ""],
-            "1-28-1\ttag canary\n1-26-1\ttag stable\n:36\n",
+            "1-26-1\ttag stable\n1-28-1\ttag canary\n:36\n",
         ),
     ] {
         let got = kubectl(&sandbox, words);
@@ -189,7 +189,10 @@ fn what_may_not_be_counted_is_not_counted() {
 
 #[test]
 fn without_a_cluster() {
-    let Some(_lab) = lab() else { return };
+    if Peers::from_env().is_none() {
+        skip("needs the kubectl that cargo xtask builds");
+        return;
+    }
     let sandbox = at("/nonexistent".as_ref());
     let from = "examples/shop-ready.tar.zst";
     for (words, want) in [

@@ -2,6 +2,7 @@
 
 use std::{
     process::{Command, Output},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -12,6 +13,9 @@ use crate::table::Shell;
 
 /// How long a test waits for something that has to appear.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Screens opened so far.
+static OPENED: AtomicUsize = AtomicUsize::new(0);
 
 /// The prompt.
 pub(crate) const PROMPT: &str = "typed> ";
@@ -42,7 +46,12 @@ impl<'a> Screen<'a> {
     pub(crate) fn open(sandbox: &'a Plugin, shell: Shell, setup: &[&str]) -> Self {
         let mut screen = Self {
             sandbox,
-            socket: format!("{}-{}", shell.name(), std::process::id()),
+            // Its own: the server of the screen before may not have ended yet.
+            socket: format!(
+                "{}-{}",
+                shell.name(),
+                OPENED.fetch_add(1, Ordering::Relaxed)
+            ),
             shell,
         };
         let mut start = vec![

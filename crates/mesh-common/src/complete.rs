@@ -70,28 +70,32 @@ pub(crate) enum Asked {
     Script(Shell),
     /// What may follow these words; the last one is unfinished.
     Words(Vec<OsString>),
+    /// The same, asked by kubectl: of `--to=1-28` its scripts complete what stands after the `=`.
+    Kubectl(Vec<OsString>),
 }
 
 /// Whether this start is a question. Looks at the first word and at one variable only: every command goes through here.
 pub(crate) fn asked(typed: &[OsString], variable: Option<&OsStr>) -> Option<Asked> {
     let name = Path::new(typed.first()?).file_name()?;
     if name.as_encoded_bytes().starts_with(HELPER.as_bytes()) {
-        return Some(Asked::Words(typed[1..].to_vec()));
+        return Some(Asked::Kubectl(typed[1..].to_vec()));
     }
     let variable = variable?.to_str()?;
     // The helper of Windows, which has no links to speak of.
-    let kubectl = variable == "kubectl";
-    let shell = Shell::named(variable);
+    if variable == "kubectl" && typed.get(1).is_some_and(|mark| mark == "--") {
+        return Some(Asked::Kubectl(typed[2..].to_vec()));
+    }
+    let shell = Shell::named(variable)?;
     match typed.get(1) {
-        // Whoever has such a variable of their own set still gets what they type.
-        None => shell.map(Asked::Script),
-        Some(mark) if mark == "--" && (kubectl || shell.is_some()) => {
+        None => Some(Asked::Script(shell)),
+        Some(mark) if mark == "--" => {
             let mut words = typed[2..].to_vec();
-            if shell == Some(Shell::Powershell) {
+            if shell == Shell::Powershell {
                 script::unmark(&mut words);
             }
             Some(Asked::Words(words))
         }
+        // Whoever has such a variable of their own set still gets what they type.
         Some(_) => None,
     }
 }
@@ -107,10 +111,21 @@ pub(crate) fn reply(asked: Asked, name: &str, command: impl FnOnce() -> Command)
     let text = match asked {
         Asked::Script(shell) => script::text(shell, name),
         Asked::Words(words) => answer(command(), words, LIMIT).lines(),
+        Asked::Kubectl(words) => {
+            let flag = flag_of(words.last());
+            let answer = answer(command(), words, LIMIT);
+            answer.without(flag.as_deref()).lines()
+        }
     };
     let mut out = std::io::stdout().lock();
     let _gone = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     ExitCode::SUCCESS
+}
+
+/// The `--to=` of an unfinished `--to=1-28`.
+fn flag_of(word: Option<&OsString>) -> Option<String> {
+    let (flag, _) = word?.to_str()?.split_once('=')?;
+    flag.starts_with('-').then(|| format!("{flag}="))
 }
 
 /// What may stand where the cursor is.
@@ -144,6 +159,16 @@ impl Answer {
             offers: Vec::new(),
             directive: directive::NO_FILES,
         }
+    }
+
+    /// The values without what stands before each of them.
+    fn without(mut self, flag: Option<&str>) -> Self {
+        for offer in &mut self.offers {
+            if let Some(value) = flag.and_then(|flag| offer.value.strip_prefix(flag)) {
+                offer.value = value.to_owned();
+            }
+        }
+        self
     }
 
     /// As cobra writes it.

@@ -84,7 +84,7 @@ pub(crate) fn completions() -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// Writes the man pages of one plugin into a directory: `kubectl-mesh-tag.1`, and one for each verb. Returns the files.
+/// Writes the man pages of one plugin into a directory: `kubectl-mesh_tag.1`, and one for each verb. Returns the files.
 ///
 /// # Errors
 /// There is no such plugin, or the directory cannot be written.
@@ -97,7 +97,7 @@ pub(crate) fn man(program: &str, dir: &Path) -> Result<Vec<PathBuf>> {
     command.build();
     fs::create_dir_all(dir)?;
     let mut files = Vec::new();
-    pages(&command, &program.replace('_', "-"), dir, &mut files)?;
+    pages(&command, program, dir, &mut files)?;
     Ok(files)
 }
 
@@ -144,17 +144,16 @@ mod tests {
         let dir = tempfile::tempdir().expect("a temporary directory can be made");
         for (program, command) in PLUGINS {
             let files = man(program, dir.path()).expect("they can be written");
-            let name = program.replace('_', "-");
             let verbs: Vec<String> = command()
                 .get_subcommands()
                 .map(|v| v.get_name().to_owned())
                 .collect();
             assert!(verbs.len() > 2, "{program}: {verbs:?}");
             for verb in verbs {
-                let page = dir.path().join(format!("{name}-{verb}.1"));
+                let page = dir.path().join(format!("{program}-{verb}.1"));
                 assert!(files.contains(&page), "{files:?}");
                 let text = fs::read_to_string(&page).expect("it was written");
-                let typed = name.replacen('-', " ", 1).replace('-', "\\-");
+                let typed = program.replacen('-', " ", 1).replace('_', "\\-");
                 assert!(text.contains(&format!("{typed} {verb}")), "{text}");
                 assert!(text.contains("Exit codes:"), "{text}");
             }

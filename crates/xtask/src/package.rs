@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Result, run::root};
+use crate::{Result, r#gen, run::root};
 
 mod archive;
 mod bom;
@@ -28,11 +28,6 @@ use tools::Tools;
 
 /// Checksums of the archives, as sha256sum reads them.
 pub(crate) const SUMS: &str = "SHA256SUMS";
-
-/// The directories beside README and LICENSE of which an archive takes what is named after its plugin: where the
-/// sources lie, and the name in the archive.
-// SEAM: `gen` makes both; call it before `entries`, and name here where it puts them.
-const EXTRAS: &[(&str, &str)] = &[("completions", "completions"), ("man", "man")];
 
 /// What is to be made.
 #[derive(Debug, clap::Args)]
@@ -277,27 +272,23 @@ fn entries(dir: &Path, plugin: Plugin) -> Result<Vec<Entry>> {
         let bytes = fs::read(dir.join(name)).map_err(|e| format!("{name}: {e}"))?;
         entries.push(Entry::file(name, bytes));
     }
-    for (from, to) in EXTRAS {
-        let Ok(files) = fs::read_dir(dir.join(from)) else {
-            eprintln!("  there is no {from}/: the archive goes without");
-            continue;
-        };
-        for file in files {
-            let file = file?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            if belongs(&name, plugin) {
-                entries.push(Entry::file(format!("{to}/{name}"), fs::read(file.path())?));
-            }
+    let program = plugin.binary();
+    let of_program = format!("{program}.");
+    for (name, text) in r#gen::completions()? {
+        if name.starts_with(&of_program) {
+            entries.push(Entry::file(
+                format!("completions/{name}"),
+                text.into_bytes(),
+            ));
         }
     }
+    let pages = tempfile::tempdir()?;
+    for page in r#gen::man(&program, pages.path())? {
+        let name = page.file_name().ok_or("a page has a name")?;
+        let name = format!("man/{}", name.to_string_lossy());
+        entries.push(Entry::file(name, fs::read(&page)?));
+    }
     Ok(entries)
-}
-
-/// `kubectl-mesh_tag.bash`, `_kubectl-mesh_tag`, `kubectl-mesh_tag-promote.1`; not `kubectl-mesh_tags.1`.
-fn belongs(file: &str, plugin: Plugin) -> bool {
-    let name = file.strip_prefix('_').unwrap_or(file);
-    let rest = name.strip_prefix(&plugin.binary());
-    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 /// Checksums and manifests of what lies there.
@@ -355,26 +346,25 @@ fn said(command: &mut Command) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PLUGINS, belongs};
+    use super::{PLUGINS, entries};
+    use crate::run::root;
 
     #[test]
     fn an_archive_takes_the_files_of_its_own_plugin() {
-        let plugin = PLUGINS[0];
-        for own in [
-            "kubectl-mesh_tag.bash",
-            "_kubectl-mesh_tag",
-            "_kubectl-mesh_tag.ps1",
-            "kubectl-mesh_tag.1",
-            "kubectl-mesh_tag-promote.1",
-        ] {
-            assert!(belongs(own, plugin), "{own}");
-        }
-        for other in [
-            "kubectl-mesh_tags.1",
-            "kubectl-mesh_backup.bash",
-            "README.md",
-        ] {
-            assert!(!belongs(other, plugin), "{other}");
+        for plugin in PLUGINS {
+            let entries = entries(&root(), *plugin).unwrap();
+            let names: Vec<&str> = entries.iter().map(|e| e.name.as_str()).collect();
+            let page = format!("man/{}.1", plugin.binary());
+            let bash = format!("completions/{}.bash", plugin.binary());
+            for own in ["LICENSE", "README.md", &page, &bash] {
+                assert!(names.contains(&own), "{own}: {names:?}");
+            }
+            for other in PLUGINS.iter().filter(|p| p.binary() != plugin.binary()) {
+                let theirs = names
+                    .iter()
+                    .find(|n| n.contains(&other.binary()) || n.contains(&other.package()));
+                assert_eq!(theirs, None, "{names:?}");
+            }
         }
     }
 }

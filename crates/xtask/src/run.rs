@@ -65,6 +65,7 @@ pub(crate) fn e2e(args: &[String]) -> Result<ExitCode> {
         "cluster",
         "--test",
         "shells",
+        "--no-fail-fast",
     ];
     cargo(&[&cluster[..], &["--no-run"]].concat())?;
     let mut all = cluster.to_vec();

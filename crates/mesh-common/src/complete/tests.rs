@@ -75,15 +75,16 @@ fn kubeconfig(dir: &Path, server: &str, user: &str) -> String {
 #[test]
 fn a_question_is_known_by_the_first_word_or_the_variable() {
     let words = |words: &[&str]| Some(Asked::Words(words.iter().map(Into::into).collect()));
+    let kubectl = |words: &[&str]| Some(Asked::Kubectl(words.iter().map(Into::into).collect()));
     for (typed, variable, want) in [
         (&["/bin/kubectl-mesh_tag", "list"][..], None, None),
         (&["kubectl-mesh_tag"], None, None),
         (
             &["/x/kubectl_complete-mesh_tag", "promote", ""],
             None,
-            words(&["promote", ""]),
+            kubectl(&["promote", ""]),
         ),
-        (&["kubectl_complete-mesh_tag"], None, words(&[])),
+        (&["kubectl_complete-mesh_tag"], None, kubectl(&[])),
         (
             &["kubectl-mesh_tag"],
             Some("zsh"),
@@ -102,7 +103,7 @@ fn a_question_is_known_by_the_first_word_or_the_variable() {
         (
             &["kubectl-mesh_tag", "--", "a"],
             Some("kubectl"),
-            words(&["a"]),
+            kubectl(&["a"]),
         ),
         // Somebody else's variable, or one that was left set, keeps nobody from their command.
         (&["kubectl-mesh_tag", "list"], Some("bash"), None),
@@ -168,6 +169,22 @@ fn values_come_from_the_archive_that_was_typed() {
     assert_eq!(values(&more), ["platform"]);
     let n = ask(&["promote", "--from", &from, "-n", "pay"]);
     assert_eq!(values(&n), ["payments"]);
+}
+
+#[test]
+fn kubectl_completes_what_stands_after_the_equals_sign() {
+    for (word, flag) in [
+        ("--to=1-28", Some("--to=")),
+        ("-n=pay", Some("-n=")),
+        ("--to", None),
+        ("bake=x", None),
+        ("", None),
+    ] {
+        assert_eq!(flag_of(Some(&word.into())).as_deref(), flag, "{word}");
+    }
+    let to = ask(&["promote", "--from", &example(), "--to=1-28"]);
+    let to = to.without(Some("--to="));
+    assert_eq!(values(&to), ["1-28-1"]);
 }
 
 #[test]
