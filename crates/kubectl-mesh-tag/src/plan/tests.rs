@@ -181,5 +181,9 @@ fn what_to_do_next_restarts_nothing_that_is_listed_as_hard() {
     impact.changes.retain(|c| hard.contains(&c.workload));
     let text = printed(&impact);
     assert!(!text.contains("rollout restart"), "{text}");
-    assert!(text.replace("\n  ", " ").contains("none by a plain restart"), "{text}");
+    assert!(
+        text.replace("\n  ", " ")
+            .contains("none by a plain restart"),
+        "{text}"
+    );
 }
