@@ -101,13 +101,8 @@ pub(crate) async fn set_tag(
     }
     let operation = apply::announce(live, guard, &change, id, user, images).await?;
     let done = apply::carry_out(ctx, live, operation, &change).await?;
-    finish(
-        ctx,
-        &prepared.plan,
-        output,
-        done,
-        &next_steps(&prepared.plan),
-    )
+    let next = next_steps(&prepared.plan);
+    Ok(finish(ctx, &prepared.plan, output, done, &next))
 }
 
 /// Prints the outcome of a change.
@@ -117,7 +112,7 @@ pub(crate) fn finish(
     output: &Output,
     done: apply::Done,
     next: &[Step],
-) -> Result<Outcome> {
+) -> Outcome {
     let apply::Done {
         outcome,
         record,
@@ -145,7 +140,7 @@ pub(crate) fn finish(
     }
     // A reader that went away must not hide what the cluster came to.
     let _ = ctx.printer.print(output, &carried_out);
-    Ok(outcome)
+    outcome
 }
 
 /// Reads again what the decision rests on, under the Lease, and refuses when anything of it changed.

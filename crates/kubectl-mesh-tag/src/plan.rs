@@ -115,7 +115,7 @@ impl Plan {
     fn document(&self, outcome: Outcome, record: Option<&str>) -> serde_json::Result<Value> {
         let object = |i| Object {
             does: Image::verb(i),
-            object: &i.key,
+            key: &i.key,
             to: crate::objects::goal(i),
         };
         let changing = self.images.iter().filter(|i| i.changes());
@@ -256,7 +256,8 @@ struct Body<'a> {
 #[derive(Serialize)]
 struct Object<'a> {
     does: &'static str,
-    object: &'a Key,
+    #[serde(rename = "object")]
+    key: &'a Key,
     to: String,
 }
 

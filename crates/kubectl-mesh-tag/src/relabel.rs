@@ -157,7 +157,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &MoveArgs) -> Result<Outcome> {
         let status = shell::command("kubectl mesh-tag status {}", &[to]);
         next.push(Step::run("see who runs what:", status));
     }
-    execute::finish(ctx, &plan, &args.output, done, &next)
+    Ok(execute::finish(ctx, &plan, &args.output, done, &next))
 }
 
 fn images(chosen: &[&Namespace], to: &str) -> Vec<Image> {

@@ -148,7 +148,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
         .iter()
         .map(|key| Step::run(format!("{key} was left behind; to delete it:"), delete(key)))
         .collect();
-    execute::finish(ctx, &plan, &args.output, done, &next)
+    Ok(execute::finish(ctx, &plan, &args.output, done, &next))
 }
 
 fn delete(key: &Key) -> String {

@@ -138,7 +138,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
             "keep istiod {newer} until no proxy of it is left"
         )));
     }
-    execute::finish(ctx, &plan, &args.output, done, &next)
+    Ok(execute::finish(ctx, &plan, &args.output, done, &next))
 }
 
 /// The plan of bringing these images back.

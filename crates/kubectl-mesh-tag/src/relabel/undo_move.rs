@@ -104,7 +104,7 @@ pub(super) async fn run(
         .collect();
     let done = undo::carry_out(session, live, &stored, &plan.images, waived).await?;
     let next: Vec<Step> = execute::restarts(&plan.impact).into_iter().collect();
-    execute::finish(ctx, &plan, &args.output, done, &next)
+    Ok(execute::finish(ctx, &plan, &args.output, done, &next))
 }
 
 /// The plan of giving the namespaces of this move their labels back.

@@ -70,6 +70,8 @@ mod tests {
 
     use super::*;
 
+    type Edit = fn(&mut Record);
+
     fn record() -> Record {
         serde_json::from_value(json!({
             "apiVersion": "kubectl-mesh/v1alpha1", "kind": "Operation",
@@ -90,7 +92,6 @@ mod tests {
     #[test]
     fn a_planted_record_whose_names_are_commands_is_no_record() {
         assert_eq!(check(&record()), Ok(()));
-        type Edit = fn(&mut Record);
         let edits: [(&str, Edit); 10] = [
             ("tag", |r| r.tag = Some("stable; rm -rf ~".into())),
             ("tag", |r| r.tag = Some("--all".into())),

@@ -79,7 +79,11 @@ fn item(text: &str) -> String {
 
 /// A block that belongs to the bullet above it.
 fn indented(block: &str) -> String {
-    block.lines().map(|line| format!("  {line}\n")).collect()
+    let mut out = String::new();
+    for line in block.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+    out
 }
 
 fn table(table: &Table, view: &View) -> String {

@@ -133,11 +133,9 @@ fn what_promoting_stable_leaves_and_finds_broken() {
             pods: 20,
             breaks: 0,
             broken_already: 5,
-            running_already: 0,
-            pods_running_already: 0,
-            unknown: 0,
             stays: 26,
             stays_pods: 46,
+            ..Totals::default()
         }
     );
 }

@@ -164,11 +164,9 @@ fn promoting_stable() {
             pods: 8,
             breaks: 0,
             broken_already: 2,
-            running_already: 0,
-            pods_running_already: 0,
-            unknown: 0,
             stays: 7,
             stays_pods: 12,
+            ..Totals::default()
         }
     );
     assert!(!impact.is_nothing());
