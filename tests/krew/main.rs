@@ -129,6 +129,7 @@ fn installed_run_upgraded_and_gone() {
             !home.stored(case.name, BEFORE, "").exists(),
             "{BEFORE} stays"
         );
+        // SEAM: completions and man pages of the plugin, once `gen` makes them.
         for file in ["LICENSE", "README.md", "THIRD-PARTY-LICENSES.txt"] {
             let stored = home.stored(case.name, &manifest.version(), file);
             assert!(stored.is_file(), "{} is missing", stored.display());

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::ErrorKind,
     path::Path,
     process::{Command, ExitCode},
 };
@@ -30,7 +31,15 @@ fn sign(dir: &Path, cosign: &Path, args: &[String]) -> Result<()> {
         .arg(SUMS)
         .current_dir(dir)
         .status()
-        .map_err(|e| format!("nothing is signed: {}: {e}", cosign.display()))?;
+        .map_err(|e| {
+            let cosign = cosign.display();
+            match e.kind() {
+                ErrorKind::NotFound => format!(
+                    "nothing is signed: {cosign} is not on PATH; RELEASING.md says what it is for"
+                ),
+                _ => format!("nothing is signed: {cosign}: {e}"),
+            }
+        })?;
     if !status.success() {
         return Err(format!("nothing is signed: cosign ended with {status}").into());
     }
@@ -104,7 +113,7 @@ mod tests {
         let dir = release("");
         let why = refused(dir.path(), Path::new("no-cosign-here"));
         assert!(
-            why.starts_with("nothing is signed: no-cosign-here: "),
+            why.starts_with("nothing is signed: no-cosign-here is not on PATH"),
             "{why}"
         );
     }
