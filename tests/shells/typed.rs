@@ -116,6 +116,77 @@ fn fish_through_kubectl() {
     through_kubectl(Shell::Fish);
 }
 
+/// Where `completion bash --help` and its like say to keep a script, and what else has to be there.
+#[test]
+fn a_kept_script_is_loaded_when_it_is_needed() {
+    for (shell, dir, file, setup) in [
+        (
+            Shell::Bash,
+            ".local/share/bash-completion/completions",
+            "kubectl-mesh_tag",
+            "source /usr/share/bash-completion/bash_completion",
+        ),
+        (
+            Shell::Zsh,
+            "functions",
+            "_kubectl-mesh_tag",
+            "fpath=(~/functions $fpath); autoload -Uz compinit && compinit -u -D",
+        ),
+        (
+            Shell::Fish,
+            ".config/fish/completions",
+            "kubectl-mesh_tag.fish",
+            // As it is where settings are read.
+            "set -p fish_complete_path ~/.config/fish/completions",
+        ),
+    ] {
+        if !can_run(shell) {
+            continue;
+        }
+        let sandbox = sandbox("/nonexistent");
+        let dir = sandbox.dir().join("home").join(dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        let script = sandbox.run_args(&["completion", shell.name()]);
+        std::fs::write(dir.join(file), script.stdout).unwrap();
+        let mut screen = Screen::open(&sandbox, shell, &[setup]);
+        // The first use loads it, the second has it.
+        for _ in 0..2 {
+            screen.types("kubectl-mesh_tag prom");
+            screen.key("Tab");
+            screen.sees(&format!("{PROMPT}kubectl-mesh_tag promote "));
+            screen.give_up_line();
+        }
+    }
+}
+
+/// `completions/` in the repository: verbs and flags, without the program being asked.
+#[test]
+fn static_files_complete_verbs_and_flags() {
+    for shell in SHELLS {
+        if !can_run(shell) {
+            continue;
+        }
+        for typed in PLUGINS {
+            let sandbox = sandbox("/nonexistent");
+            let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../../completions");
+            let file = format!("{kept}/{}.{}", typed.program, shell.name());
+            std::fs::copy(file, sandbox.dir().join("static")).unwrap();
+            let setup = [shell.before(false), "source ./static"];
+            let mut screen = Screen::open(&sandbox, shell, &setup);
+            let (begun, verb) = typed.verb;
+            for (line, whole) in [
+                (begun.to_owned(), format!("{verb} ")),
+                (format!("{verb} --kubec"), format!("{verb} --kubeconfig ")),
+            ] {
+                screen.types(&format!("{} {line}", typed.program));
+                screen.key("Tab");
+                screen.sees(&format!("{PROMPT}{} {whole}", typed.program));
+                screen.give_up_line();
+            }
+        }
+    }
+}
+
 #[test]
 fn tags_of_a_real_api_server_stand_on_the_screen() {
     let Some(lab) = Lab::get() else { return };

@@ -175,11 +175,9 @@ impl Answer {
     fn lines(&self) -> String {
         let mut text = String::new();
         for Offer { value, about } in &self.offers {
+            let tab = if about.is_empty() { "" } else { "\t" };
             // Writing to a string cannot fail.
-            let _ = match about.is_empty() {
-                true => writeln!(text, "{value}"),
-                false => writeln!(text, "{value}\t{about}"),
-            };
+            let _ = writeln!(text, "{value}{tab}{about}");
         }
         let _ = writeln!(text, ":{}", self.directive);
         text

@@ -11,8 +11,11 @@ use clap_complete::{Generator as _, Shell};
 
 use crate::{Result, run::root};
 
-/// A plugin: the name of its program and all that can be typed. A later one adds a line.
-pub(crate) const PLUGINS: &[(&str, fn() -> Command)] = &[
+/// A plugin: the name of its program, and all that can be typed.
+type Plugin = (&'static str, fn() -> Command);
+
+/// The plugins there are. A later one adds a line.
+const PLUGINS: &[Plugin] = &[
     ("kubectl-mesh_backup", kubectl_mesh_backup::command),
     ("kubectl-mesh_tag", kubectl_mesh_tag::command),
 ];

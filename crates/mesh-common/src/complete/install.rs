@@ -58,6 +58,10 @@ pub(super) struct Place {
 }
 
 /// What was done, or would be.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told by itself on the screen"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Done {

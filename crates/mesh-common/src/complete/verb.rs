@@ -74,13 +74,12 @@ Print the script that completes PROGRAM in bash
 
 For TYPED <TAB>, see: TYPED completion install
 
-Examples:
+For this shell:
   source <(TYPED completion bash)
 
-To have it in every shell, with the package bash-completion:
-  mkdir -p ~/.local/share/bash-completion/completions
-  TYPED completion bash \\
-    > ~/.local/share/bash-completion/completions/PROGRAM
+For every shell, with the package bash-completion:
+  dir=~/.local/share/bash-completion/completions
+  mkdir -p $dir && TYPED completion bash > $dir/PROGRAM
 
 Exit codes: 0 printed; 64 usage.";
 
@@ -89,10 +88,10 @@ Print the script that completes PROGRAM in zsh
 
 For TYPED <TAB>, see: TYPED completion install
 
-Examples:
+For this shell:
   source <(TYPED completion zsh)
 
-To have it in every shell, put that line into ~/.zshrc after compinit, or:
+For every shell, put that line into ~/.zshrc after compinit, or:
   TYPED completion zsh > \"${fpath[1]}/_PROGRAM\"
 
 Exit codes: 0 printed; 64 usage.";
@@ -102,10 +101,10 @@ Print the script that completes PROGRAM in fish
 
 For TYPED <TAB>, see: TYPED completion install
 
-Examples:
+For this shell:
   TYPED completion fish | source
 
-To have it in every shell:
+For every shell:
   TYPED completion fish > ~/.config/fish/completions/PROGRAM.fish
 
 Exit codes: 0 printed; 64 usage.";
@@ -115,10 +114,10 @@ Print the script that completes PROGRAM in PowerShell
 
 For TYPED <TAB>, see: TYPED completion install
 
-Examples:
+For this shell:
   TYPED completion powershell | Out-String | Invoke-Expression
 
-To have it in every shell, put that line into the file $PROFILE.
+For every shell, put that line into the file $PROFILE.
 
 Exit codes: 0 printed; 64 usage.";
 

@@ -1,6 +1,6 @@
 //! What `completion install` and `uninstall` say.
 
-use super::*;
+use super::{Change, Doc, Done, Mark, command, shown};
 
 impl Done {
     /// For a person.
