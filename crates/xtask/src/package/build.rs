@@ -191,10 +191,13 @@ fn optimised(
     Ok(cargo)
 }
 
-/// What the profile cannot say: panics abort, so nobody unwinds, and no path is to be told.
+/// What the profile of a release cannot say: panics abort, so nobody unwinds.
+pub(crate) const SHIPPED: &str = "-Cforce-unwind-tables=no";
+
+/// That, and no path is to be told.
 fn flags(source: &Source) -> Result<Vec<String>> {
     let mut flags = remap(source)?;
-    flags.push("-Cforce-unwind-tables=no".into());
+    flags.push(SHIPPED.into());
     Ok(flags)
 }
 
