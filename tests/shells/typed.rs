@@ -176,7 +176,7 @@ fn static_files_complete_verbs_and_flags() {
             let (begun, verb) = typed.verb;
             for (line, whole) in [
                 (begun.to_owned(), format!("{verb} ")),
-                (format!("{verb} --kubec"), format!("{verb} --kubeconfig ")),
+                (format!("{verb} --kubec"), format!("{verb} --kubeconfig")),
             ] {
                 screen.types(&format!("{} {line}", typed.program));
                 screen.key("Tab");

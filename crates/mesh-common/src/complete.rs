@@ -2,7 +2,7 @@
 //!
 //! kubectl asks through a link `kubectl_complete-mesh_tag`, by cobra's contract: the words typed so far, the last one
 //! unfinished; one candidate per line, `value<TAB>description`, and last `:<directive>`. The scripts for the program under its
-//! own name ([`script`]) ask the same by `COMPLETE=bash kubectl-mesh_tag -- WORD…` and read the same lines. One answer for
+//! own name ([`Shell`]) ask the same by `COMPLETE=bash kubectl-mesh_tag -- WORD…` and read the same lines. One answer for
 //! all: clap's engine says which argument is meant, [`Values`] says what may stand there.
 //!
 //! An answer takes a second at most, and is silent: no errors, no questions, no credential plugin that wants a person.

@@ -77,7 +77,16 @@ pub(crate) fn completions() -> Result<Vec<(String, String)>> {
             command.build();
             let mut text = Vec::new();
             shell.try_generate(&command, &mut text)?;
-            let text = String::from_utf8(text)?;
+            let mut text = String::from_utf8(text)?;
+            if shell == Shell::Bash {
+                // clap_complete 4.6.11 spells a program with a dash in two ways, and so finds none of its verbs' flags
+                // (`aot/shells/bash.rs`: `fn_name`, and `subcommand_details`).
+                let (one, other) = (
+                    program.replace('-', "__subcmd__"),
+                    program.replace('-', "__"),
+                );
+                text = text.replace(&one, &other);
+            }
             // What clap leaves at the ends of lines, git complains about.
             let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
             let text = lines.join("\n").trim_end().to_owned() + "\n";

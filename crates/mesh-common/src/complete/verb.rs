@@ -79,7 +79,8 @@ For this shell:
 
 For every shell, with the package bash-completion:
   dir=~/.local/share/bash-completion/completions
-  mkdir -p $dir && TYPED completion bash > $dir/PROGRAM
+  mkdir -p $dir
+  TYPED completion bash > $dir/PROGRAM
 
 Exit codes: 0 printed; 64 usage.";
 
@@ -92,7 +93,8 @@ For this shell:
   source <(TYPED completion zsh)
 
 For every shell, put that line into ~/.zshrc after compinit, or:
-  TYPED completion zsh > \"${fpath[1]}/_PROGRAM\"
+  dir=${fpath[1]}
+  TYPED completion zsh > $dir/_PROGRAM
 
 Exit codes: 0 printed; 64 usage.";
 
@@ -105,7 +107,8 @@ For this shell:
   TYPED completion fish | source
 
 For every shell:
-  TYPED completion fish > ~/.config/fish/completions/PROGRAM.fish
+  set dir ~/.config/fish/completions
+  TYPED completion fish > $dir/PROGRAM.fish
 
 Exit codes: 0 printed; 64 usage.";
 

@@ -1,5 +1,3 @@
-//! Tests of the candidates.
-
 use super::*;
 
 fn labels(pairs: &[(&str, &str)]) -> Labels {
