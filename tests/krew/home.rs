@@ -157,6 +157,11 @@ impl Home {
         self.path("home/.krew/bin").join(name)
     }
 
+    /// Makes a directory of the home.
+    pub(crate) fn make(&self, dir: &str) {
+        fs::create_dir_all(self.path("home").join(dir)).unwrap();
+    }
+
     /// Every path in the home but krew's copies of the indexes, with where links lead and how long files are.
     pub(crate) fn everything(&self) -> Vec<String> {
         let mut found = Vec::new();

@@ -110,6 +110,8 @@ fn installed_run_upgraded_and_gone() {
         )]);
         home.krew(&["index", "add", "suite", &home.index_url()])
             .ok();
+        // Where helpers go. `install` makes it if it is missing, and leaves it: other programs put theirs there.
+        home.make(".local/bin");
         let clean = home.everything();
 
         let said = home

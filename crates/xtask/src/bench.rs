@@ -11,9 +11,8 @@ use mesh_testkit::{Peers, netns, peers::ENV as PEERS};
 use crate::{
     Result,
     demo::{binaries, code},
-    package::SHIPPED,
     peers,
-    run::{cargo_path, root},
+    run::{cargo, root},
 };
 
 pub(crate) mod measure;
@@ -77,15 +76,8 @@ impl BenchArgs {
 /// Builds what is measured and goes into the namespace.
 pub(crate) fn enter(args: &BenchArgs) -> Result<ExitCode> {
     let peers = peers::ensure()?;
-    // The pager is measured, too, so it is built the same way, which is the way of what is shipped.
-    let status = Command::new(cargo_path())
-        .args(["build", "--workspace", "--bins", "--profile", &args.profile])
-        .current_dir(root())
-        .env("CARGO_ENCODED_RUSTFLAGS", SHIPPED)
-        .status()?;
-    if !status.success() {
-        return Err(format!("cargo build: {status}").into());
-    }
+    // The pager is measured, too, so it is built the same way.
+    cargo(&["build", "--workspace", "--bins", "--profile", &args.profile])?;
     let dir = match args.profile.as_str() {
         "dev" => "debug",
         other => other,

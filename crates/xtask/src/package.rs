@@ -22,7 +22,6 @@ mod target;
 mod tools;
 
 use archive::Entry;
-pub(crate) use build::SHIPPED;
 use build::{DEV, Source};
 use target::{PLUGINS, Plugin, Target};
 use tools::Tools;

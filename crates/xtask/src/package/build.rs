@@ -182,23 +182,13 @@ fn optimised(
         cargo.args(["--package", &plugin.package()]);
     }
     cargo
-        .env("CARGO_ENCODED_RUSTFLAGS", flags(source)?.join("\u{1f}"))
+        .env("CARGO_ENCODED_RUSTFLAGS", remap(source)?.join("\u{1f}"))
         .env_remove("RUSTFLAGS")
         .env("KUBECTL_MESH_COMMIT", &release.commit)
         .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
         // A cache of half-built crates gives the same code in another order.
         .env("CARGO_INCREMENTAL", "0");
     Ok(cargo)
-}
-
-/// What the profile of a release cannot say: panics abort, so nobody unwinds.
-pub(crate) const SHIPPED: &str = "-Cforce-unwind-tables=no";
-
-/// That, and no path is to be told.
-fn flags(source: &Source) -> Result<Vec<String>> {
-    let mut flags = remap(source)?;
-    flags.push(SHIPPED.into());
-    Ok(flags)
 }
 
 /// Where things lie on this machine is nobody's business, and differs from the next one's.
