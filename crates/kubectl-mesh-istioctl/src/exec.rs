@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use mesh_common::{
     Ctx, Outcome, Result,
     complete::Values,
-    istioctl::{self, IstioctlArgs, Target},
+    istioctl::{IstioctlArgs, Target},
 };
 
-use crate::revision::Running;
+use crate::revision::{Running, find};
 
 /// Run the istioctl that matches a revision
 ///
@@ -49,7 +49,7 @@ impl Exec {
         } = self;
         ctx.must_be_live("run istioctl")?;
         let wanted = Running::read(ctx).await?.choose(revision.as_deref())?;
-        let found = istioctl::find(&istioctl, &wanted).await?;
+        let found = find(&istioctl, &wanted).await?;
         let connection = ctx.connection()?;
         let minified = connection.minified()?;
         // Ctrl-C is the child's to take, and what is left of it is ours to clear away.

@@ -31,7 +31,7 @@ pub(crate) use self::source::sums;
 /// and, where .mesh.toml pins one, that one too; and what is in it must say
 /// that it is the version asked for. It appears when all of that is so:
 /// after a failure nothing is left behind. A connection that is cut is
-/// resumed. Proxies are those of kubectl: HTTPS_PROXY and NO_PROXY.
+/// resumed, and proxies are those that kubectl uses.
 ///
 /// In a closed network, put the archive and its .sha256 into a directory
 /// and name that with --from-file, or name a mirror.
@@ -39,7 +39,7 @@ pub(crate) use self::source::sums;
 /// Examples:
 ///   kubectl mesh-istioctl install 1.28.1
 ///   kubectl mesh-istioctl install 1.28.1 --from-file ./downloads
-///   kubectl mesh-istioctl install 1.28.1 --mirror https://mirror.example/istio
+///   kubectl mesh-istioctl install 1.28.1 --mirror $MIRROR
 ///
 /// Exit codes: 0 it is there; 1 nothing installed; 2 refused: a sum or the
 /// version is wrong, nothing installed; 64 usage; 130 interrupted.
@@ -177,7 +177,7 @@ fn agreed(name: &str, published: Option<String>, pin: Option<String>) -> Result<
 }
 
 /// Why a file of ours cannot be written.
-fn cannot_write(e: io::Error) -> Error {
+fn cannot_write(e: &io::Error) -> Error {
     let why = match e.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::QuotaExceeded => "your quota is used up".to_owned(),
@@ -264,7 +264,7 @@ mod tests {
             (io::ErrorKind::ReadOnlyFilesystem, "read-only"),
             (io::ErrorKind::PermissionDenied, "permission denied"),
         ] {
-            let text = cannot_write(kind.into()).to_string();
+            let text = cannot_write(&kind.into()).to_string();
             assert!(text.contains(says), "{text}");
             assert!(text.ends_with("nothing was installed"), "{text}");
         }

@@ -25,7 +25,7 @@ use crate::{
 /// Examples:
 ///   kubectl mesh-istioctl pin 1.28.1
 ///   kubectl mesh-istioctl pin 1.28.1 --from-file ./downloads
-///   kubectl mesh-istioctl pin 1.28.1 --mirror https://mirror.example/istio
+///   kubectl mesh-istioctl pin 1.28.1 --mirror $MIRROR
 ///
 /// Exit codes: 0 pinned; 1 nothing written; 2 refused: what is installed has
 /// another sum, nothing written; 64 usage.

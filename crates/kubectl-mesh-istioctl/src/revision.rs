@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use mesh_common::{
     Ctx, Error, Kind, Result,
-    istioctl::Version,
+    istioctl::{self, Found, IstioctlArgs, Version},
     mesh::{
         archive,
         live::{self, Needs},
     },
     output::clean,
+    shell,
 };
 
 /// The revision without a name.
@@ -78,21 +79,21 @@ impl Running {
     pub(crate) fn choose(&self, revision: Option<&str>) -> Result<Version> {
         let listed = |mut error: Error| {
             for (name, versions) in &self.0 {
-                let versions: Vec<String> = versions.iter().map(shown).collect();
+                let versions: Vec<String> = versions.iter().map(|v| shown(v.as_ref())).collect();
                 error = error.hint(format!("{}  {}", clean(name, 63), versions.join(", ")));
             }
             error
         };
         let versions: Vec<&Option<Version>> = match revision {
-            Some(name) => match self.0.get(name) {
-                Some(versions) => versions.iter().collect(),
-                None => {
+            Some(name) => {
+                let Some(versions) = self.0.get(name) else {
                     let name = clean(name, 63);
                     return Err(listed(Error::user(format!(
                         "no istiod of revision {name} runs here"
                     ))));
-                }
-            },
+                };
+                versions.iter().collect()
+            }
             None => self.0.values().flatten().collect(),
         };
         if versions.is_empty() {
@@ -123,7 +124,19 @@ impl Running {
     }
 }
 
-fn shown(version: &Option<Version>) -> String {
+/// The istioctl that every plugin would run, or how to get it.
+///
+/// # Errors
+/// There is none, or none that matches.
+pub(crate) async fn find(args: &IstioctlArgs, wanted: &Version) -> Result<Found> {
+    istioctl::find(args, wanted).await.map_err(|e| {
+        let install = shell::command("kubectl mesh-istioctl install {}", &[&wanted.release()]);
+        e.hint("or, checked against the sum of its release:")
+            .hint(install)
+    })
+}
+
+fn shown(version: Option<&Version>) -> String {
     match version {
         Some(version) => version.to_string(),
         None => "unknown".into(),

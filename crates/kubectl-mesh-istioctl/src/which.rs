@@ -3,13 +3,13 @@
 use mesh_common::{
     Ctx, Outcome, Result,
     complete::Values,
-    istioctl::{self, Candidate, IstioctlArgs},
+    istioctl::{Candidate, IstioctlArgs},
     output::{Doc, Format, OutputArgs, Report, Table, clean, document},
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::revision::Running;
+use crate::revision::{Running, find};
 
 /// Print the path of the istioctl that matches a revision
 ///
@@ -46,7 +46,7 @@ impl Which {
             output,
         } = self;
         let wanted = Running::read(ctx).await?.choose(revision.as_deref())?;
-        let found = istioctl::find(&istioctl, &wanted).await?;
+        let found = find(&istioctl, &wanted).await?;
         let path = clean(&found.binary.path().display().to_string(), 4096);
         if output.output == Format::Table {
             ctx.printer.raw(&format!("{path}\n"))?;

@@ -111,9 +111,8 @@ impl<'a> Download<'a> {
     async fn whole(&mut self, url: &Uri, part: &mut Partial<'_>, what: &str) -> Result<(), Failed> {
         let mut cuts = 0;
         loop {
-            let why = match self.once(url, part, what).await? {
-                None => return Ok(()),
-                Some(why) => why,
+            let Some(why) = self.once(url, part, what).await? else {
+                return Ok(());
             };
             cuts += 1;
             if cuts > CUTS || part.have == 0 && cuts > 1 {
@@ -121,7 +120,9 @@ impl<'a> Download<'a> {
                     0 => String::new(),
                     have => format!(" after {} of {what}", mebi(have)),
                 };
-                return Err(failed(url, &format!("{why}{got}")).into());
+                return Err(failed(url, &format!("{why}{got}"))
+                    .hint("without a way there, use --mirror URL or --from-file PATH")
+                    .into());
             }
         }
     }
@@ -162,7 +163,9 @@ impl<'a> Download<'a> {
             if part.have > part.most {
                 return Err(too_large(&url, part.most).into());
             }
-            part.file.write_all(&chunk).map_err(super::cannot_write)?;
+            part.file
+                .write_all(&chunk)
+                .map_err(|e| super::cannot_write(&e))?;
             part.hasher.update(&chunk);
             self.progress(part, what);
         }
@@ -224,14 +227,14 @@ fn begin(answer: &Answer, part: &mut Partial<'_>, url: &Uri) -> Result<bool, Fai
             if text(header::CONTENT_TYPE).is_some_and(|v| v.trim_start().starts_with("text/html")) {
                 return Err(page(url).into());
             }
-            part.restart().map_err(super::cannot_write)?;
+            part.restart().map_err(|e| super::cannot_write(&e))?;
             part.total = length;
         }
         StatusCode::PARTIAL_CONTENT if part_of.is_some_and(|(from, _)| from == part.have) => {
             part.total = part_of.and_then(|(_, total)| total);
         }
         StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE if part.have > 0 => {
-            part.restart().map_err(super::cannot_write)?;
+            part.restart().map_err(|e| super::cannot_write(&e))?;
             part.etag = None;
             return Ok(false);
         }
@@ -348,7 +351,7 @@ fn word(status: StatusCode) -> String {
 fn mebi(bytes: u64) -> String {
     match bytes {
         0..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
-        _ => format!("{}.{} MiB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20),
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
     }
 }
 

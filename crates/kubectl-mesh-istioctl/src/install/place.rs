@@ -26,7 +26,7 @@ use super::{
 const PREFIX: &str = ".install-";
 
 /// An installation that was killed is swept away by a later one.
-const STALE: Duration = Duration::from_hours(24);
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A directory in the store, gone when this is dropped: Ctrl-C and errors leave nothing.
 pub(super) struct Work {
@@ -41,13 +41,13 @@ pub(super) struct Made {
 
 impl Work {
     pub(super) fn begin(store: &Store) -> Result<Self> {
-        fs::create_dir_all(store.dir()).map_err(cannot_write)?;
+        fs::create_dir_all(store.dir()).map_err(|e| cannot_write(&e))?;
         sweep(store);
         let dir = tempfile::Builder::new()
             .prefix(PREFIX)
             .tempdir_in(store.dir())
-            .map_err(cannot_write)?;
-        fs::create_dir(dir.path().join("new")).map_err(cannot_write)?;
+            .map_err(|e| cannot_write(&e))?;
+        fs::create_dir(dir.path().join("new")).map_err(|e| cannot_write(&e))?;
         Ok(Self { dir })
     }
 
@@ -57,25 +57,27 @@ impl Work {
         options.read(true).write(true).create_new(true);
         options
             .open(self.dir.path().join(name))
-            .map_err(cannot_write)
+            .map_err(|e| cannot_write(&e))
     }
 
     /// The binary out of the archive, executable and on the disk.
     pub(super) fn unpack(&self, name: &str, mut archive: File) -> Result<Made> {
         let path = self.dir.path().join("new").join(binary_name());
         let mut out = self.file(&format!("new/{}", binary_name()))?;
-        archive.seek(SeekFrom::Start(0)).map_err(cannot_write)?;
+        archive
+            .seek(SeekFrom::Start(0))
+            .map_err(|e| cannot_write(&e))?;
         let sha256 = unpack(name, archive, &mut out).map_err(|e| match e {
             Wrong::Archive(why) => Error::refused(format!(
                 "{name} cannot be used: {}; nothing was installed",
                 clean(&why, 200)
             )),
-            Wrong::Writing(e) => cannot_write(e),
+            Wrong::Writing(e) => cannot_write(&e),
         })?;
         #[cfg(unix)]
         out.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
-            .map_err(cannot_write)?;
-        out.sync_all().map_err(cannot_write)?;
+            .map_err(|e| cannot_write(&e))?;
+        out.sync_all().map_err(|e| cannot_write(&e))?;
         Ok(Made { path, sha256 })
     }
 
@@ -93,8 +95,9 @@ impl Work {
             (ARCHIVE_SUM, format!("{archive_sum}  {archive}\n")),
         ] {
             let mut file = self.file(&format!("new/{file}"))?;
-            file.write_all(line.as_bytes()).map_err(cannot_write)?;
-            file.sync_all().map_err(cannot_write)?;
+            file.write_all(line.as_bytes())
+                .map_err(|e| cannot_write(&e))?;
+            file.sync_all().map_err(|e| cannot_write(&e))?;
         }
         let home = store.home(version);
         let old = self.dir.path().join("old");
@@ -104,12 +107,12 @@ impl Work {
             if moved {
                 let _ = fs::rename(&old, &home);
             }
-            return Err(cannot_write(e));
+            return Err(cannot_write(&e));
         }
         #[cfg(unix)]
         File::open(store.dir())
             .and_then(|dir| dir.sync_all())
-            .map_err(cannot_write)?;
+            .map_err(|e| cannot_write(&e))?;
         Ok(home.join(binary_name()))
     }
 }

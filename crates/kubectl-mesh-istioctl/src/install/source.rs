@@ -33,7 +33,7 @@ pub(super) enum Source<'a> {
     Mirror {
         /// Of the version.
         base: Uri,
-        download: Download<'a>,
+        download: Box<Download<'a>>,
     },
     Local {
         /// As it was typed.
@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
         }
         let base = mirror(from)?;
         Ok(Self::Mirror {
-            download: Download::new(&base, printer),
+            download: Box::new(Download::new(&base, printer)),
             base: below(&base, &version.to_string())?,
         })
     }
@@ -77,7 +77,7 @@ impl<'a> Source<'a> {
         let (text, at, own) = match self {
             Self::Mirror { base, download } => {
                 let url = below(base, &file)?;
-                let mut into = tempfile::tempfile().map_err(cannot_write)?;
+                let mut into = tempfile::tempfile().map_err(|e| cannot_write(&e))?;
                 match download.fetch(&url, &mut into, SUM_MAX, &file).await {
                     Ok(_) => {}
                     Err(Failed::NotFound) => return Ok(None),
@@ -193,7 +193,7 @@ fn copy(from: &Path, into: &mut File) -> Result<String> {
             return Err(Error::user(format!("{path} has more than {most} MiB")));
         }
         hasher.update(&buffer[..n]);
-        into.write_all(&buffer[..n]).map_err(cannot_write)?;
+        into.write_all(&buffer[..n]).map_err(|e| cannot_write(&e))?;
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) enum Wrong {
 
 /// Writes the istioctl in an archive to `out`; returns its SHA-256.
 pub(super) fn unpack(name: &str, archive: File, out: &mut File) -> Result<String, Wrong> {
-    if name.ends_with(".zip") {
+    let extension = std::path::Path::new(name).extension();
+    if extension.is_some_and(|e| e.eq_ignore_ascii_case("zip")) {
         zip(archive, out)
     } else {
         tar(archive, out)
@@ -35,9 +36,9 @@ pub(super) fn unpack(name: &str, archive: File, out: &mut File) -> Result<String
 
 fn tar(archive: File, out: &mut File) -> Result<String, Wrong> {
     let mut archive = tar::Archive::new(GzDecoder::new(archive));
-    let entries = archive.entries().map_err(damaged)?;
+    let entries = archive.entries().map_err(|e| damaged(&e))?;
     for entry in entries.take(ENTRIES_MAX) {
-        let mut entry = entry.map_err(damaged)?;
+        let mut entry = entry.map_err(|e| damaged(&e))?;
         let path = entry.path_bytes().into_owned();
         let path = path.strip_prefix(b"./").unwrap_or(&path);
         if path != binary_name().as_bytes() {
@@ -72,7 +73,7 @@ fn none() -> Wrong {
     Wrong::Archive("there is no istioctl in it".into())
 }
 
-fn damaged(e: io::Error) -> Wrong {
+fn damaged(e: &io::Error) -> Wrong {
     Wrong::Archive(match e.kind() {
         io::ErrorKind::UnexpectedEof => "it is truncated".into(),
         _ => format!("it is damaged: {e}"),
@@ -84,7 +85,7 @@ fn copy(from: &mut impl Read, out: &mut File) -> Result<String, Wrong> {
     let mut buffer = vec![0; 256 * 1024];
     let mut size = 0;
     loop {
-        let n = from.read(&mut buffer).map_err(damaged)?;
+        let n = from.read(&mut buffer).map_err(|e| damaged(&e))?;
         if n == 0 {
             return Ok(hex(&hasher.finalize()));
         }
@@ -172,7 +173,7 @@ mod tests {
             let why = said("a.tar.gz", &tar_gz(&entries)).unwrap_err();
             assert!(why.contains(says), "{why}");
         }
-        let whole = tar_gz(&[(name, Regular, &[7; 100_000])]);
+        let whole = tar_gz(&[(name, Regular, &vec![7; 100_000])]);
         for (bytes, says) in [
             (&whole[..whole.len() / 2], "truncated"),
             (&whole[..20], "truncated"),
