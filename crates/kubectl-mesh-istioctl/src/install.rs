@@ -4,6 +4,7 @@ mod download;
 mod place;
 mod source;
 mod unpack;
+mod url;
 
 use std::{io, path::PathBuf};
 
@@ -237,7 +238,7 @@ impl Report for Placed {
 fn mirror(from: &FromArgs) -> Result<http::Uri> {
     let text = from.mirror.as_deref().unwrap_or(RELEASES);
     // Not quoted: it may hold a password.
-    download::url(text).map_err(|why| Error::new(Kind::Usage, format!("--mirror: {why}")))
+    url::url(text).map_err(|why| Error::new(Kind::Usage, format!("--mirror: {why}")))
 }
 
 #[cfg(test)]

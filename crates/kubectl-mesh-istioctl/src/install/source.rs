@@ -17,8 +17,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     FromArgs, cannot_write,
-    download::{Download, Failed, below, failed},
+    download::{Download, Failed},
     mirror,
+    url::{below, failed},
 };
 use crate::release::{self, Platform};
 
