@@ -8,7 +8,11 @@ const COLUMNS: usize = 80;
 /// Every plugin with its verbs; nothing is a verb that its help does not list.
 fn commands(sandbox: &Sandbox) -> Vec<(&'static str, Vec<String>)> {
     let mut commands = Vec::new();
-    for plugin in ["kubectl-mesh_tag", "kubectl-mesh_backup"] {
+    for plugin in [
+        "kubectl-mesh_tag",
+        "kubectl-mesh_backup",
+        "kubectl-mesh_istioctl",
+    ] {
         let own = verbs(&help(sandbox, plugin, &[]));
         assert!(own.len() >= 2, "{plugin} lists its verbs: {own:?}");
         commands.push((plugin, Vec::new()));
@@ -104,6 +108,7 @@ fn a_typo_is_answered_with_what_was_meant() {
         ),
         ("kubectl-mesh_tag", &["list", "-o", "jsn"], "'json'"),
         ("kubectl-mesh_backup", &["shwo"], "'show'"),
+        ("kubectl-mesh_istioctl", &["instal"], "'install'"),
     ] {
         let out = run(sandbox.plugin(plugin).args(typed));
         let text = String::from_utf8(out.stderr).expect("errors are UTF-8");

@@ -11,6 +11,7 @@ fn one_name_whatever_the_link() {
     for (plugin, typed) in [
         ("kubectl-mesh_tag", "kubectl mesh-tag"),
         ("kubectl-mesh_backup", "kubectl mesh-backup"),
+        ("kubectl-mesh_istioctl", "kubectl mesh-istioctl"),
     ] {
         let link = dir.path().join(format!("mt-{plugin}"));
         symlink(mesh_testkit::plugin(plugin), &link).expect("the directory is empty");

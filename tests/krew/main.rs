@@ -34,6 +34,11 @@ const CASES: &[Case] = &[
         args: &["show", "examples/shop-ready.tar.zst"],
         shows: "Istio:        1.26.1, 1.28.1 in istio-system",
     },
+    Case {
+        name: "mesh-istioctl",
+        args: &["list", "--from", "examples/shop-ready.tar.zst"],
+        shows: "no istioctl is installed",
+    },
 ];
 
 /// A version before the one that was packed.

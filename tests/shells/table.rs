@@ -43,6 +43,19 @@ pub(crate) const PLUGINS: &[Typed] = &[
         ),
         only: ("show examples/shop-r", "show examples/shop-ready.tar.zst "),
     },
+    Typed {
+        program: "kubectl-mesh_istioctl",
+        kubectl: "kubectl mesh-istioctl",
+        verb: ("inst", "install"),
+        choice: (
+            "which --from examples/shop-ready.tar.zst --revision ",
+            &["1-26-1", "1-28-1"],
+        ),
+        only: (
+            "which --from=examples/shop-ready.tar.zst --revision=1-28",
+            "which --from=examples/shop-ready.tar.zst --revision=1-28-1 ",
+        ),
+    },
 ];
 
 /// A shell.

@@ -25,6 +25,7 @@ mod names;
 mod patience;
 mod proxy;
 pub mod rights;
+pub mod web;
 
 pub use self::{
     client::Fault,

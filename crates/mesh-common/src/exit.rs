@@ -24,6 +24,8 @@ pub enum Outcome {
     Usage,
     /// Ctrl-C. Exit 130.
     Interrupted,
+    /// A program that was run in our place ended with this code, which is passed on.
+    Passed(u8),
 }
 
 impl Outcome {
@@ -37,6 +39,7 @@ impl Outcome {
             Self::Changed => 4,
             Self::Usage => 64,
             Self::Interrupted => 130,
+            Self::Passed(code) => code,
         }
     }
 }

@@ -13,12 +13,14 @@ use crate::output::clean;
 mod answer;
 pub mod find;
 pub mod run;
+pub mod store;
 pub mod tag;
 pub mod version;
 
 pub use answer::{BuildInfo, IstiodVersion, ProxyVersion, VersionReport};
 pub use find::{Candidate, Found, FoundBy, Places, Search, find, how_to_get, search};
 pub use run::{Captured, Output, Target};
+pub use store::{Installed, Store};
 pub use tag::{Claim, TagEntry, TagRemove, TagSet};
 pub use version::Version;
 

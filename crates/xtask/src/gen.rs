@@ -17,6 +17,7 @@ type Plugin = (&'static str, fn() -> Command);
 /// The plugins there are. A later one adds a line.
 const PLUGINS: &[Plugin] = &[
     ("kubectl-mesh_backup", kubectl_mesh_backup::command),
+    ("kubectl-mesh_istioctl", kubectl_mesh_istioctl::command),
     ("kubectl-mesh_tag", kubectl_mesh_tag::command),
 ];
 

@@ -44,6 +44,31 @@ pub(super) fn short(e: &kube::Error) -> String {
     }
 }
 
+/// The same of a web server that is no API server: the cause alone.
+pub(super) fn plain(e: &kube::Error) -> String {
+    match cause(e) {
+        Cause::Fault(fault) => fault.to_string(),
+        Cause::Refused => "connection refused".to_owned(),
+        Cause::Unreachable => "there is no route to it".to_owned(),
+        Cause::NoConnection => "no connection in time".to_owned(),
+        Cause::NoName => "its name, or that of the proxy, cannot be resolved".to_owned(),
+        Cause::Closed => "the connection was closed before an answer".to_owned(),
+        Cause::CutOff => "the answer was cut off".to_owned(),
+        Cause::NotHttp => "what answers does not speak HTTP".to_owned(),
+        Cause::NotTls => "what answers does not speak TLS".to_owned(),
+        Cause::Certificate(why) => {
+            format!(
+                "its certificate is not trusted here ({})",
+                clean(&why.to_string(), 160)
+            )
+        }
+        Cause::ClientCertificate => "it wants a client certificate".to_owned(),
+        Cause::Proxy(why) => why.to_owned(),
+        Cause::Tls(why) | Cause::File(why) | Cause::Other(why) => why,
+        Cause::NotJson { .. } | Cause::NotText => "the answer cannot be read".to_owned(),
+    }
+}
+
 /// The line and the hints for a failure that Kubernetes had no say in.
 fn words(cause: &Cause, c: &Connection) -> (String, Vec<String>) {
     match cause {

@@ -6,6 +6,7 @@ use super::{Offer, request::Request, seen::Seen};
 use crate::{
     check::id,
     cluster::Names,
+    istioctl::Store,
     mesh::{archive, wiring::DEFAULT},
 };
 
@@ -40,6 +41,14 @@ pub(super) fn users(request: &Request) -> Vec<Offer> {
 pub(super) fn gates() -> Vec<Offer> {
     let all = id::ALL.iter();
     all.map(|gate| Offer::new(format!("{gate}="), about(gate)))
+        .collect()
+}
+
+/// What is in the store.
+pub(super) fn installed() -> Vec<Offer> {
+    let all = Store::of_this_process().map(|store| store.installed());
+    let all = all.unwrap_or_default().into_iter();
+    all.map(|one| Offer::new(one.version.to_string(), ""))
         .collect()
 }
 

@@ -126,7 +126,15 @@ fn verbs_come_with_what_they_do_and_without_flags() {
     let all = ask(&[""]);
     assert_eq!(
         values(&all),
-        ["promote", "rollback", "move", "show", "completion", "help"]
+        [
+            "promote",
+            "rollback",
+            "move",
+            "show",
+            "completion",
+            "version",
+            "help"
+        ]
     );
     assert_eq!(all.offers[0].about, "Move a tag");
     assert_eq!(ask(&["pro"]).lines(), "promote\tMove a tag\n:36\n");

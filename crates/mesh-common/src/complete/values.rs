@@ -29,6 +29,8 @@ pub enum Values {
     Record,
     /// A gate, with the `=` before its reason.
     Gate,
+    /// A version of istioctl in the store.
+    Installed,
 }
 
 impl ArgExt for Values {}
@@ -54,6 +56,7 @@ impl Values {
             Self::Cluster => local::clusters(request),
             Self::User => local::users(request),
             Self::Gate => local::gates(),
+            Self::Installed => local::installed(),
         }
     }
 }

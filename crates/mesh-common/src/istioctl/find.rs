@@ -328,6 +328,14 @@ async fn ask(lead: Lead) -> Candidate {
     }
 }
 
+/// Asks one file for its version, as [`search`] asks its candidates.
+///
+/// # Errors
+/// Why it does not say.
+pub async fn ask_file(path: &Path) -> Result<Version, String> {
+    ask_version(path, PROBE_DEADLINE).await
+}
+
 /// `istioctl version --remote=false -o json`: the client only, no cluster is contacted.
 async fn ask_version(path: &Path, deadline: Duration) -> Result<Version, String> {
     let argv = ["version", "--remote=false", "-o", "json"].map(OsString::from);

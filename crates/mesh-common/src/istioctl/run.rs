@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::Istioctl;
 use crate::error::{Error, Kind, Result};
+use crate::output::clean;
 
 /// How much of stdout and of stderr is kept; the rest is read, counted and dropped, so that the child never blocks.
 pub const KEPT: usize = 1024 * 1024;
@@ -108,6 +109,36 @@ impl Istioctl {
     }
 }
 
+impl Istioctl {
+    /// Runs `istioctl <argv>` against one cluster in our place: its input and output are ours, and no deadline is set. Returns the
+    /// code to end with; 128 and its number after a signal, as shells have it.
+    ///
+    /// Ctrl-C reaches the child by itself, which shares our process group; the caller [holds](crate::ctx::Interrupt::hold)
+    /// it off for us, so that the temporary kubeconfig is removed after the child. The connection's flags come before
+    /// `argv`, where a `--` in it cannot make words of them.
+    ///
+    /// # Errors
+    /// The child cannot be started.
+    pub async fn pass_through(&self, target: Target<'_>, argv: &[OsString]) -> Result<u8> {
+        let defaults = no_defaults()?;
+        let mut command = isolated(&self.path, defaults.path(), Some(target.kubeconfig));
+        let mut kubeconfig = OsString::from("--kubeconfig=");
+        kubeconfig.push(target.kubeconfig);
+        let namespace = format!("--istioNamespace={}", target.istio_namespace);
+        command.args([kubeconfig, namespace.into()]).args(argv);
+        let lost = |what: &str, e| {
+            let path = clean(&self.path.to_string_lossy(), 200);
+            Error::new(Kind::Istioctl, format!("{what} {path}")).caused_by(e)
+        };
+        let mut child = command.spawn().map_err(|e| lost("cannot run", e))?;
+        let status = child.wait().await.map_err(|e| lost("lost track of", e))?;
+        let code = status
+            .code()
+            .or_else(|| signal_of(status).map(|signal| 128 + signal));
+        Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    }
+}
+
 /// The arguments with the connection's flags after them: cobra takes persistent flags anywhere.
 fn full_argv(target: Target<'_>, argv: &[&str]) -> Vec<OsString> {
     let mut full: Vec<OsString> = argv.iter().map(OsString::from).collect();
@@ -126,20 +157,17 @@ fn is_istioctl_setting(name: &OsStr) -> bool {
     name.starts_with("ISTIOCTL_") || name == "ISTIOCONFIG" || name == "KUBECONFIG"
 }
 
-/// Starts the program and sees it to its end. Without a kubeconfig it gets none at all, not the user's.
-pub(crate) async fn execute(
-    program: &Path,
-    argv: &[OsString],
-    kubeconfig: Option<&Path>,
-    deadline: Duration,
-    cancelled: impl Future<Output = ()>,
-) -> Result<Output> {
-    // A file with a name that viper can tell the type of; /dev/null it would refuse.
-    let defaults = tempfile::Builder::new()
+/// An empty file of defaults, with a name that viper can tell the type of; /dev/null it would refuse.
+fn no_defaults() -> Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
         .prefix("kubectl-mesh-")
         .suffix(".yaml")
         .tempfile()
-        .map_err(|e| Error::internal("cannot create a temporary file").caused_by(e))?;
+        .map_err(|e| Error::internal("cannot create a temporary file").caused_by(e))
+}
+
+/// The program with none of the user's settings of istioctl, and this kubeconfig or none.
+fn isolated(program: &Path, defaults: &Path, kubeconfig: Option<&Path>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if is_istioctl_setting(&name) {
@@ -148,9 +176,23 @@ pub(crate) async fn execute(
     }
     let no_kubeconfig = Path::new(if cfg!(windows) { "NUL" } else { "/dev/null" });
     command
+        .env("ISTIOCONFIG", defaults)
+        .env("KUBECONFIG", kubeconfig.unwrap_or(no_kubeconfig));
+    command
+}
+
+/// Starts the program and sees it to its end. Without a kubeconfig it gets none at all, not the user's.
+pub(crate) async fn execute(
+    program: &Path,
+    argv: &[OsString],
+    kubeconfig: Option<&Path>,
+    deadline: Duration,
+    cancelled: impl Future<Output = ()>,
+) -> Result<Output> {
+    let defaults = no_defaults()?;
+    let mut command = isolated(program, defaults.path(), kubeconfig);
+    command
         .args(argv)
-        .env("ISTIOCONFIG", defaults.path())
-        .env("KUBECONFIG", kubeconfig.unwrap_or(no_kubeconfig))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

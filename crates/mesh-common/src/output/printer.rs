@@ -164,6 +164,19 @@ impl Printer {
         self.err.tell(&(lines.join("\n") + "\n"));
     }
 
+    /// Replaces the line of progress on a terminal's stderr; an empty text takes it away. Nothing with `--quiet`, nothing
+    /// off a terminal.
+    pub fn progress(&self, text: &str) {
+        let Some(width) = self.err.width.filter(|_| !self.quiet) else {
+            return;
+        };
+        // The last column stays free: some terminals begin a new line after it.
+        let room = width.saturating_sub(1);
+        let line = plain(&clean(text, room.max(16)), self.err.ascii).into_owned();
+        let back = if text.is_empty() { "\r" } else { "" };
+        self.err.tell(&format!("\r{line:<room$}{back}"));
+    }
+
     /// Prints a document on stderr, such as the plan above a prompt when stdout carries JSON.
     pub fn err_doc(&self, doc: &Doc) {
         self.err_doc_with(doc, false);

@@ -17,6 +17,9 @@ pub(crate) const PLUGINS: &[Plugin] = &[
     Plugin {
         name: "mesh-backup",
     },
+    Plugin {
+        name: "mesh-istioctl",
+    },
 ];
 
 impl Plugin {

@@ -4,10 +4,8 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::{FoundBy, Lead};
-use crate::istioctl::{Parity, Version};
+use crate::istioctl::{Parity, Version, store};
 
 /// What a search reads from the environment, so that a test can give its own.
 #[derive(Clone, Debug, Default)]
@@ -61,7 +59,7 @@ impl Places {
         };
         let mut pinned: Vec<(Version, PathBuf)> = entries(store)
             .filter_map(|(name, path)| Some((Version::parse(&name)?, path)))
-            .map(|(version, dir)| (version, dir.join(binary_name("istioctl"))))
+            .map(|(version, dir)| (version, dir.join(store::binary_name())))
             .filter(|(_, path)| path.exists())
             .collect();
         pinned.sort_by(|(a, _), (b, _)| {
@@ -74,7 +72,7 @@ impl Places {
         pinned
             .into_iter()
             .map(|(version, path)| {
-                let recorded = read_sha256(&path.with_file_name("istioctl.sha256"));
+                let recorded = store::recorded(&path);
                 let ruled_out = if parity.fits(&version, wanted) {
                     recorded.as_ref().err().cloned()
                 } else {
@@ -142,10 +140,6 @@ fn rank(name: &str, parity: Parity, wanted: &Version) -> Option<u8> {
     })
 }
 
-fn binary_name(stem: &str) -> String {
-    format!("{stem}{}", std::env::consts::EXE_SUFFIX)
-}
-
 /// Names and paths in a directory; an unreadable one is empty.
 fn entries(dir: &Path) -> impl Iterator<Item = (String, PathBuf)> {
     std::fs::read_dir(dir)
@@ -157,48 +151,13 @@ fn entries(dir: &Path) -> impl Iterator<Item = (String, PathBuf)> {
         })
 }
 
-/// The digest recorded beside a pinned istioctl: 64 hex digits, alone or as `sha256sum` writes them.
-fn read_sha256(file: &Path) -> Result<String, String> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|_| "pinned without a recorded sha256, not used".to_owned())?;
-    let digest = text.split_whitespace().next().unwrap_or_default();
-    if digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()) {
-        Ok(digest.to_ascii_lowercase())
-    } else {
-        Err("its recorded sha256 cannot be read, not used".to_owned())
-    }
-}
-
 /// Compares a file with the digest recorded for it, if there is one.
 pub(super) async fn check_sha256(path: &Path, recorded: Option<String>) -> Result<(), String> {
     let Some(recorded) = recorded else {
         return Ok(());
     };
     let path = path.to_owned();
-    let digest = tokio::task::spawn_blocking(move || -> std::io::Result<String> {
-        let mut file = std::fs::File::open(path)?;
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            match std::io::Read::read(&mut file, &mut buffer)? {
-                0 => return Ok(hex(&hasher.finalize())),
-                n => hasher.update(&buffer[..n]),
-            }
-        }
-    })
-    .await;
-    match digest {
-        Ok(Ok(digest)) if digest == recorded => Ok(()),
-        Ok(Ok(_)) => Err("its sha256 is not the recorded one, not used".to_owned()),
-        Ok(Err(e)) => Err(format!("cannot be read: {e}")),
-        Err(e) => Err(format!("cannot be read: {e}")),
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    tokio::task::spawn_blocking(move || store::check(&path, &recorded))
+        .await
+        .unwrap_or_else(|e| Err(format!("cannot be read: {e}")))
 }

@@ -1,0 +1,998 @@
+#compdef kubectl-mesh_istioctl
+
+autoload -U is-at-least
+
+_kubectl-mesh_istioctl() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_kubectl-mesh_istioctl_commands" \
+"*::: :->kubectl-mesh_istioctl" \
+&& ret=0
+    case $state in
+    (kubectl-mesh_istioctl)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_istioctl-command-$line[1]:"
+        case $line[1] in
+            (install)
+_arguments "${_arguments_options[@]}" : \
+'--from-file=[Take the archive from this file, or from this directory; nothing is fetched]:PATH:_files' \
+'--mirror=[Where releases are\: VERSION/ARCHIVE is below it \[default\: Istio'\''s releases on GitHub\]]:URL:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':version -- Version to install, to the patch:_default' \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--client[Ask no cluster]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(which)
+_arguments "${_arguments_options[@]}" : \
+'--revision=[Revision to match \[default\: the only one that runs\]]:REVISION:_default' \
+'--istioctl=[The istioctl to run; without it the pinned one, then PATH, whichever matches]:PATH:_files' \
+'--parity=[How closely istioctl must match the istiod it speaks for]:HOW:((exact\:"To the patch; a vendor'\''s suffix is set aside"
+minor\:"Same major and minor"
+off\:"Any version that answers; needs a waiver"))' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+'--revision=[Revision to match \[default\: the only one that runs\]]:REVISION:_default' \
+'--istioctl=[The istioctl to run; without it the pinned one, then PATH, whichever matches]:PATH:_files' \
+'--parity=[How closely istioctl must match the istiod it speaks for]:HOW:((exact\:"To the patch; a vendor'\''s suffix is set aside"
+minor\:"Same major and minor"
+off\:"Any version that answers; needs a waiver"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::args -- What istioctl is given, after --:_default' \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::version -- Check only this version:_default' \
+&& ret=0
+;;
+(pin)
+_arguments "${_arguments_options[@]}" : \
+'--from-file=[Take the archive from this file, or from this directory; nothing is fetched]:PATH:_files' \
+'--mirror=[Where releases are\: VERSION/ARCHIVE is below it \[default\: Istio'\''s releases on GitHub\]]:URL:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':version -- Version to pin, to the patch:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':version -- Version to remove:_default' \
+&& ret=0
+;;
+(completion)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_kubectl-mesh_istioctl__subcmd__completion_commands" \
+"*::: :->completion" \
+&& ret=0
+
+    case $state in
+    (completion)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_istioctl-completion-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The directory of the helpers \[default\: ~/.local/bin\]]:DIR:_files -/' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--dry-run[Say what would be done, and do nothing]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The directory of the helpers \[default\: ~/.local/bin\]]:DIR:_files -/' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--dry-run[Say what would be done, and do nothing]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_istioctl__subcmd__completion__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_istioctl-completion-help-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+'--istioctl=[The istioctl to run; without it the pinned one, then PATH, whichever matches]:PATH:_files' \
+'--parity=[How closely istioctl must match the istiod it speaks for]:HOW:((exact\:"To the patch; a vendor'\''s suffix is set aside"
+minor\:"Same major and minor"
+off\:"Any version that answers; needs a waiver"))' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--client[Ask no cluster]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_istioctl__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_istioctl-help-command-$line[1]:"
+        case $line[1] in
+            (install)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(which)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(exec)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(pin)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(completion)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_istioctl__subcmd__help__subcmd__completion_commands" \
+"*::: :->completion" \
+&& ret=0
+
+    case $state in
+    (completion)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_istioctl-help-completion-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_kubectl-mesh_istioctl_commands] )) ||
+_kubectl-mesh_istioctl_commands() {
+    local commands; commands=(
+'install:Get an istioctl, check it, and keep it beside the others' \
+'list:List the installed istioctl, and which revision each matches' \
+'which:Print the path of the istioctl that matches a revision' \
+'exec:Run the istioctl that matches a revision' \
+'verify:Check the installed istioctl against their recorded sums' \
+'pin:Write a version and its sums to .mesh.toml, for a team to commit' \
+'remove:Remove an installed istioctl' \
+'completion:Set up TAB completion in your shell' \
+'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_istioctl commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_istioctl in bash' \
+'zsh:Print the script that completes kubectl-mesh_istioctl in zsh' \
+'fish:Print the script that completes kubectl-mesh_istioctl in fish' \
+'powershell:Print the script that completes kubectl-mesh_istioctl in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_istioctl completion commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__bash_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__fish_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_istioctl in bash' \
+'zsh:Print the script that completes kubectl-mesh_istioctl in zsh' \
+'fish:Print the script that completes kubectl-mesh_istioctl in fish' \
+'powershell:Print the script that completes kubectl-mesh_istioctl in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_istioctl completion help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__bash_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__fish_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__help_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__install_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__powershell_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__zsh_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__help__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion help zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__install_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__powershell_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__completion__subcmd__zsh_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__completion__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl completion zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__exec_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl exec commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help_commands() {
+    local commands; commands=(
+'install:Get an istioctl, check it, and keep it beside the others' \
+'list:List the installed istioctl, and which revision each matches' \
+'which:Print the path of the istioctl that matches a revision' \
+'exec:Run the istioctl that matches a revision' \
+'verify:Check the installed istioctl against their recorded sums' \
+'pin:Write a version and its sums to .mesh.toml, for a team to commit' \
+'remove:Remove an installed istioctl' \
+'completion:Set up TAB completion in your shell' \
+'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_istioctl help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_istioctl in bash' \
+'zsh:Print the script that completes kubectl-mesh_istioctl in zsh' \
+'fish:Print the script that completes kubectl-mesh_istioctl in fish' \
+'powershell:Print the script that completes kubectl-mesh_istioctl in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+    )
+    _describe -t commands 'kubectl-mesh_istioctl help completion commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__bash_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__fish_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__install_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__powershell_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__zsh_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__completion__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help completion zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__exec_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__exec_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help exec commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__help_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__install_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__list_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__pin_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__pin_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help pin commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__remove_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help remove commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__verify_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help verify commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__version_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__help__subcmd__which_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__help__subcmd__which_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl help which commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__install_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__list_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__pin_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__pin_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl pin commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__remove_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__remove_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl remove commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__verify_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl verify commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__version_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_istioctl__subcmd__which_commands] )) ||
+_kubectl-mesh_istioctl__subcmd__which_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_istioctl which commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_kubectl-mesh_istioctl" ]; then
+    _kubectl-mesh_istioctl "$@"
+else
+    compdef _kubectl-mesh_istioctl kubectl-mesh_istioctl
+fi
