@@ -11,6 +11,7 @@ mod default_tag;
 mod fixture;
 mod injection;
 mod injector;
+mod istioctl;
 mod kit;
 mod observe;
 mod promote;

@@ -130,3 +130,25 @@ fn a_prompt_fits_its_line() {
     let long = p.prompt_line(&"x".repeat(100), 4);
     assert!(long.len() <= 38 && long.ends_with("..."), "{long}");
 }
+
+#[test]
+fn progress_is_one_line_of_a_terminal_and_nothing_elsewhere() {
+    let said = |printer: Printer| {
+        printer.progress("2 of 20 \u{1b}[2JMiB and more than fits");
+        printer.progress("");
+        printer.captured().1
+    };
+    let terminal = said(Printer::for_test(Some(24), false, false));
+    let lines: Vec<&str> = terminal.split('\r').collect();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(lines[1].starts_with("2 of 20 "), "{lines:?}");
+    for line in &lines[1..3] {
+        assert_eq!(line.chars().count(), 23, "{lines:?}");
+    }
+    assert!(lines[2].trim().is_empty() && !terminal.contains('\u{1b}'));
+    assert_eq!(said(Printer::for_test(None, false, false)), "");
+    assert_eq!(
+        said(Printer::for_test(Some(24), false, false).quiet(true)),
+        ""
+    );
+}
