@@ -1,4 +1,4 @@
-//! `docs/rbac.yaml`: its roles are enough for what they are said to be for, and a reader's writes nothing.
+//! `docs/rbac/`: the roles of each plugin are enough for what they are said to be for, and a reader's writes nothing.
 
 use std::{
     fs,
@@ -11,11 +11,16 @@ use serde_json::{Value, json};
 
 use crate::{fixture::pod, kit::World};
 
-/// The roles as the documentation has them.
+/// The roles as the documentation has them, of every plugin.
 fn roles() -> Vec<Value> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rbac.yaml");
-    let text = fs::read_to_string(file).unwrap();
-    serde_saphyr::from_multiple(&text).unwrap()
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rbac");
+    let files = fs::read_dir(dir).unwrap();
+    files
+        .flat_map(|file| {
+            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+            serde_saphyr::from_multiple::<Value>(&text).unwrap()
+        })
+        .collect()
 }
 
 /// A user who has the roles of these names, in the Istio namespace where there are such.
@@ -77,12 +82,32 @@ fn a_reader_sees_everything_and_writes_nothing() {
         .assert_code(2)
         .says("missing: patch mutatingwebhookconfigurations.admissionregistration.k8s.io")
         .says("missing: create configmaps in istio-system");
+    assert_eq!(lab.audit_writes_since(mark), vec![]);
+}
+
+#[test]
+fn a_backup_needs_its_own_role_and_no_more() {
+    let Some(lab) = Lab::get() else { return };
+    let user = user(&lab, "saver", &["mesh-backup"]);
+    may_read(&user);
+    let mark = lab.audit_mark();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("mesh.tar.zst");
-    Plugin::new("kubectl-mesh_backup", &reader)
+    Plugin::new("kubectl-mesh_backup", &user)
         .run(&format!("create {}", file.display()))
         .assert_code(0);
     assert_eq!(lab.audit_writes_since(mark), vec![]);
+}
+
+#[test]
+fn who_matches_an_istioctl_reads_istiods_alone() {
+    let Some(lab) = Lab::get() else { return };
+    let user = user(&lab, "matcher", &["mesh-istioctl"]);
+    may_get(&user, "/apis/apps/v1/namespaces/istio-system/deployments");
+    Plugin::new("kubectl-mesh_istioctl", &user)
+        .run("which --revision 1-28-1")
+        .assert_code(0)
+        .says("istioctl-1.28.1");
 }
 
 #[test]
