@@ -47,10 +47,8 @@ pub(crate) const PLUGINS: &[Typed] = &[
         program: "kubectl-mesh_istioctl",
         kubectl: "kubectl mesh-istioctl",
         verb: ("inst", "install"),
-        choice: (
-            "which --from examples/shop-ready.tar.zst --revision ",
-            &["1-26-1", "1-28-1"],
-        ),
+        // Without a common beginning, which the first TAB would put there.
+        choice: ("which --parity ", &["exact", "minor", "off"]),
         only: (
             "which --from=examples/shop-ready.tar.zst --revision=1-28",
             "which --from=examples/shop-ready.tar.zst --revision=1-28-1 ",
