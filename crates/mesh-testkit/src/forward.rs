@@ -1,11 +1,17 @@
 //! A GET through the API server's port-forward, as istioctl and our own code ask an istiod.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::Pod;
 
 use crate::{Api, ControlPlane, Result, runtime};
+
+/// How long a port-forward may take to be allowed.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(20);
 
 impl ControlPlane {
     /// GET of a path on a pod's port, by port-forward; the body of a 200.
@@ -15,8 +21,25 @@ impl ControlPlane {
 }
 
 impl Api {
-    /// GET of a path on a pod's port, by port-forward as this user; the body of a 200.
+    /// GET of a path on a pod's port, by port-forward as this user; the body of a 200. Asked again for a while: kwok
+    /// forwards once it has heard of the object that allows it.
     pub fn forward_get(&self, namespace: &str, pod: &str, port: u16, path: &str) -> Result<String> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.forward_get_once(namespace, pod, port, path) {
+                Err(_) if Instant::now() < deadline => std::thread::sleep(PAUSE),
+                answer => return answer,
+            }
+        }
+    }
+
+    fn forward_get_once(
+        &self,
+        namespace: &str,
+        pod: &str,
+        port: u16,
+        path: &str,
+    ) -> Result<String> {
         let api: kube::Api<Pod> = kube::Api::namespaced(self.client(), namespace);
         let (pod, path) = (pod.to_owned(), path.to_owned());
         runtime::run(async move {
