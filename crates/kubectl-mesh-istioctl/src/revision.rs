@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use mesh_common::{
     Ctx, Error, Kind, Result,
     istioctl::{self, Found, IstioctlArgs, Version},
-    mesh::{
-        archive,
-        live::{self, Needs},
-    },
+    mesh::live::Needs,
     output::clean,
     shell,
 };
@@ -26,10 +23,7 @@ impl Running {
     /// # Errors
     /// It cannot be asked.
     pub(crate) async fn read(ctx: &Ctx) -> Result<Self> {
-        let mesh = match ctx.rehearsal() {
-            Some(file) => archive::read(file)?,
-            None => live::read(ctx.connection()?, &ctx.client()?, Needs::ISTIODS).await?,
-        };
+        let mesh = ctx.mesh(Needs::ISTIODS).await?;
         let istiods = mesh.istiods.items().map_err(|gap| {
             Error::new(
                 Kind::Unknown,

@@ -10,10 +10,7 @@ use mesh_common::{
     },
     error::{Error, Kind, Result},
     journal::{Image, Kind as ObjectKind, Record, Store, lease::Lease, store::Stored},
-    mesh::{
-        Gap, Mesh, Wiring, archive,
-        live::{self, Needs},
-    },
+    mesh::{Gap, Mesh, Wiring, live::Needs},
     output::Doc,
     shell,
 };
@@ -58,8 +55,8 @@ impl<'a> Seen<'a> {
     /// # Errors
     /// Nothing can be read at all.
     pub(crate) async fn read(ctx: &'a Ctx, needs: Needs) -> Result<Self> {
-        if let Some(file) = ctx.rehearsal() {
-            let mesh = archive::read(file)?;
+        if ctx.rehearsal().is_some() {
+            let mesh = ctx.mesh(needs).await?;
             return Ok(Self {
                 ctx,
                 mesh,
@@ -69,8 +66,7 @@ impl<'a> Seen<'a> {
         let connection = ctx.connection()?;
         let client = ctx.client()?;
         let store = Store::new(&client, connection);
-        let (mesh, records) =
-            futures::future::join(live::read(connection, &client, needs), store.list()).await;
+        let (mesh, records) = futures::future::join(ctx.mesh(needs), store.list()).await;
         // Not being allowed to read ConfigMaps is a gap of the records, not of the mesh.
         let (records, unreadable) = match records {
             Ok(found) => found,

@@ -11,6 +11,10 @@ pub use run::{COMMIT, VERSION, command, main};
 
 use crate::cluster::{ClusterArgs, Connection};
 use crate::error::{Error, Result};
+use crate::mesh::{
+    Mesh, archive,
+    live::{self, Needs},
+};
 use crate::output::{GlobalOutputArgs, Printer};
 use crate::prompt::PromptArgs;
 
@@ -116,6 +120,17 @@ impl Ctx {
         self.must_be_live("reach a cluster")?;
         let connection = self.cluster.resolve()?;
         Ok(self.connection.get_or_init(|| connection))
+    }
+
+    /// The mesh, as much of it as is needed: of the archive in a rehearsal, else of the cluster.
+    ///
+    /// # Errors
+    /// The archive cannot be read, or nothing of the cluster can.
+    pub async fn mesh(&self, needs: Needs) -> Result<Mesh> {
+        match self.rehearsal() {
+            Some(file) => archive::read(file),
+            None => live::read(self.connection()?, &self.client()?, needs).await,
+        }
     }
 
     /// A client of [`connection`](Self::connection), made at the first call; clones share its

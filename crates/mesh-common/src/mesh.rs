@@ -5,7 +5,7 @@
 //! [`impact`] says what such an edit does to everybody, [`tags`] how the tags stand.
 
 pub mod archive;
-mod digest;
+pub(crate) mod digest;
 pub mod fold;
 pub mod forecast;
 pub mod gateways;

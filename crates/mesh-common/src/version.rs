@@ -12,7 +12,7 @@ use crate::ctx::{COMMIT, Ctx};
 use crate::error::Result;
 use crate::exit::Outcome;
 use crate::istioctl::{self, Candidate, IstioctlArgs, Places, run::execute};
-use crate::mesh::{Mesh, archive, live};
+use crate::mesh::{Mesh, live::Needs};
 use crate::output::{Doc, OutputArgs, Report, Table, clean, verdict};
 
 /// How long kubectl has to say its version. It takes some 30 ms.
@@ -160,7 +160,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &VersionArgs) -> Result<Outcome> {
     Ok(versions.outcome())
 }
 
-/// `$KUBECTL_PATH`, which kubectl sets since 1.37 for the plugins it runs, else the one on PATH.
+/// `$KUBECTL_PATH`, which a newer kubectl sets for the plugins it runs, else the one on PATH.
 async fn kubectl() -> Option<Kubectl> {
     let path = std::env::var_os("KUBECTL_PATH")
         .filter(|path| !path.is_empty())
@@ -183,33 +183,27 @@ async fn kubectl() -> Option<Kubectl> {
 }
 
 async fn cluster(ctx: &Ctx, client_only: bool) -> Result<Option<Cluster>> {
-    if let Some(file) = ctx.rehearsal() {
-        return Ok(Some(Cluster::of(
-            &archive::read(file)?,
-            &file.display().to_string(),
-        )));
-    }
-    if client_only {
+    if client_only && ctx.rehearsal().is_none() {
         return Ok(None);
     }
-    Ok(Some(match ask(ctx).await {
-        Ok(cluster) => cluster,
-        Err(e) => Cluster {
-            at: ctx
-                .connection()
-                .map(|c| c.server.clone())
-                .unwrap_or_default(),
+    let mesh = ctx.mesh(Needs::ISTIODS).await;
+    let at = match ctx.rehearsal() {
+        Some(file) => file.display().to_string(),
+        None => ctx
+            .connection()
+            .map(|c| c.server.clone())
+            .unwrap_or_default(),
+    };
+    match mesh {
+        Ok(mesh) => Ok(Some(Cluster::of(&mesh, &at))),
+        Err(e) if ctx.rehearsal().is_some() => Err(e),
+        Err(e) => Ok(Some(Cluster {
+            at,
             kubernetes: Said::of(None, &e.to_string()),
             istiods: Vec::new(),
             unknown: None,
-        },
-    }))
-}
-
-async fn ask(ctx: &Ctx) -> Result<Cluster> {
-    let connection = ctx.connection()?;
-    let mesh = live::read(connection, &ctx.client()?, live::Needs::ISTIODS).await?;
-    Ok(Cluster::of(&mesh, &connection.server))
+        })),
+    }
 }
 
 impl Cluster {

@@ -7,6 +7,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use mesh_common::istioctl::store::hex;
 use sha2::{Digest as _, Sha256};
 
 use crate::{Result, r#gen, run::root};
@@ -320,10 +321,7 @@ fn finish(out: &Path, version: &str, url: &str) -> Result<()> {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest
-        .iter()
-        .fold(String::new(), |text, b| format!("{text}{b:02x}"))
+    hex(&Sha256::digest(bytes))
 }
 
 fn fresh(dir: &Path) -> Result<()> {

@@ -14,6 +14,8 @@ use super::find::Places;
 use crate::error::{Error, Result};
 use crate::output::clean;
 
+pub use crate::mesh::digest::hex;
+
 /// The file with the sum of the binary.
 pub const SUM: &str = "istioctl.sha256";
 
@@ -178,15 +180,6 @@ pub fn sha256_of(path: &Path) -> io::Result<String> {
             n => hasher.update(&buffer[..n]),
         }
     }
-}
-
-/// Bytes in hex.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 /// Compares a file with the digest recorded for it. What its stamp vouches for is not read.

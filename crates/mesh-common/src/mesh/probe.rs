@@ -67,16 +67,8 @@ pub async fn injected(client: &Client, namespaces: &[&str], labels: &[(&str, &st
 
 async fn attempt(client: &Client, namespace: &str, labels: &[(&str, &str)]) -> Probe {
     let path = format!("/api/v1/namespaces/{namespace}/pods?dryRun=All&fieldManager=kubectl-mesh");
-    let request = serde_json::to_vec(&pod(labels))
-        .map_err(|e| e.to_string())
-        .and_then(|body| {
-            Request::post(path)
-                .header("Content-Type", "application/json")
-                .body(body)
-                .map_err(|e| e.to_string())
-        });
     let namespace = namespace.to_owned();
-    let answer = match request {
+    let answer = match post(&path, &pod(labels)) {
         Ok(request) => client.request::<Value>(request).await,
         Err(message) => return Probe::Refused { namespace, message },
     };
@@ -141,15 +133,7 @@ async fn ask(client: &Client, listener: &Listener, namespace: &str) -> Probe {
     } = listener;
     let path = format!("/api/v1/namespaces/{istio_namespace}/pods/https:{pod}:{port}/proxy{path}");
     let namespace = namespace.to_owned();
-    let request = serde_json::to_vec(&review(&namespace))
-        .map_err(|e| e.to_string())
-        .and_then(|body| {
-            Request::post(path)
-                .header("Content-Type", "application/json")
-                .body(body)
-                .map_err(|e| e.to_string())
-        });
-    let answer = match request {
+    let answer = match post(&path, &review(&namespace)) {
         Ok(request) => client.request::<Value>(request).await,
         Err(message) => return Probe::Refused { namespace, message },
     };
@@ -177,6 +161,15 @@ async fn ask(client: &Client, listener: &Listener, namespace: &str) -> Probe {
             message: clean(&e.to_string(), 300),
         },
     }
+}
+
+/// A POST of this object, or why there can be none.
+fn post(path: &str, body: &Value) -> Result<Request<Vec<u8>>, String> {
+    let body = serde_json::to_vec(body).map_err(|e| e.to_string())?;
+    Request::post(path)
+        .header("Content-Type", "application/json")
+        .body(body)
+        .map_err(|e| e.to_string())
 }
 
 /// An `AdmissionReview` of a pod that is to be created.
