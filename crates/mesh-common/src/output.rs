@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use clean::clean;
 pub use data::{document, verdict, yaml};
-pub use doc::{Doc, Mark};
+pub use doc::{Below, Doc, Mark};
 pub use printer::Printer;
 pub use table::Table;
 

@@ -60,7 +60,7 @@ pub(crate) fn findings(doc: &mut Doc, findings: &[Finding]) {
         } else {
             format!("{}: {} ({evidence})", f.object, f.message)
         };
-        (mark, f.code.to_owned(), words)
+        (mark, f.code.clone().into_owned(), words)
     }));
     if findings.len() > ROWS {
         doc.text(format!(

@@ -220,9 +220,10 @@ fn ended(facts: &Facts<'_>, judge: &mut Judge, pod: &crate::mesh::IstiodPod) {
 fn young(facts: &Facts<'_>, istiod: &Istiod, pod: &crate::mesh::IstiodPod) -> Option<Finding> {
     let started = pod.started.filter(|s| facts.since(*s) < facts.bake())?;
     Some(Finding {
-        code: code::YOUNG_ISTIOD,
+        code: code::YOUNG_ISTIOD.into(),
         severity: Severity::Info,
         object: format!("pod/{}", pod.name),
+        field: None,
         message: format!(
             "this istiod of {} is {} old: whether it took another's place, and why that one ended, is not known",
             facts.target,

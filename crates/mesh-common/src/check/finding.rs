@@ -1,5 +1,7 @@
 //! One observation worth a line: a stable code, where, what was seen, what to do.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// How much a [`Finding`] matters.
@@ -18,12 +20,15 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// Its stable code, `MESH1203`.
-    pub code: &'static str,
+    /// Its stable code, `MESH1203`; or istioctl's, `IST0139`.
+    pub code: Cow<'static, str>,
     /// How much it matters.
     pub severity: Severity,
     /// The object it is about, as kubectl takes it.
     pub object: String,
+    /// The field of the object, where it is about one: `spec.http[0].match`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// What was found, in one line.
     pub message: String,
     /// The observed values.

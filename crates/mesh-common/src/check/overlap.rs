@@ -62,9 +62,10 @@ pub(super) fn findings(facts: &Facts<'_>) -> Vec<Finding> {
         .iter()
         .take(FINDINGS_MAX)
         .map(|name| Finding {
-            code: code::TWICE_ALREADY,
+            code: code::TWICE_ALREADY.into(),
             severity: Severity::Error,
             object: clean(name, 200),
+            field: None,
             message: "two injectors claim it already, before any change".into(),
             evidence: Vec::new(),
             hint: Some("kubectl get namespaces -L istio-injection,istio.io/rev".into()),

@@ -43,6 +43,36 @@ impl Mark {
     }
 }
 
+/// A check and what stands below its line.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) mark: Mark,
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) below: Vec<Below>,
+}
+
+/// A line below a check, under its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Below {
+    /// A bullet: an object and what is the matter with it.
+    Item(String),
+    /// Words below a bullet: what to do, where to read more.
+    Words(String),
+    /// A command to paste.
+    Command(String),
+}
+
+impl Below {
+    fn cleaned(self) -> Self {
+        match self {
+            Self::Item(text) => Self::Item(clean(&text, TEXT_MAX)),
+            Self::Words(text) => Self::Words(clean(&text, TEXT_MAX)),
+            Self::Command(line) => Self::Command(clean(&line, COMMAND_MAX)),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Block {
     Heading(String),
@@ -52,6 +82,7 @@ pub(super) enum Block {
     Marked(Vec<(Mark, String, String)>),
     Command(String),
     Steps(Vec<(String, Option<String>)>),
+    Checks(Vec<Row>),
     Verbatim(Vec<String>),
     Table(Table),
 }
@@ -131,6 +162,23 @@ impl Doc {
         self.push(Block::Marked(rows))
     }
 
+    /// Checks in columns, each with what was found right below its line.
+    pub fn checks(
+        &mut self,
+        rows: impl IntoIterator<Item = (Mark, impl Into<String>, impl Into<String>, Vec<Below>)>,
+    ) -> &mut Self {
+        let rows = rows
+            .into_iter()
+            .map(|(mark, name, text, below)| Row {
+                mark,
+                name: clean(&name.into(), NAME_MAX),
+                text: clean(&text.into(), TEXT_MAX),
+                below: below.into_iter().map(Below::cleaned).collect(),
+            })
+            .collect();
+        self.push(Block::Checks(rows))
+    }
+
     /// A command to paste: indented, never wrapped.
     pub fn command(&mut self, line: impl AsRef<str>) -> &mut Self {
         self.push(Block::Command(clean(line.as_ref(), COMMAND_MAX)))
@@ -159,6 +207,13 @@ impl Doc {
                 Block::Steps(steps) => {
                     for line in steps.iter_mut().filter_map(|(_, c)| c.as_mut()) {
                         *line = reach.apply(line);
+                    }
+                }
+                Block::Checks(rows) => {
+                    for below in rows.iter_mut().flat_map(|r| &mut r.below) {
+                        if let Below::Command(line) = below {
+                            *line = reach.apply(line);
+                        }
                     }
                 }
                 _ => {}
@@ -195,6 +250,7 @@ impl Doc {
             Block::List(items) | Block::Verbatim(items) => items.is_empty(),
             Block::Marked(rows) => rows.is_empty(),
             Block::Steps(steps) => steps.is_empty(),
+            Block::Checks(rows) => rows.is_empty(),
             Block::Table(_) => false,
         };
         if !empty {

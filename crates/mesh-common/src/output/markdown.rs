@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::View;
-use super::doc::{Block, Doc};
+use super::doc::{Below, Block, Doc, Row};
 use super::table::Table;
 
 /// The whole document, ending in a newline unless it is empty.
@@ -48,6 +48,7 @@ pub(super) fn render(doc: &Doc, view: &View) -> String {
                     item(&format!("{sign} **{}:** {}", inline(name), inline(text)))
                 })
                 .collect(),
+            Block::Checks(rows) => rows.iter().map(check).collect(),
             Block::Command(line) => {
                 let mut lines = vec![line.as_str()];
                 while let Some(Block::Command(next)) = blocks.peek() {
@@ -75,6 +76,28 @@ pub(super) fn render(doc: &Doc, view: &View) -> String {
 
 fn item(text: &str) -> String {
     format!("- {}\n", text.trim_end())
+}
+
+/// A check, and below it nested bullets and commands.
+fn check(row: &Row) -> String {
+    let sign = row.mark.symbol(false);
+    let mut out = item(&format!(
+        "{sign} **{}:** {}",
+        inline(&row.name),
+        inline(&row.text)
+    ));
+    for below in &row.below {
+        match below {
+            Below::Item(text) => out.push_str(&indented(&item(&line_start(&inline(text))))),
+            Below::Words(text) => {
+                out.push_str(&indented(&indented(&line_start(&inline(text)))));
+            }
+            Below::Command(line) => {
+                let _ = writeln!(out, "\n{}", indented(&indented(&fence("sh", &[line]))));
+            }
+        }
+    }
+    out
 }
 
 /// A block that belongs to the bullet above it.

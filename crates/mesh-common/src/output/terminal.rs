@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::View;
-use super::doc::{Block, Doc, Mark};
+use super::doc::{Below, Block, Doc, Mark, Row};
 
 /// In front of commands and verbatim lines.
 const INDENT: &str = "    ";
@@ -62,6 +62,7 @@ fn lines(block: &Block, view: &View) -> Vec<String> {
             })
             .collect(),
         Block::Marked(rows) => marked(rows, view),
+        Block::Checks(rows) => checks(rows, view),
         Block::Command(line) => vec![command_line(line, view)],
         Block::Verbatim(text) => text
             .iter()
@@ -111,6 +112,36 @@ fn marked(rows: &[(Mark, String, String)], view: &View) -> Vec<String> {
             &plain(text, view.ascii),
             view.width,
         ));
+    }
+    lines
+}
+
+fn checks(rows: &[Row], view: &View) -> Vec<String> {
+    let names: Vec<Cow<'_, str>> = rows.iter().map(|r| plain(&r.name, view.ascii)).collect();
+    let column = names.iter().map(|n| n.width()).max().unwrap_or(0) + 2;
+    let signs = if view.ascii { 2 } else { 1 };
+    let mut lines = Vec::new();
+    for (name, row) in names.iter().zip(rows) {
+        let symbol = row.mark.symbol(view.ascii);
+        let fill = signs - symbol.width();
+        let sign = paint(symbol, style(row.mark), view.colour);
+        let first = format!("{sign}{:fill$} {}", "", pad(name, column));
+        let text = plain(&row.text, view.ascii);
+        lines.extend(hang(&first, signs + 1 + column, &text, view.width));
+        for below in &row.below {
+            match below {
+                Below::Item(text) => {
+                    let sign = if view.ascii { "    - " } else { "    • " };
+                    lines.extend(hang(sign, 6, &plain(text, view.ascii), view.width));
+                }
+                Below::Words(text) => {
+                    lines.extend(hang("      ", 6, &plain(text, view.ascii), view.width));
+                }
+                Below::Command(line) => {
+                    lines.push(format!("{INDENT}{}", command_line(line, view)));
+                }
+            }
+        }
     }
     lines
 }

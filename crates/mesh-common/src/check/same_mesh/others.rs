@@ -89,9 +89,10 @@ fn injector_map(revision: &str) -> String {
 
 fn finding(code: &'static str, severity: Severity, object: &str, message: String) -> Finding {
     Finding {
-        code,
+        code: code.into(),
         severity,
         object: clean(object, 200),
+        field: None,
         message,
         evidence: Vec::new(),
         hint: None,

@@ -1,0 +1,116 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use mesh_common::{
+    Ctx, Outcome, Result,
+    error::{Error, Kind},
+    output::OutputArgs,
+};
+
+use crate::{facts::Target, observe::observe, report::Precheck, support::Support};
+
+/// Check whether this mesh may be upgraded, and what must be done first
+///
+/// Without --to the way to the newest supported release is shown, hop by hop,
+/// and the first hop is checked. Nothing is changed.
+///
+/// Examples:
+///   kubectl mesh-precheck
+///   kubectl mesh-precheck --to 1.28.1
+///   kubectl mesh-precheck --from examples/shop-ready.tar.zst -o markdown
+///
+/// Exit codes: 0 nothing at or above the threshold; 1 nothing checked, the
+/// tool could not do its job; 2 a finding reached the threshold; 3 something
+/// is not known; 64 usage; 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Run(Run),
+}
+
+/// Check whether this mesh may be upgraded (the default)
+///
+/// The same as without the word: kubectl mesh-precheck --to 1.28.1.
+///
+/// Examples:
+///   kubectl mesh-precheck run
+///   kubectl mesh-precheck run --to 1.28.1 -o short
+///
+/// Exit codes: 0 nothing at or above the threshold; 1 nothing checked, the
+/// tool could not do its job; 2 a finding reached the threshold; 3 something
+/// is not known; 64 usage; 130 interrupted.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Run {
+    /// The release to go to: 1.28.1, or 1.28
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+
+    /// What makes the exit code 2
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    fail_on: FailOn,
+
+    /// Another table of releases and their support, as istio.io's
+    /// supportStatus.yml
+    #[arg(long, value_name = "FILE")]
+    support_table: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What makes the exit code 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A warning or an error
+    Warning,
+    /// An error
+    #[default]
+    Error,
+    /// An error, or something that is not known
+    Unknown,
+}
+
+/// Runs what was typed.
+pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
+    let args = match cli.verb {
+        Some(Verb::Run(args)) => args,
+        None => cli.run,
+    };
+    args.run(ctx).await
+}
+
+impl Run {
+    async fn run(self, ctx: &Ctx) -> Result<Outcome> {
+        let to = self.to.as_deref().map(target).transpose()?;
+        let support = Support::read(self.support_table.as_deref())?;
+        let facts = observe(ctx, to, support).await?;
+        let precheck = Precheck::run(&facts, self.fail_on);
+        ctx.printer.print(&self.output, &precheck)?;
+        Ok(precheck.outcome())
+    }
+}
+
+fn target(text: &str) -> Result<Target> {
+    Target::parse(text).ok_or_else(|| {
+        Error::new(
+            Kind::Usage,
+            format!(
+                "{} is no release of Istio",
+                mesh_common::output::clean(text, 60)
+            ),
+        )
+        .hint("give it as 1.28.1 or 1.28")
+    })
+}

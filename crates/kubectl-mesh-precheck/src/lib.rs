@@ -1,0 +1,26 @@
+//! `kubectl mesh-precheck`: may this mesh be upgraded, and what must be done first?
+
+mod categories;
+mod check;
+mod cli;
+mod facts;
+mod observe;
+mod report;
+mod route;
+mod screen;
+mod support;
+
+use std::process::ExitCode;
+
+/// As it is typed.
+pub const NAME: &str = "kubectl mesh-precheck";
+
+/// Runs what was typed.
+pub fn main() -> ExitCode {
+    mesh_common::ctx::main(NAME, cli::run)
+}
+
+/// All that can be typed, for completions and man pages.
+pub fn command() -> clap::Command {
+    mesh_common::ctx::command::<cli::Cli>(NAME)
+}

@@ -1,0 +1,216 @@
+//! What a person reads: one line per check, and right below it what was found and what to do.
+
+use mesh_common::{
+    Outcome,
+    check::Finding,
+    mesh::{Known, Source},
+    output::{Below, Doc, Mark},
+    shell,
+};
+
+use crate::{
+    check::{Category, Status, count},
+    facts::Facts,
+    report::{Precheck, Row},
+};
+
+/// Findings shown per check; `--full` shows all.
+const SHOWN: usize = 5;
+
+/// Pieces of evidence shown per finding.
+const EVIDENCE: usize = 4;
+
+/// Where we are, for the head of the screen.
+pub(crate) fn cluster(facts: &Facts) -> Vec<(String, String)> {
+    let mesh = &facts.mesh;
+    let mut rows = Vec::new();
+    let kubernetes = mesh.kubernetes.get().map_or("", String::as_str);
+    match &mesh.source {
+        Source::Live { server, context } => {
+            let context = context
+                .as_deref()
+                .map_or(String::new(), |c| format!("{c}, "));
+            rows.push((
+                "Cluster".into(),
+                format!("{context}{server}, Kubernetes {kubernetes}"),
+            ));
+        }
+        Source::Archive { file } => rows.push((
+            "Rehearsal".into(),
+            format!("{file}, taken {:.0}, Kubernetes {kubernetes}", mesh.now),
+        )),
+    }
+    let istiods = match &mesh.istiods {
+        Known::Known(all) if all.is_empty() => "no istiod".to_owned(),
+        Known::Known(all) => {
+            let each = all.iter().map(|i| {
+                let version = i.version.as_deref().unwrap_or("unknown version");
+                format!("{} ({version})", i.revision)
+            });
+            each.collect::<Vec<_>>().join(", ")
+        }
+        Known::Unknown(gap) => format!("unknown: {}", gap.detail),
+    };
+    rows.push((
+        "Mesh".into(),
+        format!("{}: {istiods}", mesh.istio_namespace),
+    ));
+    let upgrade = &facts.upgrade;
+    if let Some(way) = upgrade.way().filter(|_| !upgrade.route.is_empty()) {
+        rows.push(("Route".into(), way));
+    }
+    let checked = match &upgrade.to {
+        Some(target) if target.typed => target.name.clone(),
+        Some(target) => format!("{}, the first hop; --to checks another", target.name),
+        None => "no target: give one with --to".into(),
+    };
+    rows.push(("Checked".into(), checked));
+    rows
+}
+
+/// The whole screen.
+pub(crate) fn table(precheck: &Precheck, full: bool) -> Doc {
+    let mut doc = Doc::new();
+    doc.pairs(precheck.cluster.clone());
+    let mut rows = precheck.checks.iter().peekable();
+    while let Some(first) = rows.next() {
+        let mut here = vec![first];
+        while let Some(row) = rows.next_if(|row| row.category == first.category) {
+            here.push(row);
+        }
+        category(&mut doc, first.category, &here, full);
+    }
+    doc.text(sum(precheck));
+    doc
+}
+
+/// Only what is not OK.
+pub(crate) fn brief(precheck: &Precheck) -> Doc {
+    let mut doc = Doc::new();
+    let rows: Vec<_> = precheck
+        .checks
+        .iter()
+        .filter(|row| {
+            row.status.is_unknown() || matches!(row.status, Status::Warning | Status::Error)
+        })
+        .collect();
+    doc.checks(rows.iter().map(|row| {
+        let name = format!("{} {}", row.code, row.title);
+        (row.status.mark(), name, row.summary.clone(), Vec::new())
+    }));
+    doc.text(sum(precheck));
+    doc
+}
+
+fn category(doc: &mut Doc, category: Category, rows: &[&Row], full: bool) {
+    doc.heading(category.title());
+    doc.checks(rows.iter().map(|row| {
+        let name = format!("{} {}", row.code, row.title);
+        (
+            row.status.mark(),
+            name,
+            row.summary.clone(),
+            below(row, full),
+        )
+    }));
+}
+
+/// The findings of a check, each with what to do; a hint that several share stands once, after the last of them.
+fn below(row: &Row, full: bool) -> Vec<Below> {
+    let mut out = Vec::new();
+    let shown = if full || row.findings.len() <= SHOWN + 1 {
+        row.findings.len()
+    } else {
+        SHOWN
+    };
+    for (n, found) in row.findings[..shown].iter().enumerate() {
+        out.push(Below::Item(words(found)));
+        let next = row.findings[..shown].get(n + 1);
+        if next.is_none_or(|next| next.hint != found.hint)
+            && let Some(hint) = &found.hint
+        {
+            out.extend(hint_lines(hint));
+        }
+    }
+    if shown < row.findings.len() {
+        let more = row.findings.len() - shown;
+        out.push(Below::Item(format!("… and {more} more (--full shows all)")));
+    }
+    if matches!(
+        row.status,
+        Status::Warning | Status::Error | Status::Unknown
+    ) {
+        out.push(Below::Words(format!("see {}", row.docs)));
+    }
+    out
+}
+
+fn words(found: &Finding) -> String {
+    let mut text = found.object.clone();
+    if let Some(field) = &found.field {
+        text.push_str(", ");
+        text.push_str(field);
+    }
+    text.push_str(": ");
+    text.push_str(&found.message);
+    if !found.evidence.is_empty() {
+        let seen: Vec<_> = found
+            .evidence
+            .iter()
+            .take(EVIDENCE)
+            .map(String::as_str)
+            .collect();
+        text.push_str(" (");
+        text.push_str(&seen.join("; "));
+        text.push(')');
+    }
+    text
+}
+
+fn hint_lines(hint: &str) -> Vec<Below> {
+    hint.lines()
+        .map(|line| {
+            if shell::is_command(line) {
+                Below::Command(line.to_owned())
+            } else {
+                Below::Words(line.to_owned())
+            }
+        })
+        .collect()
+}
+
+/// The last line: what it comes to.
+fn sum(precheck: &Precheck) -> String {
+    let of = |word| precheck.summary.get(word).copied().unwrap_or_default();
+    let mut parts = vec![format!("{} ok", of("ok"))];
+    for (word, one) in [("error", "error"), ("warning", "warning")] {
+        if of(word) > 0 {
+            parts.push(count(of(word), one));
+        }
+    }
+    for (word, words) in [
+        ("unknown", "unknown"),
+        ("skipped", "skipped for missing rights"),
+        ("notEvaluated", "not evaluated"),
+    ] {
+        if of(word) > 0 {
+            parts.push(format!("{} {words}", of(word)));
+        }
+    }
+    let says = match precheck.outcome() {
+        Outcome::Refused => "Not ready to upgrade",
+        Outcome::Unknown => "Not known to be ready",
+        _ if of("warning") > 0 => "Ready, once the warnings are read",
+        _ => "Ready",
+    };
+    format!("{says}: {}.", parts.join(", "))
+}
+
+/// The mark of a whole report.
+pub(crate) fn mark(precheck: &Precheck) -> Mark {
+    match precheck.outcome() {
+        Outcome::Refused => Mark::Bad,
+        Outcome::Unknown => Mark::Unknown,
+        _ => Mark::Ok,
+    }
+}
