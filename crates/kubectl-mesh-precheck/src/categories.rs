@@ -1,12 +1,28 @@
 //! The checks, category by category, in the order in which they are read.
 
+mod cni;
+mod config;
+mod istioctl;
 mod kubernetes;
+mod now;
+mod rights;
+mod workloads;
 
 use crate::check::Check;
 
 /// Every check there is.
 pub(crate) fn every() -> impl Iterator<Item = &'static Check> {
-    [kubernetes::CHECKS].into_iter().flatten()
+    [
+        kubernetes::CHECKS,
+        rights::CHECKS,
+        now::CHECKS,
+        cni::CHECKS,
+        config::CHECKS,
+        workloads::CHECKS,
+        istioctl::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[cfg(test)]

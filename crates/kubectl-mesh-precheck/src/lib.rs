@@ -4,6 +4,8 @@ mod categories;
 mod check;
 mod cli;
 mod facts;
+#[cfg(test)]
+mod made;
 mod observe;
 mod report;
 mod route;

@@ -78,3 +78,38 @@ fn range(all: &[Minor]) -> String {
         _ => "none".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mesh_common::mesh::Known;
+
+    use super::*;
+    use crate::{
+        check::Status,
+        facts::Target,
+        made::{facts, run},
+    };
+
+    #[test]
+    fn a_kubernetes_is_held_against_the_target() {
+        for (kubernetes, to, status) in [
+            ("v1.33.2", "1.28.1", Status::Ok),
+            ("v1.33.2-gke.100", "1.28", Status::Ok),
+            ("v1.28.1", "1.28.1", Status::Warning),
+            ("v1.20.0", "1.28.1", Status::Error),
+            ("v1.36.0", "1.28.1", Status::Error),
+            ("v1.33.2", "1.99", Status::Unknown),
+            ("strange", "1.28.1", Status::Unknown),
+        ] {
+            let mut facts = facts();
+            facts.mesh.kubernetes = Known::Known(kubernetes.into());
+            facts.upgrade.to = Target::parse(to);
+            let verdict = run(CHECKS, VERSION, &facts);
+            assert_eq!(
+                verdict.status, status,
+                "{kubernetes} {to}: {}",
+                verdict.summary
+            );
+        }
+    }
+}

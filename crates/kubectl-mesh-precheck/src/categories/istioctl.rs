@@ -1,0 +1,5 @@
+//! What istioctl itself says.
+
+use crate::check::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

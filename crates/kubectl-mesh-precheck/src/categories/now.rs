@@ -1,0 +1,5 @@
+//! The mesh as it is.
+
+use crate::check::Check;
+
+pub(super) const CHECKS: &[Check] = &[];

@@ -1,0 +1,44 @@
+//! A small healthy mesh for tests, to be changed field by field.
+
+use mesh_common::mesh::{Known, Mesh, Source};
+
+use crate::{
+    check::{Check, Verdict},
+    facts::{Facts, Target, Upgrade},
+    support::Support,
+};
+
+const HEALTHY: &str = include_str!("made/healthy.yaml");
+
+/// The mesh of `made/healthy.yaml` on 2025-11-20, and the facts of going to 1.28.1.
+pub(crate) fn facts() -> Facts {
+    with("")
+}
+
+/// The same with further objects.
+pub(crate) fn with(objects: &str) -> Facts {
+    let mut mesh = Mesh::from_yaml(
+        [HEALTHY, objects].into_iter().filter(|t| !t.is_empty()),
+        "istio-system",
+        Source::Live {
+            server: "https://127.0.0.1:6443".into(),
+            context: Some("prod".into()),
+        },
+        "2025-11-20T12:00:00Z".parse().unwrap(),
+    )
+    .unwrap();
+    mesh.kubernetes = Known::Known("v1.33.2".into());
+    let support = Support::read(None).unwrap();
+    let upgrade = Upgrade::of(&mesh, Target::parse("1.28.1"), &support);
+    Facts {
+        mesh,
+        upgrade,
+        support,
+    }
+}
+
+/// Runs the check of this code among these.
+pub(crate) fn run(checks: &[Check], code: &str, facts: &Facts) -> Verdict {
+    let check = checks.iter().find(|c| c.code == code).unwrap();
+    (check.run)(facts)
+}
