@@ -9,7 +9,6 @@ use mesh_common::{
         Workload,
         impact::{HardKind, hardships},
     },
-    shell,
 };
 
 use crate::{
@@ -152,10 +151,7 @@ fn budgets(facts: &Facts) -> Verdict {
                 object(workload),
                 "no budget: a node drain during the upgrade may take all its pods at once",
             )
-            .hint(shell::command(
-                "kubectl -n {} create poddisruptionbudget {} --selector=KEY=VALUE --max-unavailable=1",
-                &[&workload.namespace, &workload.name],
-            )),
+            .hint("give it a PodDisruptionBudget that keeps one pod"),
         );
     }
     let bare = found.len() - blocking;

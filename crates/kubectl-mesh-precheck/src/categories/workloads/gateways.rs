@@ -34,6 +34,12 @@ pub(super) fn roll(facts: &Facts) -> Verdict {
                 return None;
             }
             let now = resolve(&wiring, &istiods, gateway);
+            // A tag that leads to the target already will not be moved by this upgrade.
+            let there = now.one().and_then(|r| istiods.get(r)?.minor());
+            let target = facts.upgrade.to.as_ref().map(|t| t.minor);
+            if there.is_some() && there >= target && target.is_some() {
+                return None;
+            }
             let kind = if gateway.waypoint { "waypoint" } else { "gateway" };
             let message = format!(
                 "this {kind} follows tag {tag}: its pods are replaced at the very moment the tag moves, without a restart"
@@ -52,7 +58,10 @@ pub(super) fn roll(facts: &Facts) -> Verdict {
         &if n == 0 {
             "no Gateway API gateways".to_owned()
         } else {
-            format!("none of {} follows a tag", count(n, "gateway"))
+            format!(
+                "none of {} follows a tag that is to move",
+                count(n, "gateway")
+            )
         },
         |n| format!("{} roll the moment their tag moves", count(n, "gateway")),
     )
