@@ -37,7 +37,7 @@ pub(crate) fn with(objects: &str) -> Facts {
         let what = format!("{plural}.{group}");
         let what = what.trim_end_matches('.');
         if watcher.wants(what) {
-            watcher.see(what, object);
+            watcher.see(what, object["kind"].as_str().unwrap(), object);
         }
     }
     let mut mesh = Mesh::from_objects(

@@ -87,7 +87,7 @@ impl Tap for Watcher {
         TEMPLATES.iter().any(|(list, ..)| *list == what)
     }
 
-    fn see(&self, what: &str, object: &Value) {
+    fn see(&self, what: &str, _kind: &str, object: &Value) {
         if let Some((_, resource, path)) = TEMPLATES.iter().find(|(list, ..)| *list == what)
             && let Some(template) = object.pointer(path)
         {
@@ -175,7 +175,7 @@ mod tests {
 
     fn seen(what: &str, object: &Value) -> Seen {
         let watcher = Watcher::default();
-        watcher.see(what, object);
+        watcher.see(what, "", object);
         watcher.into_seen()
     }
 
