@@ -1,0 +1,3 @@
+//! Everything of `kubectl mesh-precheck` but its `main`.
+
+pub mod rules;
