@@ -9,6 +9,7 @@ mod made;
 mod observe;
 mod report;
 mod route;
+pub mod rules;
 mod screen;
 mod support;
 
