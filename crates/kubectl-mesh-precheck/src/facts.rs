@@ -9,7 +9,7 @@ use mesh_common::{
 use serde::Serialize;
 
 use crate::{
-    observe::Seen,
+    observe::{Asked, Seen, Word},
     route::{self, Minor, route, short},
     support::Support,
 };
@@ -20,6 +20,10 @@ pub(crate) struct Facts {
     pub(crate) mesh: Mesh,
     /// What was looked for in objects of which the mesh keeps little.
     pub(crate) seen: Seen,
+    /// What this user may do of all that the runbook needs.
+    pub(crate) rights: Known<Vec<Asked>>,
+    /// What istioctl itself says.
+    pub(crate) istioctl: Known<Word>,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

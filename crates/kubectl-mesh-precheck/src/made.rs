@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     check::{Check, Verdict},
     facts::{Facts, Target, Upgrade},
-    observe::Watcher,
+    observe::{Watcher, Word},
     support::Support,
 };
 
@@ -56,6 +56,8 @@ pub(crate) fn with(objects: &str) -> Facts {
     Facts {
         mesh,
         seen: watcher.into_seen(),
+        rights: Known::Known(Vec::new()),
+        istioctl: Known::Known(Word::NoTarget),
         upgrade,
         support,
     }

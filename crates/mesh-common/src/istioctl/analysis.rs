@@ -7,6 +7,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Output, first_lines};
+use crate::output::clean;
 
 #[cfg(test)]
 mod tests;
@@ -156,14 +157,32 @@ fn doubt(output: &Output, explained: bool) -> Option<String> {
 fn unknown(output: &Output) -> NoAnswer {
     let (out, err) = (&output.stdout.text, &output.stderr.text);
     let said = first_lines(if err.trim().is_empty() { out } else { err });
-    // The words of the API server (`k8s.io/apimachinery/pkg/api/errors`: `NewForbidden`).
-    if err.contains(" is forbidden: User ") {
-        return NoAnswer::Forbidden(said);
+    if let Some(right) = forbidden(err) {
+        return NoAnswer::Forbidden(right);
     }
     let code = output
         .code
         .map_or("no exit code".into(), |c| format!("exit {c}"));
     NoAnswer::Failed(format!("{code}, and said: {said}"))
+}
+
+/// The right that the API server misses, in its words (`k8s.io/apiserver/pkg/endpoints/handlers/responsewriters`): `… is
+/// forbidden: User "u" cannot list resource "pods" in API group "" at the cluster scope`.
+fn forbidden(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once(" is forbidden: User ")?;
+    let (_, rest) = rest.split_once("\" cannot ")?;
+    let mut parts = rest.split('"');
+    let verb = parts.next()?.strip_suffix(" resource ")?;
+    let resource = parts.next()?;
+    let group = match parts.next()? {
+        " in API group " => parts.next()?,
+        _ => "",
+    };
+    let dot = if group.is_empty() { "" } else { "." };
+    Some(clean(
+        &format!("may not {verb} {resource}{dot}{group}"),
+        200,
+    ))
 }
 
 /// The arrays of messages on stdout, log lines around them set aside; none where there is no array, one that was cut, or

@@ -161,11 +161,25 @@ fn what_was_not_seen_to_its_end_is_unknown() {
 
 #[test]
 fn a_missing_right_is_told_from_other_failures() {
-    let stderr = "Error: namespaces \"default\" is forbidden: User \"u\" cannot get resource \"namespaces\" in API group \"\"\n";
-    let Err(NoAnswer::Forbidden(why)) = Analysis::analyze(&said(1, "", stderr)) else {
-        panic!("forbidden")
-    };
-    assert!(why.contains("cannot get resource \"namespaces\""), "{why}");
+    for (stderr, right) in [
+        (
+            "Error: namespaces \"default\" is forbidden: User \"u\" cannot get resource \"namespaces\" in API group \"\" in the namespace \"default\"",
+            "may not get namespaces",
+        ),
+        (
+            "Error: x is forbidden: User \"u\" cannot list resource \"customresourcedefinitions\" in API group \"apiextensions.k8s.io\" at the cluster scope",
+            "may not list customresourcedefinitions.apiextensions.k8s.io",
+        ),
+    ] {
+        let answer = Analysis::analyze(&said(1, "", stderr));
+        assert_eq!(answer, Err(NoAnswer::Forbidden(right.into())));
+    }
+    for stderr in [
+        "pods is forbidden: User \"u\" cannot\n",
+        "is forbidden: User \"u\" cannot get path \"/x\"\n",
+    ] {
+        failed(Analysis::analyze(&said(1, "", stderr)));
+    }
 }
 
 #[test]
