@@ -69,10 +69,9 @@ enum Kind {
 
 fn kind(row: &Row, fail_on: FailOn) -> Kind {
     match row.status {
-        Status::Ok | Status::Info => Kind::Passed,
-        Status::Warning if fail_on == FailOn::Warning => Kind::Failure,
-        Status::Warning => Kind::Passed,
         Status::Error => Kind::Failure,
+        Status::Warning if fail_on == FailOn::Warning => Kind::Failure,
+        Status::Ok | Status::Info | Status::Warning => Kind::Passed,
         Status::Unknown | Status::Skipped => Kind::Error,
         Status::NotEvaluated | Status::NotRun => Kind::Skipped,
     }

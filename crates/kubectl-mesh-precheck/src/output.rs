@@ -28,7 +28,7 @@ pub(crate) enum Format {
     Yaml,
     /// Markdown, for a ticket
     Markdown,
-    /// `JUnit` XML, for CI
+    #[value(help = "JUnit XML, for CI")]
     Junit,
     /// The roles that the plugins need, to be applied; no cluster is read
     Rbac,
@@ -78,9 +78,10 @@ impl Output {
             Format::Junit => return ctx.printer.raw(&junit::document(precheck)),
             Format::Short => {
                 let doc = screen::brief(precheck);
-                return match doc.is_empty() {
-                    true => Ok(()),
-                    false => ctx.printer.out(&doc, self.full),
+                return if doc.is_empty() {
+                    Ok(())
+                } else {
+                    ctx.printer.out(&doc, self.full)
                 };
             }
         };

@@ -80,11 +80,11 @@ pub(crate) async fn until_healed(
 }
 
 fn named(healing: &[String]) -> String {
-    let mut text = healing[..healing.len().min(NAMED)].join("; ");
-    if healing.len() > NAMED {
-        text.push_str(&format!("; and {} more", healing.len() - NAMED));
+    let text = healing[..healing.len().min(NAMED)].join("; ");
+    match healing.len().saturating_sub(NAMED) {
+        0 => text,
+        more => format!("{text}; and {more} more"),
     }
-    text
 }
 
 #[cfg(test)]

@@ -118,3 +118,62 @@ fn warnings_are_waited_for_where_they_fail() {
     precheck.fail_on = FailOn::Warning;
     assert_eq!(precheck.healing(), ["MESH2101 title: warning"]);
 }
+
+#[test]
+fn short_is_what_is_not_ok_and_nothing_when_all_is() {
+    let fine = [
+        Status::Ok,
+        Status::Info,
+        Status::NotEvaluated,
+        Status::NotRun,
+    ];
+    let rows = |statuses: &[Status]| {
+        let rows = statuses.iter().map(|s| row("MESH2101", *s, false));
+        made(rows.collect())
+    };
+    assert!(screen::brief(&rows(&fine)).is_empty());
+    for status in [
+        Status::Warning,
+        Status::Error,
+        Status::Unknown,
+        Status::Skipped,
+    ] {
+        let printer = mesh_common::output::Printer::for_test(None, false, false);
+        let doc = screen::brief(&rows(&[Status::Ok, status]));
+        printer.out(&doc, false).unwrap();
+        let (out, _) = printer.captured();
+        assert_eq!(out.matches("MESH2101 title").count(), 1, "{out}");
+    }
+}
+
+#[test]
+fn what_was_accepted_is_counted_and_stands_in_the_document() {
+    let baseline = baseline::tests::of(
+        "- {code: MESH2101, object: '*', reason: \"tried on staging\", until: 2030-01-01}",
+    );
+    let mut facts = crate::made::facts();
+    facts.mesh.kubernetes = mesh_common::mesh::Known::Known("v1.20.0".into());
+    let precheck = Precheck::run(&facts, FailOn::Error, Some(&baseline));
+    let version = &precheck.checks[0];
+    assert_eq!((version.code, version.status), ("MESH2101", Status::Ok));
+    let json = serde_json::to_value(&precheck).unwrap();
+    let accepted = &json["accepted"][0];
+    for (field, want) in [
+        ("check", "MESH2101"),
+        ("code", "MESH2101"),
+        ("severity", "error"),
+        ("object", "the API server"),
+        ("reason", "tried on staging"),
+        ("until", "2030-01-01"),
+    ] {
+        assert_eq!(accepted[field], want, "{accepted}");
+    }
+    let printer = mesh_common::output::Printer::for_test(None, false, false);
+    printer.out(&screen::table(&precheck, true), true).unwrap();
+    let (out, _) = printer.captured();
+    assert!(out.contains("1 finding accepted"), "{out}");
+    assert!(
+        out.contains("(until 2030-01-01: tried on staging)"),
+        "{out}"
+    );
+}
