@@ -9,6 +9,7 @@ use mesh_common::{
 use serde::Serialize;
 
 use crate::{
+    observe::Seen,
     route::{self, Minor, route, short},
     support::Support,
 };
@@ -17,6 +18,8 @@ use crate::{
 pub(crate) struct Facts {
     /// The mesh.
     pub(crate) mesh: Mesh,
+    /// What was looked for in objects of which the mesh keeps little.
+    pub(crate) seen: Seen,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

@@ -1,10 +1,12 @@
 //! A small healthy mesh for tests, to be changed field by field.
 
-use mesh_common::mesh::{Known, Mesh, Source};
+use mesh_common::mesh::{Known, Mesh, Source, Tap as _};
+use serde_json::Value;
 
 use crate::{
     check::{Check, Verdict},
     facts::{Facts, Target, Upgrade},
+    observe::Watcher,
     support::Support,
 };
 
@@ -17,8 +19,29 @@ pub(crate) fn facts() -> Facts {
 
 /// The same with further objects.
 pub(crate) fn with(objects: &str) -> Facts {
-    let mut mesh = Mesh::from_yaml(
-        [HEALTHY, objects].into_iter().filter(|t| !t.is_empty()),
+    let texts = [HEALTHY, objects].into_iter().filter(|t| !t.is_empty());
+    let objects: Vec<Value> = texts
+        .flat_map(|text| serde_saphyr::from_multiple::<Value>(text).unwrap())
+        .collect();
+    let watcher = Watcher::default();
+    for object in &objects {
+        let (group, _) = object["apiVersion"]
+            .as_str()
+            .and_then(|v| v.split_once('/'))
+            .unwrap_or_default();
+        let kind = object["kind"].as_str().unwrap().to_lowercase();
+        let plural = match kind.strip_suffix('y') {
+            Some(stem) if kind != "gateway" => format!("{stem}ies"),
+            _ => format!("{kind}s"),
+        };
+        let what = format!("{plural}.{group}");
+        let what = what.trim_end_matches('.');
+        if watcher.wants(what) {
+            watcher.see(what, object);
+        }
+    }
+    let mut mesh = Mesh::from_objects(
+        objects,
         "istio-system",
         Source::Live {
             server: "https://127.0.0.1:6443".into(),
@@ -32,6 +55,7 @@ pub(crate) fn with(objects: &str) -> Facts {
     let upgrade = Upgrade::of(&mesh, Target::parse("1.28.1"), &support);
     Facts {
         mesh,
+        seen: watcher.into_seen(),
         upgrade,
         support,
     }

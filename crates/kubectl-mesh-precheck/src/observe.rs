@@ -1,6 +1,12 @@
 //! Everything is read here, once, and nothing is judged.
 
+mod seen;
+
+use std::sync::Arc;
+
 use mesh_common::{Ctx, Result, mesh::live::Needs};
+
+pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
 use crate::{
     facts::{Facts, Target, Upgrade},
@@ -15,10 +21,12 @@ const NEEDS: Needs = Needs::PROMOTE;
 /// # Errors
 /// Nothing of it can be read.
 pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> Result<Facts> {
-    let mesh = ctx.mesh(NEEDS).await?;
+    let watcher = Arc::new(Watcher::default());
+    let (mesh, _customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
     let upgrade = Upgrade::of(&mesh, to, &support);
     Ok(Facts {
         mesh,
+        seen: watcher.into_seen(),
         upgrade,
         support,
     })

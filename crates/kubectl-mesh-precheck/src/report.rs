@@ -142,7 +142,7 @@ pub(crate) fn word(status: Status) -> &'static str {
 }
 
 /// The page of a check, of this very version.
-fn docs(code: &str) -> String {
+pub(crate) fn docs(code: &str) -> String {
     format!(
         "{}/blob/v{}/docs/checks/{code}.md",
         env!("CARGO_PKG_REPOSITORY"),

@@ -1,8 +1,10 @@
 //! What a person reads: one line per check, and right below it what was found and what to do.
 
+use std::fmt::Write as _;
+
 use mesh_common::{
     Outcome,
-    check::Finding,
+    check::{Finding, Severity},
     mesh::{Known, Source},
     output::{Below, Doc, Mark},
     shell,
@@ -11,14 +13,17 @@ use mesh_common::{
 use crate::{
     check::{Category, Status, count},
     facts::Facts,
-    report::{Precheck, Row},
+    report::{Precheck, Row, docs},
 };
 
 /// Findings shown per check; `--full` shows all.
-const SHOWN: usize = 5;
+const SHOWN: usize = 4;
+
+/// Objects named where a finding is about several.
+const NAMED: usize = 3;
 
 /// Pieces of evidence shown per finding.
-const EVIDENCE: usize = 4;
+const EVIDENCE: usize = 2;
 
 /// Where we are, for the head of the screen.
 pub(crate) fn cluster(facts: &Facts) -> Vec<(String, String)> {
@@ -81,6 +86,9 @@ pub(crate) fn table(precheck: &Precheck, full: bool) -> Doc {
         category(&mut doc, first.category, &here, full);
     }
     doc.text(sum(precheck));
+    if precheck.outcome() != Outcome::Done || precheck.summary.contains_key("warning") {
+        doc.text(format!("Each check is explained at {}", docs("CODE")));
+    }
     doc
 }
 
@@ -115,49 +123,80 @@ fn category(doc: &mut Doc, category: Category, rows: &[&Row], full: bool) {
     }));
 }
 
-/// The findings of a check, each with what to do; a hint that several share stands once, after the last of them.
+/// The findings of a check and what to do: those that say the same stand together. What is only to be known shows with
+/// `--full`.
 fn below(row: &Row, full: bool) -> Vec<Below> {
-    let mut out = Vec::new();
-    let shown = if full || row.findings.len() <= SHOWN + 1 {
-        row.findings.len()
+    let groups = groups(row, full);
+    let shown = if full || groups.len() <= SHOWN + 1 {
+        groups.len()
     } else {
         SHOWN
     };
-    for (n, found) in row.findings[..shown].iter().enumerate() {
-        out.push(Below::Item(words(found)));
-        let next = row.findings[..shown].get(n + 1);
-        if next.is_none_or(|next| next.hint != found.hint)
-            && let Some(hint) = &found.hint
-        {
-            out.extend(hint_lines(hint));
+    let mut out = Vec::new();
+    for (n, group) in groups[..shown].iter().enumerate() {
+        out.push(Below::Item(words(row, group, full)));
+        let hint = group[0].hint.as_ref();
+        let next = groups[..shown].get(n + 1).map(|g| g[0].hint.as_ref());
+        if next != Some(hint) {
+            out.extend(hint.into_iter().flat_map(|h| hint_lines(h)));
         }
     }
-    if shown < row.findings.len() {
-        let more = row.findings.len() - shown;
+    let more: usize = groups[shown..].iter().map(Vec::len).sum();
+    if more > 0 {
         out.push(Below::Item(format!("… and {more} more (--full shows all)")));
-    }
-    if matches!(
-        row.status,
-        Status::Warning | Status::Error | Status::Unknown
-    ) {
-        out.push(Below::Words(format!("see {}", row.docs)));
     }
     out
 }
 
-fn words(found: &Finding) -> String {
-    let mut text = found.object.clone();
-    if let Some(field) = &found.field {
+/// Findings that say the same of several objects, together.
+fn groups(row: &Row, full: bool) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    let told = |f: &&Finding| full || f.severity > Severity::Info;
+    for found in row.findings.iter().filter(told) {
+        let same = |g: &&mut Vec<&Finding>| {
+            let first = g[0];
+            !full
+                && first.code == found.code
+                && first.message == found.message
+                && first.field == found.field
+                && first.hint == found.hint
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(found),
+            None => groups.push(vec![found]),
+        }
+    }
+    groups
+}
+
+fn words(row: &Row, group: &[&Finding], full: bool) -> String {
+    let first = group[0];
+    let mut text = String::new();
+    if first.code != row.code {
+        text.push_str(&first.code);
+        text.push(' ');
+    }
+    let named: Vec<_> = group
+        .iter()
+        .take(NAMED)
+        .map(|f| f.object.as_str())
+        .collect();
+    text.push_str(&named.join(", "));
+    if group.len() > NAMED {
+        let _ = write!(text, " and {} more", group.len() - NAMED);
+    }
+    if let Some(field) = &first.field {
         text.push_str(", ");
         text.push_str(field);
     }
     text.push_str(": ");
-    text.push_str(&found.message);
-    if !found.evidence.is_empty() {
-        let seen: Vec<_> = found
+    text.push_str(&first.message);
+    if group.len() == 1 && !first.evidence.is_empty() {
+        let most = if full { usize::MAX } else { EVIDENCE };
+        let seen: Vec<_> = first
             .evidence
             .iter()
-            .take(EVIDENCE)
+            .take(most)
             .map(String::as_str)
             .collect();
         text.push_str(" (");

@@ -4,7 +4,7 @@ mod interrupt;
 mod run;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use interrupt::{Hold, Interrupt};
 pub use run::{COMMIT, VERSION, command, main};
@@ -12,7 +12,7 @@ pub use run::{COMMIT, VERSION, command, main};
 use crate::cluster::{ClusterArgs, Connection};
 use crate::error::{Error, Result};
 use crate::mesh::{
-    Mesh, archive,
+    Customs, Mesh, Tap, archive,
     live::{self, Needs},
 };
 use crate::output::{GlobalOutputArgs, Printer};
@@ -130,6 +130,17 @@ impl Ctx {
         match self.rehearsal() {
             Some(file) => archive::read(file),
             None => live::read(self.connection()?, &self.client()?, needs).await,
+        }
+    }
+
+    /// The same, and every other kind of Istio and Gateway API past a tap.
+    ///
+    /// # Errors
+    /// As [`mesh`](Self::mesh).
+    pub async fn mesh_with(&self, needs: Needs, tap: Arc<dyn Tap>) -> Result<(Mesh, Customs)> {
+        match self.rehearsal() {
+            Some(file) => archive::read_with(file, &*tap),
+            None => live::read_with(self.connection()?, &self.client()?, needs, tap).await,
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`live`] reads it from the API server, [`archive`] from a mesh-backup file; both fill the same [`Mesh`]
 //! through [`fold`]. [`inject`] says who injects a pod, [`wiring`] edits what decides it without a cluster,
-//! [`impact`] says what such an edit does to everybody, [`tags`] how the tags stand.
+//! A [`Tap`] sees objects whole on their way. [`impact`] says what such an edit does to everybody, [`tags`] how the tags stand.
 
 pub mod archive;
 pub(crate) mod digest;
@@ -11,6 +11,7 @@ pub mod forecast;
 pub mod gateways;
 pub mod impact;
 pub mod inject;
+mod kinds;
 pub mod known;
 pub mod live;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub mod raw;
 pub mod selector;
 pub mod skew;
 pub mod tags;
+mod tap;
 pub mod wire;
 pub mod wiring;
 
@@ -30,4 +32,5 @@ pub use model::*;
 pub use owner::Owner;
 pub use raw::Raw;
 pub use selector::{Labels, Operator, Requirement, Selector};
+pub use tap::{Customs, Tap};
 pub use wiring::Wiring;

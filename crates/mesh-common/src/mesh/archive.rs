@@ -23,7 +23,7 @@ mod tests;
 
 use std::path::Path;
 
-use super::{Known, Mesh, Source};
+use super::{Customs, Known, Mesh, Source, Tap};
 use crate::error::Result;
 
 pub use capture::{Captured, Options, capture};
@@ -39,7 +39,20 @@ pub use writer::{Compression, Target};
 /// (truncated), a digest, size or path that the index does not have, an entry twice, an entry that is no
 /// regular file or that leads out of the archive, more data than [`Limits`] admits, a newer format.
 pub fn read(path: &Path) -> Result<Mesh> {
-    reader::mesh(path, &Limits::default()).map(|mut mesh| {
+    observe(path, None).map(|(mesh, _)| mesh)
+}
+
+/// The same, and every other kind of Istio and Gateway API in it: the tap sees the objects it wants.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with(path: &Path, tap: &dyn Tap) -> Result<(Mesh, Customs)> {
+    observe(path, Some(tap))
+}
+
+fn observe(path: &Path, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
+    reader::mesh(path, &Limits::default(), tap).map(|(mut mesh, customs)| {
         if let Known::Known(istiods) = &mut mesh.istiods {
             for pod in istiods.iter_mut().flat_map(|i| &mut i.pods) {
                 pod.reported = Known::Unknown(format::absent("istiod versions"));
@@ -48,7 +61,7 @@ pub fn read(path: &Path) -> Result<Mesh> {
         mesh.source = Source::Archive {
             file: path.display().to_string(),
         };
-        mesh
+        (mesh, customs)
     })
 }
 

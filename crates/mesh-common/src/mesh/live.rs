@@ -10,7 +10,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -18,9 +18,10 @@ use kube::Client;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    Gap, Known, Mesh, Source, Why,
+    Customs, Gap, Known, Mesh, Source, Tap, Why,
     fold::{About, Builder, Visit, dispatch},
-    wire::{Api, List, Scope},
+    tap,
+    wire::{Api, List, Scope, Whole},
 };
 use crate::{
     cluster::{Connection, ListQuery, explain, get_json, list_pages},
@@ -43,25 +44,62 @@ const NOT_OURS: &str = "app.kubernetes.io/managed-by!=kubectl-mesh";
 ///
 /// One line when nothing could be read: the API server does not answer, or does not know the user.
 pub async fn read(conn: &Connection, client: &Client, needs: Needs) -> Result<Mesh> {
+    let (mesh, _) = observe(conn, client, needs, None).await?;
+    Ok(mesh)
+}
+
+/// The same, and every other kind of Istio and Gateway API that is served: the tap sees the objects it wants while they
+/// stream by, and no list is asked for twice.
+///
+/// # Errors
+///
+/// As [`read`]; what of the other kinds cannot be read is in [`Customs`].
+pub async fn read_with(
+    conn: &Connection,
+    client: &Client,
+    needs: Needs,
+    tap: Arc<dyn Tap>,
+) -> Result<(Mesh, Customs)> {
+    observe(conn, client, needs, Some(tap)).await
+}
+
+async fn observe(
+    conn: &Connection,
+    client: &Client,
+    needs: Needs,
+    tap: Option<Arc<dyn Tap>>,
+) -> Result<(Mesh, Customs)> {
     let source = Source::Live {
         server: conn.server.clone(),
         context: conn.context.clone(),
     };
     let now = Timestamp::now();
     let kubernetes = server_version(conn, client).await?;
-    let reader = Reader { conn, client };
-    let builder = reader.lists(needs).await?;
+    let reader = Reader {
+        conn,
+        client,
+        tap: tap.clone(),
+    };
+    let customs = async {
+        match &tap {
+            Some(tap) => tap::live(conn, client, needs, tap).await,
+            None => Customs::default(),
+        }
+    };
+    let (builder, customs) = futures::join!(reader.lists(needs), customs);
+    let builder = builder?;
     let cluster_uid = if builder.is_complete(List::Namespaces) {
         None
     } else {
         reader.uid().await
     };
-    Ok(builder.finish(About {
+    let mesh = builder.finish(About {
         source,
         now,
         cluster_uid,
         kubernetes,
-    }))
+    });
+    Ok((mesh, customs))
 }
 
 /// Reads again what a change rests on, right before it: webhooks, Services, namespaces, istiods and their
@@ -116,6 +154,7 @@ fn why(e: &kube::Error) -> Why {
 struct Reader<'a> {
     conn: &'a Connection,
     client: &'a Client,
+    tap: Option<Arc<dyn Tap>>,
 }
 
 /// One list as it came out.
@@ -194,6 +233,11 @@ impl Reader<'_> {
                 path: api.path(version, namespace),
                 query: query(list),
                 istio_namespace: self.conn.istio_namespace.clone(),
+                tap: self
+                    .tap
+                    .clone()
+                    .map(|tap| (tap, api.name()))
+                    .filter(|(tap, what)| tap.wants(what)),
             };
             match dispatch(list, pages).await {
                 Ok(part) => {
@@ -295,6 +339,8 @@ struct Pages {
     path: String,
     query: ListQuery,
     istio_namespace: String,
+    /// Who sees the objects whole, and what they are called.
+    tap: Option<(Arc<dyn Tap>, String)>,
 }
 
 impl Visit for Pages {
@@ -303,6 +349,14 @@ impl Visit for Pages {
     fn visit<T: DeserializeOwned + Send + 'static>(self, add: fn(&mut Builder, T)) -> Self::Out {
         Box::pin(async move {
             let start = || Builder::new(&self.istio_namespace);
+            if let Some((tap, what)) = self.tap {
+                let fold = move |builder: &mut Builder, item: Whole<T>| {
+                    tap.see(&what, &item.object);
+                    add(builder, item.read);
+                };
+                let listed = list_pages(&self.client, &self.path, &self.query, start, fold).await?;
+                return Ok(listed.value);
+            }
             let listed = list_pages(&self.client, &self.path, &self.query, start, add).await?;
             Ok(listed.value)
         })

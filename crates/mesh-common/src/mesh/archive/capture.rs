@@ -1,7 +1,5 @@
 //! Makes an archive of a live mesh: every list as raw JSON, item by item from the network into the tar.
 
-mod kinds;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -12,7 +10,6 @@ use kube::Client;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use self::kinds::Kind;
 use super::{
     format::{FORMAT, Manifest, ReadList, Unread, object_path},
     reader::{Count, Summary},
@@ -23,6 +20,7 @@ use crate::{
     error::{Error, Result},
     mesh::{
         Mesh, Why,
+        kinds::{self, Kind},
         live::{self, Needs},
         wire::{List, Scope, dotted, list_path},
     },

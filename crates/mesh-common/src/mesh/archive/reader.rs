@@ -23,8 +23,9 @@ use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent};
 use crate::{
     error::{Error, Result},
     mesh::{
-        Gap, Known, Mesh, Source, Why,
+        Customs, Gap, Known, Mesh, Source, Tap, Why,
         fold::{About, Builder},
+        live,
         wire::{List, Scope},
     },
     output::clean,
@@ -95,13 +96,19 @@ impl std::ops::AddAssign for Count {
 }
 
 /// A mesh from an archive, its source still to be named.
-pub(super) fn mesh(path: &Path, limits: &Limits) -> Result<Mesh> {
+pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
     let mut building: Option<Builder> = None;
     let mut misfits: BTreeMap<List, String> = BTreeMap::new();
     let whole = scan(path, limits, |event| {
         match event {
             Event::Manifest(manifest) => building = Some(Builder::new(&manifest.istio_namespace)),
             Event::Object(place, json) => {
+                if let Some(tap) = tap
+                    && tap.wants(&place.what())
+                    && let Ok(object) = serde_json::from_slice(json)
+                {
+                    tap.see(&place.what(), &object);
+                }
                 if let (Some(list), Some(builder)) = (place.list(), building.as_mut())
                     && let Err(e) = builder.add_json(list, json)
                 {
@@ -133,7 +140,7 @@ pub(super) fn mesh(path: &Path, limits: &Limits) -> Result<Mesh> {
             },
         );
     }
-    Ok(builder.finish(About {
+    let mesh = builder.finish(About {
         source: Source::Archive {
             file: String::new(),
         },
@@ -143,7 +150,34 @@ pub(super) fn mesh(path: &Path, limits: &Limits) -> Result<Mesh> {
             Some(version) => Known::Known(version),
             None => Known::Unknown(absent("version of the API server")),
         },
-    }))
+    });
+    Ok((mesh, customs(&index)))
+}
+
+/// The kinds beyond those that a mesh is made of, by the index.
+fn customs(index: &Index) -> Customs {
+    let other = |what: &str| {
+        let (resource, group) = what.split_once('.').unwrap_or((what, ""));
+        live::is_optional(group) && List::of_resource(group, resource).is_none()
+    };
+    Customs {
+        read: index
+            .lists
+            .iter()
+            .filter(|l| other(&l.what))
+            .map(|l| (l.what.clone(), l.objects))
+            .collect(),
+        gaps: index
+            .unread
+            .iter()
+            .filter(|u| other(&u.what))
+            .map(|u| Gap {
+                what: clean(&u.what, 100),
+                why: u.why,
+                detail: clean(&u.detail, 300),
+            })
+            .collect(),
+    }
 }
 
 /// Whether a list is complete, by the index: what it does not speak of was not read.

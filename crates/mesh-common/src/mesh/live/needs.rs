@@ -71,7 +71,7 @@ impl Needs {
 
     /// The lists to read, the longest first so that nothing waits for them at the end, and whether the Istio
     /// namespace is enough of each.
-    pub(super) fn lists(self) -> Vec<(List, bool)> {
+    pub(in crate::mesh) fn lists(self) -> Vec<(List, bool)> {
         let far = |needed| self.contains(needed);
         let mut lists = Vec::new();
         let mut add = |list, everywhere: bool, locally: bool| {

@@ -50,7 +50,7 @@ pub(super) fn pack(path: &Path, entries: &[(&str, Vec<u8>)], index: Option<&Inde
 
 fn refusal(path: &Path) -> String {
     let limits = Limits::default();
-    let by_mesh = reader::mesh(path, &limits).unwrap_err().to_string();
+    let by_mesh = reader::mesh(path, &limits, None).unwrap_err().to_string();
     let by_summary = reader::summary(path, &limits).unwrap_err().to_string();
     if !by_mesh.contains("not JSON") {
         assert_eq!(by_mesh, by_summary);

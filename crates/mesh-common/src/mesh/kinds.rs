@@ -1,35 +1,34 @@
-//! Which kinds an archive is made of: those a mesh is read from, and whatever else Istio and Gateway API have.
+//! Which kinds there are: those a mesh is read from, and whatever else Istio and Gateway API have.
 
 use std::collections::BTreeSet;
 
 use kube::Client;
 use serde::Deserialize;
 
-use super::super::format::Unread;
-use crate::{
-    cluster::{Connection, ListQuery, explain, get_json},
-    mesh::{
-        Why, live,
-        wire::{List, Scope, dotted},
-    },
+use super::{
+    Why,
+    archive::Unread,
+    live,
+    wire::{List, Scope, dotted},
 };
+use crate::cluster::{Connection, ListQuery, explain, get_json};
 
 /// A kind to be listed.
-pub(super) struct Kind {
-    pub(super) group: String,
+pub(in crate::mesh) struct Kind {
+    pub(in crate::mesh) group: String,
     /// Plural.
-    pub(super) resource: String,
+    pub(in crate::mesh) resource: String,
     /// Singular, in camel case.
-    pub(super) name: String,
+    pub(in crate::mesh) name: String,
     /// Versions to try, the best first.
-    pub(super) versions: Vec<String>,
-    pub(super) scope: Scope,
-    pub(super) optional: bool,
-    pub(super) query: ListQuery,
+    pub(in crate::mesh) versions: Vec<String>,
+    pub(in crate::mesh) scope: Scope,
+    pub(in crate::mesh) optional: bool,
+    pub(in crate::mesh) query: ListQuery,
 }
 
 impl Kind {
-    pub(super) fn of(list: List) -> Self {
+    pub(in crate::mesh) fn of(list: List) -> Self {
         let api = list.api();
         Self {
             group: api.group.into(),
@@ -43,14 +42,17 @@ impl Kind {
     }
 
     /// `pods`, `deployments.apps`.
-    pub(super) fn what(&self) -> String {
+    pub(in crate::mesh) fn what(&self) -> String {
         dotted(&self.group, &self.resource)
     }
 }
 
 /// The kinds of Istio and Gateway API that are served, each in the best version that has it, and what could not
 /// be found out.
-pub(super) async fn custom(conn: &Connection, client: &Client) -> (Vec<Kind>, Vec<Unread>) {
+pub(in crate::mesh) async fn custom(
+    conn: &Connection,
+    client: &Client,
+) -> (Vec<Kind>, Vec<Unread>) {
     let undiscovered = |what: &str, e: &kube::Error| Unread {
         what: what.into(),
         why: Why::Failed,
