@@ -9,7 +9,7 @@ use mesh_common::{
 use serde::Serialize;
 
 use crate::{
-    observe::Seen,
+    observe::{Platform, Seen},
     route::{self, Minor, route, short},
     support::Support,
 };
@@ -20,6 +20,8 @@ pub(crate) struct Facts {
     pub(crate) mesh: Mesh,
     /// What was looked for in objects of which the mesh keeps little.
     pub(crate) seen: Seen,
+    /// What the cluster says beside its objects.
+    pub(crate) platform: Platform,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

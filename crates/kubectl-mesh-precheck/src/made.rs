@@ -1,12 +1,13 @@
 //! A small healthy mesh for tests, to be changed field by field.
 
-use mesh_common::mesh::{Known, Mesh, Source, Tap as _};
+use jiff::SignedDuration;
+use mesh_common::mesh::{Istiod, Known, Mesh, Node, Source, Tap as _, Workload};
 use serde_json::Value;
 
 use crate::{
     check::{Check, Verdict},
     facts::{Facts, Target, Upgrade},
-    observe::Watcher,
+    observe::{Api, Clock, Platform, Watcher},
     support::Support,
 };
 
@@ -56,6 +57,17 @@ pub(crate) fn with(objects: &str) -> Facts {
     Facts {
         mesh,
         seen: watcher.into_seen(),
+        platform: Platform {
+            api: Api {
+                unready: Known::Known(Vec::new()),
+                unavailable: Known::Known(Vec::new()),
+            },
+            clock: Known::Known(Clock {
+                ahead: SignedDuration::ZERO,
+                took: SignedDuration::ZERO,
+            }),
+            cilium: Known::Known(None),
+        },
         upgrade,
         support,
     }
@@ -65,4 +77,27 @@ pub(crate) fn with(objects: &str) -> Facts {
 pub(crate) fn run(checks: &[Check], code: &str, facts: &Facts) -> Verdict {
     let check = checks.iter().find(|c| c.code == code).unwrap();
     (check.run)(facts)
+}
+
+/// The nodes, to be changed.
+pub(crate) fn nodes(facts: &mut Facts) -> &mut Vec<Node> {
+    known(&mut facts.mesh.nodes)
+}
+
+/// The istiods, to be changed.
+pub(crate) fn istiods(facts: &mut Facts) -> &mut Vec<Istiod> {
+    known(&mut facts.mesh.istiods)
+}
+
+/// The workload of this name, to be changed.
+pub(crate) fn workload<'a>(facts: &'a mut Facts, name: &str) -> &'a mut Workload {
+    let all = known(&mut facts.mesh.workloads);
+    all.iter_mut().find(|w| w.name == name).unwrap()
+}
+
+pub(crate) fn known<T>(part: &mut Known<T>) -> &mut T {
+    match part {
+        Known::Known(value) => value,
+        Known::Unknown(gap) => panic!("{} is not known", gap.what),
+    }
 }

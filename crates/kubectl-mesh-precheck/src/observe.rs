@@ -1,11 +1,20 @@
 //! Everything is read here, once, and nothing is judged.
 
+mod api;
+mod cilium;
+mod clock;
+mod platform;
 mod seen;
 
 use std::sync::Arc;
 
+use futures::try_join;
 use mesh_common::{Ctx, Result, mesh::live::Needs};
 
+pub(crate) use api::{Api, Unavailable};
+pub(crate) use cilium::{CONFIG as CILIUM_CONFIG, Cilium, is_agent as is_cilium};
+pub(crate) use clock::Clock;
+pub(crate) use platform::Platform;
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
 use crate::{
@@ -22,11 +31,17 @@ const NEEDS: Needs = Needs::PROMOTE;
 /// Nothing of it can be read.
 pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> Result<Facts> {
     let watcher = Arc::new(Watcher::default());
-    let (mesh, _customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
+    // What stops the mesh from being read is said at once, whatever else is still being asked.
+    let ((mesh, _customs), mut platform) =
+        try_join!(ctx.mesh_with(NEEDS, watcher.clone()), Platform::read(ctx))?;
+    if ctx.rehearsal().is_none() {
+        platform.cilium = cilium::read(ctx.connection()?, &ctx.client()?, &mesh).await;
+    }
     let upgrade = Upgrade::of(&mesh, to, &support);
     Ok(Facts {
         mesh,
         seen: watcher.into_seen(),
+        platform,
         upgrade,
         support,
     })
