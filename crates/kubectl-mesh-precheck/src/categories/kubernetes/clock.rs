@@ -19,6 +19,8 @@ const BROKEN: SignedDuration = SignedDuration::from_mins(5);
 /// A kubelet writes its status every five minutes where nothing changes (`nodeStatusReportFrequency`); twice that is late.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
 
+const OLD: &str = "it is Ready, and its last heartbeat is old: its clock is behind, or its kubelet does not report";
+
 /// This machine against the API server, and the nodes' heartbeats against the same.
 pub(super) fn clocks(facts: &Facts) -> Verdict {
     let clock = &facts.platform.clock;
@@ -64,7 +66,13 @@ pub(super) fn clocks(facts: &Facts) -> Verdict {
         None => format!("{} of nodes in time", count(beats, "heartbeat")),
     };
     Verdict::of(found, here, |found| {
-        format!("{} off by more than 30 s", count(found.len(), "clock"))
+        let old = found.iter().filter(|f| f.message == OLD).count();
+        let off = found.len() - old;
+        let parts = [
+            (off > 0).then(|| format!("{} off by more than 30 s", count(off, "clock"))),
+            (old > 0).then(|| format!("{} older than 10 min", count(old, "heartbeat"))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     })
     .but_for(clock)
     .but_for(nodes)
@@ -95,7 +103,7 @@ fn judge(node: &Node, beat: Timestamp, server: Timestamp) -> Option<mesh_common:
     (-early > LATE).then(|| {
         about(
             Severity::Warning,
-            "it is Ready, and its last heartbeat is old: its clock is behind, or its kubelet does not report",
+            OLD,
             "look at the clock of the node and at its kubelet\nkubectl describe nodes",
         )
     })

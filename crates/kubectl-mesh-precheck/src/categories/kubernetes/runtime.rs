@@ -78,7 +78,11 @@ fn judge(node: &Node) -> Option<Finding> {
 fn words(nodes: &[Node]) -> String {
     let mut all: BTreeMap<&str, (Vec<&str>, usize)> = BTreeMap::new();
     for node in nodes {
-        let (name, version) = node.runtime.split_once("://").unwrap_or(("unknown", ""));
+        let (name, version) = match node.runtime.split_once("://") {
+            Some(parts) => parts,
+            None if node.runtime.is_empty() => ("unknown", ""),
+            None => (node.runtime.as_str(), ""),
+        };
         let (versions, nodes) = all.entry(name).or_default();
         if !version.is_empty() && !versions.contains(&version) {
             versions.push(version);
