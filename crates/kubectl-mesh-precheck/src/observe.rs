@@ -11,8 +11,11 @@ use std::sync::Arc;
 use futures::try_join;
 use mesh_common::{Ctx, Result, mesh::live::Needs};
 
-pub(crate) use api::{Api, Unavailable};
+#[cfg(test)]
+pub(crate) use api::Api;
+pub(crate) use api::Unavailable;
 pub(crate) use cilium::{CONFIG as CILIUM_CONFIG, Cilium, is_agent as is_cilium};
+#[cfg(test)]
 pub(crate) use clock::Clock;
 pub(crate) use platform::Platform;
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use mesh_common::{
     check::{Finding, Severity},
-    mesh::{Known, Mesh, NodeAgent, RevisionConfig, gateways::RevisionIstiods, label},
+    mesh::{Known, Mesh, Namespace, NodeAgent, RevisionConfig, gateways::RevisionIstiods, label},
     shell,
 };
 use serde_json::Value;
@@ -115,7 +115,7 @@ fn ambient(mesh: &Mesh) -> Result<Ambient, Verdict> {
         let asked = w.labels.get(label::DATAPLANE_MODE);
         asked.is_some_and(|v| v == "ambient") || w.pods.iter().any(|g| g.ambient > 0)
     });
-    let inside = |namespace: &str| namespaces.get(namespace).is_some_and(|n| n.is_ambient());
+    let inside = |namespace: &str| namespaces.get(namespace).is_some_and(Namespace::is_ambient);
     let of_their_own = of_their_own
         .filter(|w| !inside(&w.namespace))
         .map(|w| format!("{} -n {}", w.short(), w.namespace));

@@ -173,4 +173,19 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn an_empty_cluster_has_no_faults() {
+        let facts = crate::made::empty();
+        let findings = CHECKS.iter().flat_map(|c| (c.run)(&facts).findings);
+        assert_eq!(findings.count(), 0);
+    }
+
+    #[test]
+    fn the_healthy_mesh_is_fine() {
+        for check in CHECKS {
+            let verdict = (check.run)(&facts());
+            assert_eq!(verdict.status, Status::Ok, "{}: {verdict:?}", check.code);
+        }
+    }
 }

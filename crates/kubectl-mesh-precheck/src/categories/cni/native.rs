@@ -2,7 +2,7 @@
 
 use mesh_common::{
     check::{Finding, Severity},
-    mesh::skew::minor,
+    mesh::{Workload, label, skew::minor},
 };
 
 use crate::{
@@ -35,7 +35,7 @@ pub(super) fn sidecars(facts: &Facts) -> Verdict {
     let (mut native, mut classic) = (0, 0);
     for group in workloads
         .iter()
-        .filter(|w| !w.injected_gateway)
+        .filter(|w| has_sidecars(w))
         .flat_map(|w| &w.pods)
     {
         match &group.proxy {
@@ -123,6 +123,15 @@ pub(super) fn sidecars(facts: &Facts) -> Verdict {
             short(KUBELET)
         )
     })
+}
+
+/// Whether its proxies are sidecars, and no gateway's.
+fn has_sidecars(workload: &Workload) -> bool {
+    let off = |switch: Option<&str>| switch == Some("false");
+    !workload.injected_gateway
+        && workload.gateway.is_none()
+        && !off(workload.labels.get(label::INJECT).map(String::as_str))
+        && !off(workload.inject_annotation.as_deref())
 }
 
 fn will_change(pods: usize, target: Minor) -> Finding {

@@ -22,7 +22,7 @@ pub(super) const SECURITY: &str = "MESH2404";
 /// Where Pod Security admission reads the level that it enforces.
 const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
 
-/// Neither level allows NET_ADMIN or NET_RAW (kubernetes.io, `concepts/security/pod-security-standards`).
+/// Neither level allows `NET_ADMIN` or `NET_RAW` (kubernetes.io, `concepts/security/pod-security-standards`).
 const REFUSING: [&str; 2] = ["baseline", "restricted"];
 
 pub(super) fn namespaces(facts: &Facts) -> Verdict {

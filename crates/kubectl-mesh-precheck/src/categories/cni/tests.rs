@@ -313,3 +313,12 @@ fn names_of_a_hostile_cluster_stay_on_their_line() {
     assert_eq!(hint.lines().count(), 2);
     assert!(hint.contains("'x; id"), "{hint}");
 }
+
+#[test]
+fn an_empty_cluster_has_no_faults() {
+    let facts = crate::made::empty();
+    for check in CHECKS {
+        let verdict = (check.run)(&facts);
+        assert_eq!(verdict.status, Status::Ok, "{}: {verdict:?}", check.code);
+    }
+}

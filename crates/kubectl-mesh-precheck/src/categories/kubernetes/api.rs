@@ -2,7 +2,7 @@
 
 use mesh_common::{
     check::{Finding, Severity},
-    mesh::Known,
+    mesh::{Known, Why},
     shell,
 };
 
@@ -19,7 +19,12 @@ pub(super) const API: &str = "MESH2102";
 pub(super) fn healthy(facts: &Facts) -> Verdict {
     let api = &facts.platform.api;
     if let (Known::Unknown(gap), Known::Unknown(_)) = (&api.unready, &api.unavailable) {
-        return Verdict::gap(gap);
+        let neither = Verdict::gap(gap);
+        return if gap.why == Why::NotInArchive {
+            neither
+        } else {
+            neither.but_for(&api.unavailable)
+        };
     }
     let unready = api.unready.get().into_iter().flatten();
     let unavailable = api.unavailable.get().into_iter().flatten();
@@ -32,7 +37,7 @@ pub(super) fn healthy(facts: &Facts) -> Verdict {
         (Known::Known(_), _) => "ready",
         _ => "all its APIs are available",
     };
-    Verdict::of(found, ok, |all| words(all))
+    Verdict::of(found, ok, words)
         .but_for(&api.unready)
         .but_for(&api.unavailable)
 }
@@ -67,7 +72,10 @@ fn words(all: &[Finding]) -> String {
     let apis = all.len() - checks;
     let mut parts = Vec::new();
     if checks > 0 {
-        parts.push(format!("{} of its own checks fail", checks));
+        parts.push(format!(
+            "not ready by {} of its own",
+            count(checks, "check")
+        ));
     }
     if apis > 0 {
         parts.push(format!("{} not available", count(apis, "API")));
@@ -77,7 +85,7 @@ fn words(all: &[Finding]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use mesh_common::mesh::{Gap, Why};
+    use mesh_common::mesh::Gap;
 
     use super::{super::CHECKS, *};
     use crate::{
@@ -129,7 +137,7 @@ mod tests {
         assert_eq!(verdict.status, Status::Error);
         assert_eq!(
             verdict.summary,
-            "1 of its own checks fail, 1 API not available"
+            "not ready by 1 check of its own, 1 API not available"
         );
         assert_eq!(verdict.findings[0].evidence, ["/readyz: etcd"]);
         let api = &verdict.findings[1];
@@ -166,6 +174,22 @@ mod tests {
         );
         assert_eq!(verdict.status, Status::Error);
         assert!(verdict.summary.contains("may not get /readyz"));
+    }
+
+    #[test]
+    fn both_missing_rights_are_named() {
+        let verdict = with(
+            gap(Why::Forbidden, "may not get /readyz"),
+            gap(
+                Why::Forbidden,
+                "may not list apiservices.apiregistration.k8s.io",
+            ),
+        );
+        assert_eq!(verdict.status, Status::Skipped);
+        assert_eq!(
+            verdict.summary,
+            "SKIPPED: may not get /readyz; SKIPPED: may not list apiservices.apiregistration.k8s.io"
+        );
     }
 
     #[test]

@@ -22,20 +22,20 @@ const DEFAULT: Requests = Requests {
 /// The nodes that take new pods, and what is free there. Node selectors, affinity and volumes are not looked at.
 #[derive(Debug)]
 pub(super) struct Room {
-    free: Vec<Free>,
+    open: Vec<Place>,
     /// Nodes that take none: not ready, cordoned, under pressure, Windows.
     closed: usize,
 }
 
 #[derive(Debug)]
-struct Free {
+struct Place {
     free: Requests,
     pods: u64,
     /// Whether a taint keeps pods away that do not tolerate any.
     tainted: bool,
 }
 
-impl Free {
+impl Place {
     fn of(node: &Node, requested: mesh_common::mesh::Requested) -> Option<Self> {
         Some(Self {
             free: Requests {
@@ -63,24 +63,24 @@ impl Room {
         let (open, closed): (Vec<_>, Vec<_>) = nodes.iter().partition(|n| {
             n.ready && !n.unschedulable && n.pressures.is_empty() && n.os != "windows"
         });
-        let free: Vec<_> = open
+        let places: Vec<_> = open
             .iter()
-            .filter_map(|n| Free::of(n, requested.get(&n.name).copied().unwrap_or_default()))
+            .filter_map(|n| Place::of(n, requested.get(&n.name).copied().unwrap_or_default()))
             .collect();
-        if free.len() < open.len() {
+        if places.len() < open.len() {
             return Err(Verdict::unknown(format!(
                 "{} without a word on how much it takes",
-                count(open.len() - free.len(), "node")
+                count(open.len() - places.len(), "node")
             )));
         }
         Ok(Self {
-            free,
+            open: places,
             closed: closed.len(),
         })
     }
 
-    fn open(&self, tolerates: bool) -> impl Iterator<Item = &Free> {
-        self.free.iter().filter(move |f| tolerates || !f.tainted)
+    fn open(&self, tolerates: bool) -> impl Iterator<Item = &Place> {
+        self.open.iter().filter(move |f| tolerates || !f.tainted)
     }
 
     /// How many pods of this size fit on all nodes together.
@@ -102,8 +102,8 @@ impl Room {
 
     /// `3 nodes, 1 of them tainted; 2 take no pods`.
     pub(super) fn words(&self) -> String {
-        let tainted = self.free.iter().filter(|f| f.tainted).count();
-        let mut text = format!("{} looked at", count(self.free.len(), "node"));
+        let tainted = self.open.iter().filter(|f| f.tainted).count();
+        let mut text = format!("{} looked at", count(self.open.len(), "node"));
         for (n, what) in [(tainted, "tainted"), (self.closed, "closed to new pods")] {
             if n > 0 {
                 text = format!("{text}, {n} {what}");

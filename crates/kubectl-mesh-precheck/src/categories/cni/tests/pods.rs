@@ -240,3 +240,16 @@ fn native_sidecars_begin_when_every_kubelet_is_new_enough() {
         }
     }
 }
+
+#[test]
+fn a_gateway_has_no_sidecar() {
+    for change in [
+        (|f| workload(f, "web").injected_gateway = true) as fn(&mut Facts),
+        |f| workload(f, "web").gateway = Some("public".into()),
+        |f| workload(f, "web").inject_annotation = Some("false".into()),
+    ] {
+        let verdict = check(NATIVE, change);
+        assert_eq!(verdict.status, Status::Ok);
+        assert!(verdict.summary.contains("0 sidecars native now, 0 not"));
+    }
+}
