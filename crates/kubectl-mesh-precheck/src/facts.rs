@@ -1,16 +1,17 @@
 //! Everything the checks look at: plain data, observed once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use mesh_common::{
     istioctl::Version,
-    mesh::{Known, Mesh, skew::minor},
+    mesh::{Customs, Known, Mesh, skew::minor},
 };
 use serde::Serialize;
 
 use crate::{
     observe::Seen,
     route::{self, Minor, route, short},
+    rules::Rules,
     support::Support,
 };
 
@@ -20,6 +21,10 @@ pub(crate) struct Facts {
     pub(crate) mesh: Mesh,
     /// What was looked for in objects of which the mesh keeps little.
     pub(crate) seen: Seen,
+    /// Which kinds of Istio and Gateway API were read, and which could not be.
+    pub(crate) customs: Customs,
+    /// What every release changed.
+    pub(crate) rules: Arc<Rules>,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

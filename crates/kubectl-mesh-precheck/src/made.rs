@@ -1,12 +1,15 @@
 //! A small healthy mesh for tests, to be changed field by field.
 
-use mesh_common::mesh::{Known, Mesh, Source, Tap as _};
+use std::sync::Arc;
+
+use mesh_common::mesh::{Customs, Known, Mesh, Source, Tap as _};
 use serde_json::Value;
 
 use crate::{
     check::{Check, Verdict},
     facts::{Facts, Target, Upgrade},
     observe::Watcher,
+    rules::Rules,
     support::Support,
 };
 
@@ -23,7 +26,8 @@ pub(crate) fn with(objects: &str) -> Facts {
     let objects: Vec<Value> = texts
         .flat_map(|text| serde_saphyr::from_multiple::<Value>(text).unwrap())
         .collect();
-    let watcher = Watcher::default();
+    let rules = Arc::new(Rules::all().unwrap());
+    let watcher = Watcher::new(Arc::clone(&rules));
     for object in &objects {
         let (group, _) = object["apiVersion"]
             .as_str()
@@ -56,6 +60,8 @@ pub(crate) fn with(objects: &str) -> Facts {
     Facts {
         mesh,
         seen: watcher.into_seen(),
+        customs: Customs::default(),
+        rules,
         upgrade,
         support,
     }

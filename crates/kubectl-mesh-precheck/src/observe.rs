@@ -1,15 +1,18 @@
 //! Everything is read here, once, and nothing is judged.
 
+mod config;
 mod seen;
 
 use std::sync::Arc;
 
-use mesh_common::{Ctx, Result, mesh::live::Needs};
+use mesh_common::{Ctx, Result, error::Error, mesh::live::Needs};
 
+pub(crate) use config::{Filter, Patch, RawHit};
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
 use crate::{
     facts::{Facts, Target, Upgrade},
+    rules::Rules,
     support::Support,
 };
 
@@ -21,12 +24,16 @@ const NEEDS: Needs = Needs::PROMOTE;
 /// # Errors
 /// Nothing of it can be read.
 pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> Result<Facts> {
-    let watcher = Arc::new(Watcher::default());
-    let (mesh, _customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
+    let rules = Rules::all().map_err(|e| Error::internal(e.to_string()))?;
+    let rules = Arc::new(rules);
+    let watcher = Arc::new(Watcher::new(Arc::clone(&rules)));
+    let (mesh, customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
     let upgrade = Upgrade::of(&mesh, to, &support);
     Ok(Facts {
         mesh,
         seen: watcher.into_seen(),
+        customs,
+        rules,
         upgrade,
         support,
     })

@@ -106,18 +106,31 @@ impl Rules {
         document: &Document<'_>,
         context: &Context,
     ) -> impl Iterator<Item = Hit<'r>> {
+        self.find(document).filter(|hit| hit.rule.matters(context))
+    }
+
+    /// What the rules find in a document, whatever the mesh is set to: for what streams by before that is known.
+    pub fn find<'r>(&'r self, document: &Document<'_>) -> impl Iterator<Item = Hit<'r>> {
         let any = self.any_kind.get(&document.place);
         let kinds = self.by_kind.get(&document.place);
         let of_kind = kinds.and_then(|kinds| kinds.get(document.kind));
         let mut hits = Vec::new();
         for &at in any.into_iter().chain(of_kind).flatten() {
-            look(&self.rules[at], document, context, &mut hits);
+            look(&self.rules[at], document, &mut hits);
         }
         hits.into_iter()
     }
 }
 
-fn look<'r>(rule: &'r Rule, document: &Document<'_>, context: &Context, hits: &mut Vec<Hit<'r>>) {
+impl Rule {
+    /// Whether it matters to a mesh that is set so.
+    pub fn matters(&self, context: &Context) -> bool {
+        self.with.iter().all(|condition| condition.some(context))
+            && !self.unless.iter().any(|condition| condition.every(context))
+    }
+}
+
+fn look<'r>(rule: &'r Rule, document: &Document<'_>, hits: &mut Vec<Hit<'r>>) {
     let mut spots = Vec::new();
     let mut trail = Vec::new();
     match &rule.at {
@@ -127,13 +140,6 @@ fn look<'r>(rule: &'r Rule, document: &Document<'_>, context: &Context, hits: &m
                 find(rule, document, value, &mut to.to_vec(), &mut spots);
             });
         }
-    }
-    // Asked last: few documents get this far.
-    let silent = spots.is_empty()
-        || !rule.with.iter().all(|condition| condition.some(context))
-        || rule.unless.iter().any(|condition| condition.every(context));
-    if silent {
-        return;
     }
     spots.sort();
     spots.dedup();

@@ -142,6 +142,8 @@ pub struct Crd {
     pub storage: Option<String>,
     /// `status.storedVersions`: versions that objects may still be stored in.
     pub stored: Vec<String>,
+    /// The release of Gateway API it is from (annotation `gateway.networking.k8s.io/bundle-version`): `v1.3.0`.
+    pub bundle: Option<String>,
 }
 
 /// A node, as far as an upgrade cares.

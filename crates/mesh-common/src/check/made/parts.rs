@@ -70,6 +70,7 @@ pub(super) fn crds() -> Vec<Crd> {
         served: served.iter().map(|v| (*v).to_owned()).collect(),
         storage: stored.last().map(|v| (*v).to_owned()),
         stored: stored.iter().map(|v| (*v).to_owned()).collect(),
+        bundle: None,
     };
     vec![
         crd(

@@ -59,6 +59,8 @@ impl Builder {
             return;
         }
         let versions = crd.spec.versions;
+        let bundle = "gateway.networking.k8s.io/bundle-version";
+        let bundle = crd.metadata.annotations.get(bundle).map(str::to_owned);
         self.crds.push(Crd {
             name: crd.metadata.name,
             storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
@@ -68,6 +70,7 @@ impl Builder {
                 .map(|v| v.name)
                 .collect(),
             stored: crd.status.stored_versions,
+            bundle,
         });
     }
 }
