@@ -45,6 +45,7 @@ fn list(name: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut code = format!("{gate}pub(super) static {name}: &[(u64, &str)] = &[\n");
     for (minor, path) in files {
         println!("cargo::rerun-if-changed={}", path.display());
+        let path = path.to_str().ok_or("a path that is not UTF-8")?;
         writeln!(code, "    ({minor}, include_str!({path:?})),")?;
     }
     code.push_str("];\n");

@@ -1,6 +1,7 @@
 //! What the target changes for this mesh.
 
 mod changes;
+mod crds;
 mod filters;
 mod versions;
 
@@ -26,6 +27,8 @@ pub(super) const CHECKS: &[Check] = &[
     check(filters::FILTERS, "EnvoyFilters", filters::filters),
     check(filters::PLUGINS, "WasmPlugins", filters::plugins),
     check(versions::USED, "API versions in use", versions::used),
+    check(crds::STORED, "CRDs", crds::stored),
+    check(crds::GATEWAY_API, "Gateway API", crds::gateway_api),
 ];
 
 #[cfg(test)]

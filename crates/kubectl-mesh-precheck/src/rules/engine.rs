@@ -16,7 +16,7 @@ use super::{
 /// The rules that matter to an upgrade, ready to be asked about many documents.
 #[derive(Debug)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    list: Vec<Rule>,
     /// Rules on one kind, by place and kind.
     by_kind: HashMap<Place, HashMap<String, Vec<usize>>>,
     /// Rules on any kind, by place.
@@ -63,16 +63,16 @@ impl Rules {
     }
 
     pub(super) fn of(from: Minor, to: Minor, files: &[(u64, &str)]) -> Result<Self, RulesError> {
-        let mut rules = Vec::new();
+        let mut list = Vec::new();
         for &(minor, text) in files {
             // Files outside the window are not even parsed.
             if from < (1, minor) && (1, minor) <= to {
-                rules.extend(file::parse(minor, text)?);
+                list.extend(file::parse(minor, text)?);
             }
         }
         let mut by_kind: HashMap<Place, HashMap<String, Vec<usize>>> = HashMap::new();
         let mut any_kind: HashMap<Place, Vec<usize>> = HashMap::new();
-        for (at, rule) in rules.iter().enumerate() {
+        for (at, rule) in list.iter().enumerate() {
             if rule.kinds.is_empty() {
                 any_kind.entry(rule.place).or_default().push(at);
             }
@@ -82,7 +82,7 @@ impl Rules {
             }
         }
         Ok(Self {
-            rules,
+            list,
             by_kind,
             any_kind,
         })
@@ -90,7 +90,7 @@ impl Rules {
 
     /// Each rule, oldest release first.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter()
+        self.list.iter()
     }
 
     /// Kinds of which a rule wants documents of a place, so that nothing is read in vain. Rules on
@@ -116,7 +116,7 @@ impl Rules {
         let of_kind = kinds.and_then(|kinds| kinds.get(document.kind));
         let mut hits = Vec::new();
         for &at in any.into_iter().chain(of_kind).flatten() {
-            look(&self.rules[at], document, &mut hits);
+            look(&self.list[at], document, &mut hits);
         }
         hits.into_iter()
     }

@@ -1,6 +1,6 @@
 use mesh_common::mesh::{Gap, Known, Why};
 
-use super::{CHECKS, changes::*, filters::*, versions::*};
+use super::{CHECKS, changes::*, crds::*, filters::*, versions::*};
 use crate::{
     check::{Status, Verdict},
     facts::{Facts, Target},
@@ -216,4 +216,61 @@ spec: {{}}
         "virtualservices.networking.istio.io"
     );
     assert!(messages(&verdict).contains("written by argocd"));
+}
+
+/// The CRD of the made mesh, changed.
+fn crd(change: impl Fn(&mut mesh_common::mesh::Crd)) -> Facts {
+    let mut facts = facts();
+    if let Known::Known(crds) = &mut facts.mesh.crds {
+        let crd = crds.iter_mut().find(|c| c.name.starts_with("virtual"));
+        change(crd.unwrap());
+    }
+    facts
+}
+
+#[test]
+fn stored_versions_decide_whether_there_is_a_way_on_and_back() {
+    let fits = run(CHECKS, STORED, &facts());
+    assert_eq!(fits.status, Status::Ok, "{}", messages(&fits));
+    let gone = run(CHECKS, STORED, &crd(|c| c.stored = vec!["v1alpha2".into()]));
+    assert_eq!(gone.status, Status::Error);
+    assert_eq!(
+        gone.findings[0].field.as_deref(),
+        Some("status.storedVersions")
+    );
+    let unserved = run(CHECKS, STORED, &crd(|c| c.served.retain(|v| v != "v1")));
+    assert_eq!(unserved.status, Status::Warning, "{}", messages(&unserved));
+    let mut facts = facts();
+    if let Known::Known(istiods) = &mut facts.mesh.istiods {
+        istiods[0].version = Some("1.20.8".into());
+    }
+    facts.upgrade.from = Some((1, 20));
+    let back = run(CHECKS, STORED, &facts);
+    assert!(
+        messages(&back).contains("cannot be put back"),
+        "{}",
+        messages(&back)
+    );
+}
+
+#[test]
+fn a_gateway_api_that_the_target_does_not_take_is_told() {
+    let facts = |to: &str, bundle: &str| {
+        let mut facts = with(&format!(
+            "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: httproutes.gateway.networking.k8s.io, annotations: {{gateway.networking.k8s.io/bundle-version: {bundle}}}}}
+spec:
+  group: gateway.networking.k8s.io
+  versions: [{{name: v1, served: true, storage: true}}, {{name: v1beta1, served: true}}]
+status: {{storedVersions: [v1]}}
+"
+        ));
+        facts.upgrade.to = Target::parse(to);
+        facts
+    };
+    let verdict = run(CHECKS, GATEWAY_API, &facts("1.28.1", "v1.3.0"));
+    assert_eq!(verdict.status, Status::Ok, "{}", messages(&verdict));
+    let none = run(CHECKS, GATEWAY_API, &crate::made::facts());
+    assert_eq!(none.summary, "Gateway API is not installed here");
 }
