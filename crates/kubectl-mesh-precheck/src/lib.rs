@@ -11,6 +11,7 @@ mod report;
 mod route;
 mod screen;
 mod support;
+mod x509;
 
 use std::process::ExitCode;
 

@@ -175,7 +175,7 @@ fn a_young_istiod_is_a_finding() {
     let (gate, findings) = gate(&made.facts());
     assert_eq!(gate.verdict, Verdict::Open);
     assert_eq!(
-        (findings[0].code, findings[0].object.as_str()),
+        (&*findings[0].code, findings[0].object.as_str()),
         ("MESH1301", "pod/istiod-1-28-1-abc-2")
     );
 }

@@ -60,6 +60,7 @@ impl Builder {
         }
         let versions = crd.spec.versions;
         self.crds.push(Crd {
+            owner: crd.metadata.owner(),
             name: crd.metadata.name,
             storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
             served: versions

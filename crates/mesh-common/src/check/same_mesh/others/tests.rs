@@ -106,7 +106,7 @@ fn discovery_addresses() {
         let found = gate(&made.facts()).1.pop();
         found.map(|f| (f.code, f.severity))
     };
-    let wrong = |severity| Some(("MESH1104", severity));
+    let wrong = |severity| Some(("MESH1104".into(), severity));
     assert_eq!(address("istiod-1-28-1.istio-system.svc:15012"), None);
     assert_eq!(
         address("istiod-1-26-1.istio-system.svc:15012"),

@@ -1,0 +1,135 @@
+//! What tools wrote down of what they installed: Helm's releases, istioctl's `IstioOperators`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::{StreamExt, stream};
+use kube::Client;
+use mesh_common::{
+    cluster::{Connection, ListQuery, explain, get_json, list_pages},
+    mesh::{Gap, Known, Mesh, Why},
+    output::clean,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::helm::{Newest, Record};
+use crate::facts::{HelmRelease, Installed, IstioOperator};
+
+/// Records of releases that are not history. One record holds a whole chart, and Helm keeps ten of each release.
+const RELEASES: &str = "owner=helm,status!=superseded";
+
+/// Records per page: each may have a megabyte.
+const PAGE: u32 = 20;
+
+/// Namespaces asked at once.
+const AT_ONCE: usize = 4;
+
+/// Reads both, side by side.
+pub(super) async fn read(conn: &Connection, client: &Client, mesh: &Mesh) -> Installed {
+    let (releases, operators) = futures::join!(
+        releases(conn, client, namespaces(mesh)),
+        operators(conn, client)
+    );
+    Installed {
+        releases,
+        operators,
+    }
+}
+
+/// Where the parts of a mesh are installed: the Istio namespace, and where its node agents are.
+fn namespaces(mesh: &Mesh) -> BTreeSet<String> {
+    let agents = mesh.node_agents.get().into_iter().flatten();
+    agents
+        .map(|a| a.namespace.clone())
+        .chain([mesh.istio_namespace.clone()])
+        .collect()
+}
+
+async fn releases(
+    conn: &Connection,
+    client: &Client,
+    namespaces: BTreeSet<String>,
+) -> Known<Vec<HelmRelease>> {
+    let read: Vec<Result<Vec<HelmRelease>, Gap>> = stream::iter(namespaces)
+        .map(|namespace| async move {
+            let path = format!("/api/v1/namespaces/{namespace}/secrets");
+            let query = ListQuery {
+                label_selector: Some(RELEASES.into()),
+                limit: PAGE,
+                ..ListQuery::default()
+            };
+            let listed =
+                list_pages::<Record, _, _>(client, &path, &query, Newest::default, Newest::add)
+                    .await;
+            let doing = format!("list secrets in {namespace}");
+            listed
+                .map_err(|e| gap(&e, conn, "secrets", &doing))
+                .and_then(|l| l.value.releases(&namespace))
+        })
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    let read: Result<Vec<Vec<HelmRelease>>, Gap> = read.into_iter().collect();
+    Known::from(read.map(|all| all.into_iter().flatten().collect()))
+}
+
+async fn operators(conn: &Connection, client: &Client) -> Known<Vec<IstioOperator>> {
+    #[derive(Deserialize)]
+    struct List {
+        items: Vec<Item>,
+    }
+    #[derive(Deserialize)]
+    struct Item {
+        metadata: BTreeMap<String, Value>,
+        #[serde(default)]
+        spec: Value,
+    }
+    let namespace = &conn.istio_namespace;
+    let path = format!("/apis/install.istio.io/v1alpha1/namespaces/{namespace}/istiooperators");
+    let list: List = match get_json(client, &path).await {
+        Ok(list) => list,
+        Err(e) if is_absent(&e) => return Known::Known(Vec::new()),
+        Err(e) => {
+            let doing = format!("list istiooperators.install.istio.io in {namespace}");
+            return Known::Unknown(gap(&e, conn, "istiooperators", &doing));
+        }
+    };
+    let operator = |item: Item| IstioOperator {
+        name: clean(
+            item.metadata
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+            300,
+        ),
+        revision: item.spec["revision"]
+            .as_str()
+            .filter(|r| !r.is_empty())
+            .map(str::to_owned),
+        spec: item.spec,
+    };
+    Known::Known(list.items.into_iter().map(operator).collect())
+}
+
+/// Why this could not be done.
+pub(super) fn gap(e: &kube::Error, conn: &Connection, what: &str, doing: &str) -> Gap {
+    let forbidden = matches!(e, kube::Error::Api(status) if status.code == 403);
+    Gap {
+        what: what.into(),
+        why: if forbidden {
+            Why::Forbidden
+        } else {
+            Why::Failed
+        },
+        detail: if forbidden {
+            format!("may not {doing}")
+        } else {
+            explain(e, doing, conn).to_string()
+        },
+    }
+}
+
+/// Whether there is no such object, or no such kind.
+pub(super) fn is_absent(e: &kube::Error) -> bool {
+    matches!(e, kube::Error::Api(status) if status.code == 404)
+}
