@@ -12,6 +12,7 @@ mod route;
 pub mod rules;
 mod screen;
 mod support;
+mod x509;
 
 use std::process::ExitCode;
 

@@ -2,18 +2,33 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use mesh_common::mesh::{Customs, Known, Mesh, Source, Tap as _};
 use serde_json::Value;
 
 use crate::{
     check::{Check, Verdict},
-    facts::{Facts, Target, Upgrade},
+    facts::{CaSecret, Facts, Installed, Target, Upgrade},
     observe::Watcher,
     rules::Rules,
     support::Support,
+    x509::certificates,
 };
 
 const HEALTHY: &str = include_str!("made/healthy.yaml");
+
+/// A root certificate, O=cluster.local, from 2024-01-01 to 2034-01-01.
+pub(crate) const ROOT: &str = include_str!("made/root.pem");
+
+/// The healthy mesh; certificates are put in where it says so, which keeps them out of the reader's way.
+fn healthy() -> String {
+    HEALTHY
+        .replace("not-a-certificate", &format!("{ROOT:?}"))
+        .replace(
+            "caBundle: Y2E=",
+            &format!("caBundle: {}", STANDARD.encode(ROOT)),
+        )
+}
 
 /// The mesh of `made/healthy.yaml` on 2025-11-20, and the facts of going to 1.28.1.
 pub(crate) fn facts() -> Facts {
@@ -22,7 +37,10 @@ pub(crate) fn facts() -> Facts {
 
 /// The same with further objects.
 pub(crate) fn with(objects: &str) -> Facts {
-    let texts = [HEALTHY, objects].into_iter().filter(|t| !t.is_empty());
+    let healthy = healthy();
+    let texts = [healthy.as_str(), objects]
+        .into_iter()
+        .filter(|t| !t.is_empty());
     let objects: Vec<Value> = texts
         .flat_map(|text| serde_saphyr::from_multiple::<Value>(text).unwrap())
         .collect();
@@ -57,13 +75,31 @@ pub(crate) fn with(objects: &str) -> Facts {
     mesh.kubernetes = Known::Known("v1.33.2".into());
     let support = Support::read(None).unwrap();
     let upgrade = Upgrade::of(&mesh, Target::parse("1.28.1"), &support);
+    let mut seen = watcher.into_seen();
+    let operators = std::mem::take(&mut seen.config.operators);
     Facts {
         mesh,
-        seen: watcher.into_seen(),
+        seen,
         customs: Customs::default(),
         rules,
         upgrade,
         support,
+        ca: Known::Known(Some(ca())),
+        installed: Installed {
+            releases: Known::Known(Vec::new()),
+            operators: Known::Known(operators),
+        },
+    }
+}
+
+/// The Secret of a CA that istiod made for itself.
+fn ca() -> CaSecret {
+    CaSecret {
+        name: "istio-ca-secret".into(),
+        signing: certificates(ROOT),
+        roots: Vec::new(),
+        chain: Vec::new(),
+        renewed: false,
     }
 }
 

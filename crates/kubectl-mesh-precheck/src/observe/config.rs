@@ -6,6 +6,7 @@ use mesh_common::output::clean;
 use serde_json::Value;
 
 use super::seen::text;
+use crate::facts::IstioOperator;
 use crate::rules::{Document, Place, Rules};
 
 /// Hits kept per rule: more of them say nothing new.
@@ -29,7 +30,7 @@ pub(crate) struct Config {
     /// `WasmPlugins`, as kubectl takes them.
     pub(crate) plugins: Vec<String>,
     /// `IstioOperator` objects and their `spec`.
-    pub(crate) operators: Vec<(String, Value)>,
+    pub(crate) operators: Vec<IstioOperator>,
     /// API versions that somebody writes objects in, by CRD and version.
     pub(crate) used: BTreeMap<(String, String), Used>,
 }
@@ -103,7 +104,7 @@ impl Config {
         match kind {
             "EnvoyFilter" => self.filters.push(filter(&name, &object["spec"])),
             "WasmPlugin" => self.plugins.push(name.clone()),
-            "IstioOperator" => self.operators.push((name.clone(), object["spec"].clone())),
+            "IstioOperator" => self.operators.push(operator(&name, object)),
             _ => {}
         }
         self.versions(what, &name, meta);
@@ -179,7 +180,7 @@ impl Config {
             .sort_by(|a, b| (&a.rule, &a.object, &a.field).cmp(&(&b.rule, &b.object, &b.field)));
         self.filters.sort_by(|a, b| a.object.cmp(&b.object));
         self.plugins.sort();
-        self.operators.sort_by(|a, b| a.0.cmp(&b.0));
+        self.operators.sort_by(|a, b| a.object.cmp(&b.object));
     }
 }
 
@@ -196,6 +197,16 @@ fn named(what: &str, kind: &str, object: &Value) -> String {
         namespace => format!("{name} -n {namespace}"),
     };
     clean(&name, 300)
+}
+
+fn operator(name: &str, object: &Value) -> IstioOperator {
+    let spec = object["spec"].clone();
+    IstioOperator {
+        object: name.to_owned(),
+        name: clean(text(&object["metadata"]["name"]), 300),
+        revision: Some(text(&spec["revision"]).to_owned()).filter(|r| !r.is_empty()),
+        spec,
+    }
 }
 
 fn filter(name: &str, spec: &Value) -> Filter {

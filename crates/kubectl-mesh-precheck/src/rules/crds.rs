@@ -258,6 +258,7 @@ mod tests {
             storage: stored.last().map(ToString::to_string),
             stored: words(stored),
             bundle: None,
+            owner: mesh_common::mesh::Owner::None,
         }
     }
 

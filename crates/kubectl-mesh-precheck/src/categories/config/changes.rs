@@ -183,26 +183,68 @@ fn settings(facts: &Facts, old: &[&Istiod]) -> Vec<RawHit> {
             );
         }
     }
-    for (source, chart, values) in sources(facts, old) {
-        look(None, Place::Values, &chart, &source, &values);
-    }
-    for (object, spec) in &facts.seen.config.operators {
-        look(None, Place::Operator, "IstioOperator", object, spec);
+    for source in sources(facts, old) {
         look(
             None,
             Place::Values,
-            "IstioOperator",
-            object,
-            &spec["values"],
+            source.chart,
+            &source.object,
+            source.values,
         );
+    }
+    for operator in facts.installed.operators.get().into_iter().flatten() {
+        let (object, spec) = (&operator.object, &operator.spec);
+        look(None, Place::Operator, "IstioOperator", object, spec);
     }
     hits
 }
 
-/// Where the values of the install are read from: the object, the chart, the values.
-fn sources(facts: &Facts, old: &[&Istiod]) -> Vec<(String, String, Value)> {
-    let _ = (facts, old);
-    Vec::new()
+/// Values that something was installed with.
+struct Source<'a> {
+    /// What holds them, as kubectl or helm takes it.
+    object: String,
+    /// The chart they are for.
+    chart: &'a str,
+    values: &'a Value,
+}
+
+/// Where the values of the install are read from: Helm's records, `IstioOperators`, and what the charts of 1.26 and later
+/// write down themselves where neither of those says it.
+fn sources<'a>(facts: &'a Facts, old: &[&Istiod]) -> Vec<Source<'a>> {
+    let releases = facts.installed.releases.get().into_iter().flatten();
+    let mut sources: Vec<Source<'_>> = releases
+        .map(|r| Source {
+            object: format!("helm release {} -n {}", r.name, r.namespace),
+            chart: &r.chart,
+            values: &r.values,
+        })
+        .collect();
+    let operators = facts.installed.operators.get().into_iter().flatten();
+    sources.extend(operators.map(|o| Source {
+        object: o.object.clone(),
+        chart: "IstioOperator",
+        values: &o.spec["values"],
+    }));
+    if sources
+        .iter()
+        .any(|s| ["istiod", "IstioOperator"].contains(&s.chart))
+    {
+        return sources;
+    }
+    let configs = facts.mesh.configs.get();
+    sources.extend(old.iter().filter_map(|istiod| {
+        let values = &configs?.get(&istiod.revision)?.original_values;
+        let name = match istiod.revision.as_str() {
+            "default" => "values".to_owned(),
+            revision => format!("values-{revision}"),
+        };
+        (!values.is_null()).then(|| Source {
+            object: format!("configmap/{name} -n {}", istiod.namespace),
+            chart: "istiod",
+            values,
+        })
+    }));
+    sources
 }
 
 /// Whether it is known what each old revision was installed with.
@@ -216,25 +258,27 @@ pub(super) fn values(facts: &Facts) -> Verdict {
         return Verdict::ok("every istiod is of the target already");
     }
     let known = sources(facts, &old);
-    let operators = &facts.seen.config.operators;
-    let named: Vec<&str> = known
+    if known
         .iter()
-        .map(|(object, ..)| object.as_str())
-        .chain(operators.iter().map(|(object, _)| object.as_str()))
-        .collect();
-    if named.is_empty() {
-        let found = finding(
-            VALUES,
-            Severity::Warning,
-            old.iter().map(|i| i.revision.as_str()).collect::<Vec<_>>().join(", "),
-            "no Helm release, values ConfigMap or IstioOperator tells what it was installed with: removed and renamed values go unseen",
-        )
-        .hint("check the values file that you install from: istioctl manifest generate -f FILE >/dev/null, with the target's istioctl");
-        let mut verdict = Verdict::of(vec![found], "", |_| {
-            "not known what the running revisions were installed with".into()
-        });
-        verdict.status = crate::check::Status::Unknown;
-        return verdict;
+        .any(|s| ["istiod", "IstioOperator"].contains(&s.chart))
+    {
+        let named: Vec<&str> = known.iter().map(|s| s.object.as_str()).collect();
+        return Verdict::ok(format!("read from {}", named.join(", ")));
     }
-    Verdict::ok(format!("read from {}", named.join(", ")))
+    if let Some(gap) = facts.installed.releases.gap() {
+        return Verdict::gap(gap);
+    }
+    let revisions: Vec<&str> = old.iter().map(|i| i.revision.as_str()).collect();
+    let found = finding(
+        VALUES,
+        Severity::Warning,
+        revisions.join(", "),
+        "no Helm release, values ConfigMap or IstioOperator tells what it was installed with: removed and renamed values go unseen",
+    )
+    .hint("let the target's istioctl read the file that you install from:\nistioctl manifest generate -f FILE");
+    let summary = "not known what the running revisions were installed with";
+    Verdict {
+        findings: vec![found],
+        ..Verdict::unknown(summary)
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::mesh::{Crd, Known, Node, PodGroup, Proxy, Update, Workload, WorkloadKind};
+use crate::mesh::{Crd, Known, Node, Owner, PodGroup, Proxy, Update, Workload, WorkloadKind};
 
 pub(super) fn workload(
     namespace: &str,
@@ -71,6 +71,7 @@ pub(super) fn crds() -> Vec<Crd> {
         storage: stored.last().map(|v| (*v).to_owned()),
         stored: stored.iter().map(|v| (*v).to_owned()).collect(),
         bundle: None,
+        owner: Owner::None,
     };
     vec![
         crd(

@@ -62,6 +62,7 @@ impl Builder {
         let bundle = "gateway.networking.k8s.io/bundle-version";
         let bundle = crd.metadata.annotations.get(bundle).map(str::to_owned);
         self.crds.push(Crd {
+            owner: crd.metadata.owner(),
             name: crd.metadata.name,
             storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
             served: versions
