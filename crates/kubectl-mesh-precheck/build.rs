@@ -25,7 +25,7 @@ fn list(name: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() {
+        if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
         let minor = path.file_name().and_then(|n| n.to_str()).and_then(minor);
