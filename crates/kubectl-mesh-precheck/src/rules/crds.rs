@@ -41,6 +41,8 @@ pub enum CrdProblem {
         version: String,
         /// Whether the target ships a definition that serves it.
         shipped: bool,
+        /// Whether the kind is one that few meshes use.
+        experimental: bool,
     },
     /// After the upgrade the definition of the release before cannot be put back: objects are
     /// then stored in a version that it does not have. An older istiod runs with the newer one.
@@ -59,6 +61,8 @@ pub enum CrdProblem {
         bundle: Option<String>,
         /// The oldest that istiod takes.
         minimum: Version,
+        /// Whether the kind is one that few meshes use.
+        experimental: bool,
     },
 }
 
@@ -66,10 +70,17 @@ impl CrdProblem {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {
-            Self::StoredGone { .. }
-            | Self::NotServed { shipped: false, .. }
-            | Self::TooOld { .. } => Severity::Error,
-            Self::NotServed { shipped: true, .. } | Self::NoDowngrade { .. } => Severity::Warning,
+            Self::NotServed { shipped: true, .. }
+            | Self::NotServed {
+                experimental: true, ..
+            }
+            | Self::TooOld {
+                experimental: true, ..
+            }
+            | Self::NoDowngrade { .. } => Severity::Warning,
+            Self::StoredGone { .. } | Self::NotServed { .. } | Self::TooOld { .. } => {
+                Severity::Error
+            }
             Self::Gone | Self::Unknown => Severity::Info,
         }
     }
@@ -87,6 +98,8 @@ struct Shipped {
 #[serde(deny_unknown_fields)]
 struct GatewayCrd {
     name: String,
+    #[serde(default)]
+    experimental: bool,
     read: Since<Option<String>>,
     #[serde(default)]
     minimum: Since<Version>,
@@ -160,7 +173,9 @@ impl Crds {
                     _ => vec![],
                 };
             };
-            return not_served(crd, read, false).into_iter().collect();
+            return not_served(crd, read, false, gateway.experimental)
+                .into_iter()
+                .collect();
         }
         let Some(since) = self.istio.get(&crd.name) else {
             let ours = crd.name.ends_with(".istio.io");
@@ -182,6 +197,7 @@ impl Crds {
             crd,
             &target.read,
             target.served.contains(&target.read),
+            false,
         ));
         if let Some(Some(before)) = at(since, from)
             && from < to
@@ -212,7 +228,8 @@ impl Crds {
     ///
     /// As istiod has it, a pre-release counts as the release, and what cannot be read is too old.
     pub fn too_old(&self, name: &str, bundle: Option<&str>, to: Minor) -> Option<CrdProblem> {
-        let minimum = at(&self.gateway.get(name)?.minimum, to)?;
+        let crd = self.gateway.get(name)?;
+        let minimum = at(&crd.minimum, to)?;
         let have = bundle.and_then(|text| {
             let version = Version::parse(text.strip_prefix('v').unwrap_or(text)).ok()?;
             Some((version.major, version.minor, version.patch))
@@ -221,6 +238,7 @@ impl Crds {
         (!enough).then(|| CrdProblem::TooOld {
             bundle: bundle.map(str::to_owned),
             minimum: minimum.clone(),
+            experimental: crd.experimental,
         })
     }
 
@@ -238,11 +256,12 @@ fn at<T>(since: &Since<T>, minor: Minor) -> Option<&T> {
         .map(|(_, row)| row)
 }
 
-fn not_served(crd: &Crd, read: &str, shipped: bool) -> Option<CrdProblem> {
+fn not_served(crd: &Crd, read: &str, shipped: bool, experimental: bool) -> Option<CrdProblem> {
     let served = crd.served.iter().any(|version| version == read);
     (!served).then(|| CrdProblem::NotServed {
         version: read.to_owned(),
         shipped,
+        experimental,
     })
 }
 
@@ -278,6 +297,7 @@ mod tests {
         let not_served = || CrdProblem::NotServed {
             version: "v1".to_owned(),
             shipped: true,
+            experimental: false,
         };
         let no_downgrade = || CrdProblem::NoDowngrade {
             storage: "v1".to_owned(),
@@ -314,9 +334,14 @@ mod tests {
         let not_served = CrdProblem::NotServed {
             version: "v1".to_owned(),
             shipped: false,
+            experimental: false,
         };
+        assert_eq!(not_served.severity(), Severity::Error);
         assert_eq!(check(gateways, &["v1beta1"], 28, 29), [not_served]);
         assert_eq!(check(gateways, &["v1", "v1beta1"], 28, 29), []);
+        let tls = check("tlsroutes.gateway.networking.k8s.io", &["v1alpha2"], 29, 30);
+        assert_eq!(tls.len(), 1);
+        assert_eq!(tls[0].severity(), Severity::Warning);
         let sets = "xlistenersets.gateway.networking.x-k8s.io";
         assert_eq!(check(sets, &["v1alpha1"], 29, 30), [CrdProblem::Gone]);
     }

@@ -1,6 +1,6 @@
 //! The rules of an upgrade, and what they find.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ impl Hit<'_> {
 
 impl Rules {
     /// The rules of an upgrade, oldest release first: those of releases after `from`, the oldest
-    /// istiod that runs, up to `to`.
+    /// istiod that runs, up to `to`. Rules of `rules/always.yaml` come first, whatever the upgrade.
     ///
     /// # Errors
     /// When a rule file of these releases is malformed, which the tests of this crate exclude for
@@ -66,7 +66,7 @@ impl Rules {
         let mut list = Vec::new();
         for &(minor, text) in files {
             // Files outside the window are not even parsed.
-            if from < (1, minor) && (1, minor) <= to {
+            if minor == file::ALWAYS || (from < (1, minor) && (1, minor) <= to) {
                 list.extend(file::parse(minor, text)?);
             }
         }
@@ -141,8 +141,9 @@ fn look<'r>(rule: &'r Rule, document: &Document<'_>, hits: &mut Vec<Hit<'r>>) {
             });
         }
     }
-    spots.sort();
-    spots.dedup();
+    // Two spellings of a path may lead to one field.
+    let mut seen = BTreeSet::new();
+    spots.retain(|(field, _)| seen.insert(field.clone()));
     hits.extend(spots.into_iter().map(|(field, value)| Hit {
         rule,
         object: document.object.to_owned(),
