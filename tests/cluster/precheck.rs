@@ -59,7 +59,14 @@ impl Precheck {
 
     /// The report, and the exit code.
     fn report(&self, args: &[&str]) -> (Value, Option<i32>) {
-        let mut line = vec!["--to", "1.28.1", "--support-table", &self.table, "-o", "json"];
+        let mut line = vec![
+            "--to",
+            "1.28.1",
+            "--support-table",
+            &self.table,
+            "-o",
+            "json",
+        ];
         line.extend(args);
         let ran = self.plugin.run_args(&line);
         (ran.json(), ran.code)
@@ -175,18 +182,28 @@ const FAULTS: &[Fault] = &[
         |lab| {
             let node = lab.api().list("Node", "")[0]["metadata"]["name"].clone();
             let patch = json!({"spec": {"unschedulable": true}});
-            lab.api().patch("Node", "", node.as_str().unwrap(), &patch).unwrap();
+            lab.api()
+                .patch("Node", "", node.as_str().unwrap(), &patch)
+                .unwrap();
         },
     ),
     fault(
         "a tag whose revision is gone",
         "MESH2308",
         "error",
-        &["istio-revision-tag-old", "1-20-0", "kubectl mesh-tag remove old"],
+        &[
+            "istio-revision-tag-old",
+            "1-20-0",
+            "kubectl mesh-tag remove old",
+        ],
         |lab| {
             let api = lab.api();
             let mut hook = api
-                .get("MutatingWebhookConfiguration", "", "istio-revision-tag-stable")
+                .get(
+                    "MutatingWebhookConfiguration",
+                    "",
+                    "istio-revision-tag-stable",
+                )
                 .unwrap();
             let meta = json!({
                 "name": "istio-revision-tag-old",
@@ -214,17 +231,27 @@ const FAULTS: &[Fault] = &[
         "pod security that refuses the init container",
         "MESH2404",
         "error",
-        &["namespace/orders", "pod-security.kubernetes.io/enforce", "kubectl"],
+        &[
+            "namespace/orders",
+            "pod-security.kubernetes.io/enforce",
+            "kubectl",
+        ],
         |lab| {
             let enforce = [("pod-security.kubernetes.io/enforce", Some("restricted"))];
-            lab.api().label("Namespace", "", "orders", &enforce).unwrap();
+            lab.api()
+                .label("Namespace", "", "orders", &enforce)
+                .unwrap();
         },
     ),
     fault(
         "a variable of istiod that the target does not know",
         "MESH2501",
         "warning",
-        &["deployment/istiod-1-26-1 -n istio-system", "source ", "rule 1.2"],
+        &[
+            "deployment/istiod-1-26-1 -n istio-system",
+            "source ",
+            "rule 1.2",
+        ],
         |lab| env(lab, "PILOT_ENABLE_IP_AUTOALLOCATE", "false"),
     ),
     fault(
@@ -249,7 +276,11 @@ const FAULTS: &[Fault] = &[
         "a version that nobody serves any more",
         "MESH2506",
         "error",
-        &["crd/virtualservices.networking.istio.io", "v1alpha2", "status.storedVersions"],
+        &[
+            "crd/virtualservices.networking.istio.io",
+            "v1alpha2",
+            "status.storedVersions",
+        ],
         |lab| {
             let name = "virtualservices.networking.istio.io";
             let kind = "CustomResourceDefinition.apiextensions.k8s.io";
@@ -264,28 +295,44 @@ const FAULTS: &[Fault] = &[
         "one replica where there were two",
         "MESH2601",
         "warning",
-        &["deployment/carts -n orders", "one replica", "scale it to two"],
+        &[
+            "deployment/carts -n orders",
+            "one replica",
+            "scale it to two",
+        ],
         |lab| {
             let patch = json!({"spec": {"replicas": 1}});
-            lab.api().patch("Deployment", "orders", "carts", &patch).unwrap();
+            lab.api()
+                .patch("Deployment", "orders", "carts", &patch)
+                .unwrap();
         },
     ),
     fault(
         "a proxy image of its own",
         "MESH2605",
         "warning",
-        &["deployment/carts -n orders", "example.com/proxy:1", "annotation"],
+        &[
+            "deployment/carts -n orders",
+            "example.com/proxy:1",
+            "annotation",
+        ],
         |lab| {
             let annotation = json!({"sidecar.istio.io/proxyImage": "example.com/proxy:1"});
             let patch = json!({"spec": {"template": {"metadata": {"annotations": annotation}}}});
-            lab.api().patch("Deployment", "orders", "carts", &patch).unwrap();
+            lab.api()
+                .patch("Deployment", "orders", "carts", &patch)
+                .unwrap();
         },
     ),
     fault(
         "no readiness probe",
         "MESH2606",
         "warning",
-        &["deployment/carts -n orders", "without one: ", "add a readinessProbe"],
+        &[
+            "deployment/carts -n orders",
+            "without one: ",
+            "add a readinessProbe",
+        ],
         |lab| {
             let mut carts = lab.api().get("Deployment", "orders", "carts").unwrap();
             let containers = &mut carts["spec"]["template"]["spec"]["containers"];
@@ -300,7 +347,9 @@ const FAULTS: &[Fault] = &[
 /// Gives the old revision's istiod a variable.
 fn env(lab: &LabGuard, name: &str, value: &str) {
     let api = lab.api();
-    let mut istiod = api.get("Deployment", "istio-system", "istiod-1-26-1").unwrap();
+    let mut istiod = api
+        .get("Deployment", "istio-system", "istiod-1-26-1")
+        .unwrap();
     let container = &mut istiod["spec"]["template"]["spec"]["containers"][0];
     container["env"]
         .as_array_mut()

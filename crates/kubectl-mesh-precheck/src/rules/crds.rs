@@ -1,8 +1,11 @@
 //! Custom resource definitions of a cluster against those of the target release.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use mesh_common::{check::Severity, mesh::Crd};
+use mesh_common::{check::Severity, mesh::Crd, shell};
 use semver::Version;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -82,6 +85,64 @@ impl CrdProblem {
                 Severity::Error
             }
             Self::Gone | Self::Unknown => Severity::Info,
+        }
+    }
+
+    /// What to do about the definition of this name; commands stand on lines of their own.
+    pub fn hint(&self, name: &str) -> String {
+        let command = |template| shell::command(template, &[name]);
+        match self {
+            Self::StoredGone { .. } => [
+                "write each object anew, then drop the old versions from status.storedVersions:".to_owned(),
+                command("kubectl get {} -A -o json | kubectl replace -f -"),
+                command("kubectl edit crd {} --subresource=status"),
+            ]
+            .join("\n"),
+            Self::NotServed { shipped: true, .. } => {
+                "upgrade the CRDs before istiod: the Helm chart base, or istioctl install, which does both".into()
+            }
+            Self::NotServed { shipped: false, .. } => {
+                "install a newer bundle of Gateway API before the upgrade".into()
+            }
+            Self::NoDowngrade { .. } => {
+                "when rolling back, keep the target's CRDs: an older istiod runs with them".into()
+            }
+            Self::Gone => format!("when no object is left, delete it:\n{}", command("kubectl get {} -A")),
+            Self::Unknown => format!("see who installed it:\n{}", command("kubectl get crd {} -o yaml")),
+            Self::TooOld { minimum, .. } => {
+                format!("install Gateway API {minimum} or later before the upgrade")
+            }
+        }
+    }
+}
+
+impl fmt::Display for CrdProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StoredGone { versions } => write!(
+                f,
+                "objects may be stored as {}, which the target's CRD does not have: the API server refuses that CRD",
+                versions.join(", ")
+            ),
+            Self::NotServed { version, .. } => write!(
+                f,
+                "the target's istiod reads {version}, which the cluster does not serve"
+            ),
+            Self::NoDowngrade { storage } => write!(
+                f,
+                "once objects are stored as {storage}, the CRD of the release that runs cannot be put back"
+            ),
+            Self::Gone => f.write_str("nothing of the target reads it"),
+            Self::Unknown => f.write_str("it is of no Istio release that is known here"),
+            Self::TooOld {
+                bundle, minimum, ..
+            } => {
+                match bundle {
+                    Some(bundle) => write!(f, "it is of Gateway API bundle {bundle}")?,
+                    None => f.write_str("it is of a Gateway API bundle that it does not name")?,
+                }
+                write!(f, ", and istiod ignores those before {minimum}")
+            }
         }
     }
 }
@@ -266,129 +327,4 @@ fn not_served(crd: &Crd, read: &str, shipped: bool, experimental: bool) -> Optio
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn crd(name: &str, served: &[&str], stored: &[&str]) -> Crd {
-        let words = |of: &[&str]| of.iter().map(ToString::to_string).collect();
-        Crd {
-            name: name.to_owned(),
-            served: words(served),
-            storage: stored.last().map(ToString::to_string),
-            stored: words(stored),
-            bundle: None,
-            owner: mesh_common::mesh::Owner::None,
-        }
-    }
-
-    #[test]
-    fn definitions_of_istio() {
-        let crds = Crds::load().unwrap();
-        let vs = "virtualservices.networking.istio.io";
-        let all = ["v1", "v1alpha3", "v1beta1"];
-        let operator = crd(
-            "istiooperators.install.istio.io",
-            &["v1alpha1"],
-            &["v1alpha1"],
-        );
-        let of_1_20 = crd(vs, &["v1alpha3", "v1beta1"], &["v1alpha3"]);
-        let of_1_26 = crd(vs, &all, &["v1alpha3", "v1beta1"]);
-        let ancient = crd(vs, &all, &["v1alpha2", "v1"]);
-        let not_served = || CrdProblem::NotServed {
-            version: "v1".to_owned(),
-            shipped: true,
-            experimental: false,
-        };
-        let no_downgrade = || CrdProblem::NoDowngrade {
-            storage: "v1".to_owned(),
-        };
-        let gone = || CrdProblem::StoredGone {
-            versions: vec!["v1alpha2".to_owned()],
-        };
-        let cases = [
-            (&of_1_20, 20, 21, vec![]),
-            (&of_1_20, 20, 24, vec![not_served()]),
-            (&of_1_20, 20, 27, vec![not_served(), no_downgrade()]),
-            (&of_1_26, 26, 28, vec![]),
-            (&of_1_26, 26, 26, vec![]),
-            (&ancient, 26, 28, vec![gone()]),
-            (&operator, 23, 24, vec![CrdProblem::Gone]),
-            (&operator, 20, 23, vec![]),
-        ];
-        for (crd, from, to, want) in cases {
-            let found = crds.check(crd, (1, from), (1, to));
-            assert_eq!(found, want, "{} {from} {to}", crd.name);
-        }
-    }
-
-    #[test]
-    fn definitions_of_others() {
-        let crds = Crds::load().unwrap();
-        let check = |name, served: &[&str], from, to| {
-            crds.check(&crd(name, served, served), (1, from), (1, to))
-        };
-        let unknown = check("wonders.extensions.istio.io", &["v1"], 26, 28);
-        assert_eq!(unknown, [CrdProblem::Unknown]);
-        assert_eq!(check("certificates.cert-manager.io", &["v1"], 26, 28), []);
-        let gateways = "gateways.gateway.networking.k8s.io";
-        let not_served = CrdProblem::NotServed {
-            version: "v1".to_owned(),
-            shipped: false,
-            experimental: false,
-        };
-        assert_eq!(not_served.severity(), Severity::Error);
-        assert_eq!(check(gateways, &["v1beta1"], 28, 29), [not_served]);
-        assert_eq!(check(gateways, &["v1", "v1beta1"], 28, 29), []);
-        let tls = check("tlsroutes.gateway.networking.k8s.io", &["v1alpha2"], 29, 30);
-        assert_eq!(tls.len(), 1);
-        assert_eq!(tls[0].severity(), Severity::Warning);
-        let sets = "xlistenersets.gateway.networking.x-k8s.io";
-        assert_eq!(check(sets, &["v1alpha1"], 29, 30), [CrdProblem::Gone]);
-    }
-
-    #[test]
-    fn definitions_that_are_missing() {
-        let crds = Crds::load().unwrap();
-        let of_1_29 = crds.missing([], (1, 29));
-        assert_eq!(of_1_29.len(), 14);
-        assert_eq!(crds.missing([], (1, 23)).len(), 15);
-        assert_eq!(
-            crds.missing(of_1_29.iter().copied(), (1, 30)),
-            ["trafficextensions.extensions.istio.io"]
-        );
-    }
-
-    #[test]
-    fn bundles_that_are_too_old() {
-        let crds = Crds::load().unwrap();
-        let tls = "tlsroutes.gateway.networking.k8s.io";
-        let cases = [
-            (tls, Some("v1.4.0"), 29, false),
-            (tls, Some("v1.4.0"), 30, true),
-            (tls, Some("v1.5.0-rc.1"), 30, false),
-            (tls, None, 30, true),
-            (tls, Some("main"), 30, true),
-            (
-                "grpcroutes.gateway.networking.k8s.io",
-                Some("v1.0.0"),
-                21,
-                false,
-            ),
-            (
-                "grpcroutes.gateway.networking.k8s.io",
-                Some("v1.0.0"),
-                22,
-                true,
-            ),
-            ("httproutes.gateway.networking.k8s.io", None, 30, false),
-        ];
-        for (name, bundle, to, want) in cases {
-            let found = crds.too_old(name, bundle, (1, to));
-            assert_eq!(found.is_some(), want, "{name} {bundle:?} {to}");
-        }
-        let built = |minor| crds.built_against((1, minor)).map(ToString::to_string);
-        assert_eq!(built(19), None);
-        assert_eq!(built(21).as_deref(), Some("1.0.0"));
-        assert_eq!(built(31).as_deref(), Some("1.5.1"));
-    }
-}
+mod tests;

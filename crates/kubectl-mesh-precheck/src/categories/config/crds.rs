@@ -1,6 +1,6 @@
 //! CRDs of this cluster against those of the target.
 
-use mesh_common::{check::Finding, mesh::Crd, shell};
+use mesh_common::{check::Finding, mesh::Crd};
 
 use super::changes::window;
 use crate::{
@@ -71,7 +71,7 @@ fn look(
     let mut found: Vec<Finding> = Vec::new();
     for crd in &mine {
         let each = problems(&table, crd, from, to).into_iter();
-        found.extend(each.map(|p| describe(code, crd, &p, &short(from), &short(to))));
+        found.extend(each.map(|p| describe(code, crd, &p)));
     }
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let ok = format!("{what}: {} fit {}", count(mine.len(), "CRD"), short(to));
@@ -84,53 +84,23 @@ fn look(
     })
 }
 
-fn describe(code: &'static str, crd: &Crd, problem: &CrdProblem, from: &str, to: &str) -> Finding {
+fn describe(code: &'static str, crd: &Crd, problem: &CrdProblem) -> Finding {
     let object = format!("crd/{}", crd.name);
-    let found = |message: String| finding(code, problem.severity(), &object, message);
-    let unsaid = "no bundle version";
+    let found = finding(code, problem.severity(), &object, problem.to_string())
+        .hint(problem.hint(&crd.name));
     match problem {
-        CrdProblem::StoredGone { versions } => found(format!(
-            "objects may be stored in {}, which the CRD of {to} does not have: the API server refuses that CRD",
-            versions.join(", ")
-        ))
-        .field("status.storedVersions")
-        .seen(crd.stored.join(", "))
-        .hint(shell::command(
-            "write every object anew, then drop the version from status.storedVersions:\nkubectl get {} -A -o json",
-            &[&crd.name],
-        )),
-        CrdProblem::NotServed {
-            version, shipped, ..
-        } => {
-            let (ends, hint) = if *shipped {
-                (format!("the CRD of {to} serves it"), "apply the target's CRDs before its istiod")
-            } else {
-                ("its objects would be ignored".into(), "install a newer release of these CRDs first")
-            };
-            found(format!("istiod of {to} reads {version}, which is not served here: {ends}"))
-                .field("spec.versions")
-                .seen(format!("served: {}", crd.served.join(", ")))
-                .hint(hint)
+        CrdProblem::StoredGone { .. } => found
+            .field("status.storedVersions")
+            .seen(crd.stored.join(", ")),
+        CrdProblem::NotServed { .. } => found
+            .field("spec.versions")
+            .seen(format!("served: {}", crd.served.join(", "))),
+        CrdProblem::NoDowngrade { .. } => found
+            .field("spec.versions")
+            .seen(format!("stored now: {}", crd.stored.join(", "))),
+        CrdProblem::TooOld { .. } => {
+            found.field("metadata.annotations[gateway.networking.k8s.io/bundle-version]")
         }
-        CrdProblem::NoDowngrade { storage } => found(format!(
-            "{to} stores its objects in {storage}, which the CRD of {from} does not have: the old CRD cannot be put back, an old istiod can"
-        ))
-        .field("spec.versions")
-        .seen(format!("stored now: {}", crd.stored.join(", ")))
-        .hint("kubectl mesh-backup create before-crds.tar.zst"),
-        CrdProblem::Gone => found(format!("nothing of {to} reads it any more"))
-            .hint(shell::command("kubectl get {} -A", &[&crd.name])),
-        CrdProblem::Unknown => found("of no release that is known here".into()),
-        CrdProblem::TooOld {
-            bundle, minimum, ..
-        } => found(format!(
-            "from Gateway API {}; istiod of {to} takes {minimum} and newer, and ignores its objects",
-            bundle.as_deref().unwrap_or(unsaid)
-        ))
-        .field("metadata.annotations.gateway.networking.k8s.io/bundle-version")
-        .seen(bundle.clone().unwrap_or_else(|| unsaid.into()))
-        .hint(format!(
-            "install a newer Gateway API first:\nkubectl apply -f https://github.com/kubernetes-sigs/gateway-api/releases/download/v{minimum}/standard-install.yaml"
-        )),
+        CrdProblem::Gone | CrdProblem::Unknown => found,
     }
 }
