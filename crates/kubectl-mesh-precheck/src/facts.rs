@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    observe::Seen,
+    observe::{Asked, Seen, Word},
     route::{self, Minor, route, short},
     rules::Rules,
     support::Support,
@@ -28,6 +28,10 @@ pub(crate) struct Facts {
     pub(crate) customs: Customs,
     /// What every release changed.
     pub(crate) rules: Arc<Rules>,
+    /// What this user may do of all that the runbook needs.
+    pub(crate) rights: Known<Vec<Asked>>,
+    /// What istioctl itself says.
+    pub(crate) istioctl: Known<Word>,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

@@ -8,6 +8,7 @@ mod facts;
 mod made;
 mod observe;
 mod report;
+mod roles;
 mod route;
 pub mod rules;
 mod screen;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     check::{Check, Verdict},
     facts::{CaSecret, Facts, Installed, Target, Upgrade},
-    observe::Watcher,
+    observe::{Watcher, Word},
     rules::Rules,
     support::Support,
     x509::certificates,
@@ -82,6 +82,8 @@ pub(crate) fn with(objects: &str) -> Facts {
         seen,
         customs: Customs::default(),
         rules,
+        rights: Known::Known(Vec::new()),
+        istioctl: Known::Known(Word::NoTarget),
         upgrade,
         support,
         ca: Known::Known(Some(ca())),

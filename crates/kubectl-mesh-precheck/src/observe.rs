@@ -4,6 +4,8 @@ mod ca;
 mod config;
 mod helm;
 mod install;
+mod istioctl;
+mod rights;
 mod seen;
 
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 use mesh_common::{
     Ctx, Result,
     error::Error,
+    istioctl::IstioctlArgs,
     mesh::{
         Known, Mesh, Why,
         live::{self, Needs},
@@ -18,10 +21,12 @@ use mesh_common::{
 };
 
 pub(crate) use config::{Filter, Patch, RawHit};
+pub(crate) use istioctl::{Said, Word};
+pub(crate) use rights::Asked;
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
 use crate::{
-    facts::{Facts, Installed, Target, Upgrade, only_live},
+    facts::{CaSecret, Facts, HelmRelease, Installed, Target, Upgrade, only_live},
     rules::Rules,
     support::Support,
 };
@@ -33,31 +38,27 @@ const NEEDS: Needs = Needs::PROMOTE;
 ///
 /// # Errors
 /// Nothing of it can be read.
-pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> Result<Facts> {
+pub(crate) async fn observe(
+    ctx: &Ctx,
+    to: Option<Target>,
+    support: Support,
+    istioctl: &IstioctlArgs,
+) -> Result<Facts> {
     let rules = Rules::all().map_err(|e| Error::internal(e.to_string()))?;
     let rules = Arc::new(rules);
     let watcher = Arc::new(Watcher::new(Arc::clone(&rules)));
     let (mut mesh, customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
     let mut seen = watcher.into_seen();
-    let (ca, releases) = if ctx.rehearsal().is_some() {
-        (only_live("the CA's Secret"), only_live("Helm releases"))
+    let live = ctx.rehearsal().is_none();
+    if live && untold(&mesh) {
+        let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;
+        mesh.tell(told);
+    }
+    let upgrade = Upgrade::of(&mesh, to, &support);
+    let beside = if live {
+        Beside::live(ctx, &mesh, &upgrade, istioctl).await?
     } else {
-        let (conn, client) = (ctx.connection()?, ctx.client()?);
-        let say = async {
-            match untold(&mesh) {
-                true => Some(live::versions(conn, &client, &mesh).await),
-                false => None,
-            }
-        };
-        let (told, ca, releases) = futures::join!(
-            say,
-            ca::read(conn, &client),
-            install::read(conn, &client, &mesh)
-        );
-        if let Some(told) = told {
-            mesh.tell(told);
-        }
-        (ca, releases)
+        Beside::rehearsal()
     };
     let unread = customs
         .gaps
@@ -67,21 +68,69 @@ pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> 
         Some(gap) => Known::Unknown(gap.clone()),
         None => Known::Known(std::mem::take(&mut seen.config.operators)),
     };
-    let installed = Installed {
-        releases,
-        operators,
-    };
-    let upgrade = Upgrade::of(&mesh, to, &support);
     Ok(Facts {
         mesh,
         seen,
         customs,
         rules,
+        rights: beside.rights,
+        istioctl: beside.istioctl,
         upgrade,
         support,
-        ca,
-        installed,
+        ca: beside.ca,
+        installed: Installed {
+            releases: beside.releases,
+            operators,
+        },
     })
+}
+
+/// What is asked beside the mesh, of a live cluster only.
+struct Beside {
+    ca: Known<Option<CaSecret>>,
+    releases: Known<Vec<HelmRelease>>,
+    rights: Known<Vec<Asked>>,
+    istioctl: Known<Word>,
+}
+
+impl Beside {
+    /// Asks all of it side by side.
+    async fn live(
+        ctx: &Ctx,
+        mesh: &Mesh,
+        upgrade: &Upgrade,
+        istioctl: &IstioctlArgs,
+    ) -> Result<Self> {
+        let (conn, client) = (ctx.connection()?, ctx.client()?);
+        let word = async {
+            let rights = rights::ask(&client, mesh).await?;
+            let istiods = mesh.istiods.get().map(Vec::as_slice);
+            let said = istioctl::ask(ctx, istioctl, upgrade, istiods, &rights).await;
+            Ok::<_, Error>((Known::Known(rights), said))
+        };
+        let (ca, releases, word) = futures::join!(
+            ca::read(conn, &client),
+            install::read(conn, &client, mesh),
+            word
+        );
+        let (rights, istioctl) = word?;
+        Ok(Self {
+            ca,
+            releases,
+            rights,
+            istioctl,
+        })
+    }
+
+    /// Nobody was asked.
+    fn rehearsal() -> Self {
+        Self {
+            ca: only_live("the CA's Secret"),
+            releases: only_live("Helm releases"),
+            rights: only_live("rights"),
+            istioctl: only_live("istioctl"),
+        }
+    }
 }
 
 /// Whether an istiod's image does not say its version, a bare digest: only then istiods are asked, which takes a

@@ -156,10 +156,10 @@ fn problems_say_what_to_do() {
     assert_eq!(
         texts,
         [
-            "objects may be stored as v1alpha2, v1alpha3, which the target's definition does not have",
+            "objects may be stored as v1alpha2, v1alpha3, which the target's CRD does not have: the API server refuses that CRD",
             "the target's istiod reads v1, which the cluster does not serve",
             "the target's istiod reads v1, which the cluster does not serve",
-            "once objects are stored as v1, the definition of the release that runs cannot be put back",
+            "once objects are stored as v1, the CRD of the release that runs cannot be put back",
             "nothing of the target reads it",
             "it is of no Istio release that is known here",
             "it is of a Gateway API bundle that it does not name, and istiod ignores those before 1.4.0",
