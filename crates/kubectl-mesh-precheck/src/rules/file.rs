@@ -130,6 +130,8 @@ struct Raw {
     starts: Vec<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     contains: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    lists: Vec<String>,
     #[serde(default)]
     all: Vec<RawCondition>,
     #[serde(default)]
@@ -167,6 +169,8 @@ struct RawCondition {
     starts: Vec<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     contains: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    lists: Vec<String>,
 }
 
 /// A condition on istiod's environment or the mesh config; one of the two is named.
@@ -209,6 +213,7 @@ impl Raw {
             not: self.not,
             starts: self.starts,
             contains: self.contains,
+            lists: self.lists,
         };
         let conditions =
             |of: Vec<RawCondition>| of.into_iter().map(|c| c.condition(place)).collect();
@@ -242,7 +247,13 @@ impl RawCondition {
         if self.what.is_empty() {
             return Err("what: no path".into());
         }
-        let asks = [&self.is, &self.not, &self.starts, &self.contains];
+        let asks = [
+            &self.is,
+            &self.not,
+            &self.starts,
+            &self.contains,
+            &self.lists,
+        ];
         if self.absent && asks.iter().any(|of| !of.is_empty()) {
             return Err("absent: nothing can be asked of what is not there".into());
         }
@@ -257,6 +268,7 @@ impl RawCondition {
             not: self.not,
             starts: self.starts,
             contains: self.contains,
+            lists: self.lists,
         })
     }
 }
@@ -275,6 +287,7 @@ impl RawMeshWide {
             not: self.not,
             starts: vec![],
             contains: vec![],
+            lists: vec![],
         };
         Ok(MeshWide {
             place,
