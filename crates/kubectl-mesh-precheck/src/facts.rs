@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    observe::{Asked, Seen, Word},
+    observe::{Asked, Platform, Seen, Word},
     route::{self, Minor, route, short},
     rules::Rules,
     support::Support,
@@ -32,6 +32,8 @@ pub(crate) struct Facts {
     pub(crate) rights: Known<Vec<Asked>>,
     /// What istioctl itself says.
     pub(crate) istioctl: Known<Word>,
+    /// What the cluster says beside its objects.
+    pub(crate) platform: Platform,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use mesh_common::mesh::{Customs, Known, Mesh, Source, Tap as _};
+use jiff::SignedDuration;
+use mesh_common::mesh::{Customs, Istiod, Known, Mesh, Node, Source, Tap as _, Workload};
 use serde_json::Value;
 
 use crate::{
     check::{Check, Verdict},
     facts::{CaSecret, Facts, Installed, Target, Upgrade},
-    observe::{Watcher, Word},
+    observe::{Api, Clock, Platform, Watcher, Word},
     rules::Rules,
     support::Support,
     x509::certificates,
@@ -84,6 +85,17 @@ pub(crate) fn with(objects: &str) -> Facts {
         rules,
         rights: Known::Known(Vec::new()),
         istioctl: Known::Known(Word::NoTarget),
+        platform: Platform {
+            api: Api {
+                unready: Known::Known(Vec::new()),
+                unavailable: Known::Known(Vec::new()),
+            },
+            clock: Known::Known(Clock {
+                ahead: SignedDuration::ZERO,
+                took: SignedDuration::ZERO,
+            }),
+            cilium: Known::Known(None),
+        },
         upgrade,
         support,
         ca: Known::Known(Some(ca())),
@@ -109,4 +121,27 @@ fn ca() -> CaSecret {
 pub(crate) fn run(checks: &[Check], code: &str, facts: &Facts) -> Verdict {
     let check = checks.iter().find(|c| c.code == code).unwrap();
     (check.run)(facts)
+}
+
+/// The nodes, to be changed.
+pub(crate) fn nodes(facts: &mut Facts) -> &mut Vec<Node> {
+    known(&mut facts.mesh.nodes)
+}
+
+/// The istiods, to be changed.
+pub(crate) fn istiods(facts: &mut Facts) -> &mut Vec<Istiod> {
+    known(&mut facts.mesh.istiods)
+}
+
+/// The workload of this name, to be changed.
+pub(crate) fn workload<'a>(facts: &'a mut Facts, name: &str) -> &'a mut Workload {
+    let all = known(&mut facts.mesh.workloads);
+    all.iter_mut().find(|w| w.name == name).unwrap()
+}
+
+pub(crate) fn known<T>(part: &mut Known<T>) -> &mut T {
+    match part {
+        Known::Known(value) => value,
+        Known::Unknown(gap) => panic!("{} is not known", gap.what),
+    }
 }

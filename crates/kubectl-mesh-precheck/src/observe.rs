@@ -1,15 +1,20 @@
 //! Everything is read here, once, and nothing is judged.
 
+mod api;
 mod ca;
+mod cilium;
+mod clock;
 mod config;
 mod helm;
 mod install;
 mod istioctl;
+mod platform;
 mod rights;
 mod seen;
 
 use std::sync::Arc;
 
+use futures::try_join;
 use mesh_common::{
     Ctx, Result,
     error::Error,
@@ -20,8 +25,12 @@ use mesh_common::{
     },
 };
 
+pub(crate) use api::{Api, Unavailable};
+pub(crate) use cilium::{CONFIG as CILIUM_CONFIG, Cilium, is_agent as is_cilium};
+pub(crate) use clock::Clock;
 pub(crate) use config::{Filter, Patch, RawHit};
 pub(crate) use istioctl::{Said, Word};
+pub(crate) use platform::Platform;
 pub(crate) use rights::Asked;
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
@@ -47,12 +56,17 @@ pub(crate) async fn observe(
     let rules = Rules::all().map_err(|e| Error::internal(e.to_string()))?;
     let rules = Arc::new(rules);
     let watcher = Arc::new(Watcher::new(Arc::clone(&rules)));
-    let (mut mesh, customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
+    // What stops the mesh from being read is said at once, whatever else is still being asked.
+    let ((mut mesh, customs), mut platform) =
+        try_join!(ctx.mesh_with(NEEDS, watcher.clone()), Platform::read(ctx))?;
     let mut seen = watcher.into_seen();
     let live = ctx.rehearsal().is_none();
     if live && untold(&mesh) {
         let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;
         mesh.tell(told);
+    }
+    if live {
+        platform.cilium = cilium::read(ctx.connection()?, &ctx.client()?, &mesh).await;
     }
     let upgrade = Upgrade::of(&mesh, to, &support);
     let beside = if live {
@@ -75,6 +89,7 @@ pub(crate) async fn observe(
         rules,
         rights: beside.rights,
         istioctl: beside.istioctl,
+        platform,
         upgrade,
         support,
         ca: beside.ca,

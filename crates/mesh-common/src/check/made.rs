@@ -83,6 +83,7 @@ impl Made {
             node_agents: Known::Known(Vec::new()),
             crds: Known::Known(crds()),
             nodes: Known::Known((1..=3).map(node).collect()),
+            requested: Known::Known(BTreeMap::new()),
             raw: Known::not_read("objects"),
         };
         Self {

@@ -183,6 +183,7 @@ impl Builder {
         let namespaces = self.known(&[List::Namespaces], ());
         let crds = self.known(&[List::Crds], ());
         let nodes = self.known(&[List::Nodes], ());
+        let requested = self.known(&[List::Pods], ());
         let whole = [
             List::MutatingWebhooks,
             List::ValidatingWebhooks,
@@ -207,10 +208,10 @@ impl Builder {
         found_crds.sort_by(|a, b| a.name.cmp(&b.name));
         found_nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let called = webhooks.services_of(&istio_namespace);
-        let (folded, istiod_pods) = pods.into_parts();
+        let pods = pods.into_parts();
         let istiods = istiod_parts.map(|()| {
             istiods.finish(&istiods::Beside {
-                pods: &istiod_pods,
+                pods: &pods.istiod,
                 replica_sets: &replica_sets,
                 hpas: &hpas,
                 pdbs: &local_pdbs.map(|()| workloads.budgets(&istio_namespace)),
@@ -230,12 +231,13 @@ impl Builder {
             configs,
             root_cert,
             root_pem,
-            workloads: everybody.map(|()| workloads.finish(folded, &pdbs)),
+            workloads: everybody.map(|()| workloads.finish(pods.folded, &pdbs)),
             gateways: gateways.map(|()| found_gateways.finish()),
             providers_in_use,
             node_agents,
             crds: crds.map(|()| found_crds),
             nodes: nodes.map(|()| found_nodes),
+            requested: requested.map(|()| pods.requested),
             raw: whole.map(|()| raw),
             istio_namespace,
         }

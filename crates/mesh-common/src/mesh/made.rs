@@ -49,6 +49,7 @@ impl Made {
             node_agents: Known::Known(Vec::new()),
             crds: Known::Known(Vec::new()),
             nodes: Known::Known(Vec::new()),
+            requested: Known::Known(BTreeMap::new()),
             raw: Known::not_read("objects"),
         })
     }
@@ -178,6 +179,9 @@ impl Made {
             inject_annotation: None,
             host_network: false,
             update: Update::Rolling,
+            surge: 1,
+            requests: None,
+            tolerates: false,
             pdbs: Known::Known(Vec::new()),
             gateway: None,
             injected_gateway: false,
