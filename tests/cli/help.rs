@@ -12,6 +12,7 @@ fn commands(sandbox: &Sandbox) -> Vec<(&'static str, Vec<String>)> {
         "kubectl-mesh_tag",
         "kubectl-mesh_backup",
         "kubectl-mesh_istioctl",
+        "kubectl-mesh_precheck",
     ] {
         let own = verbs(&help(sandbox, plugin, &[]));
         assert!(own.len() >= 2, "{plugin} lists its verbs: {own:?}");
@@ -109,6 +110,7 @@ fn a_typo_is_answered_with_what_was_meant() {
         ("kubectl-mesh_tag", &["list", "-o", "jsn"], "'json'"),
         ("kubectl-mesh_backup", &["shwo"], "'show'"),
         ("kubectl-mesh_istioctl", &["instal"], "'install'"),
+        ("kubectl-mesh_precheck", &["--too", "1.28"], "'--to'"),
     ] {
         let out = run(sandbox.plugin(plugin).args(typed));
         let text = String::from_utf8(out.stderr).expect("errors are UTF-8");

@@ -12,6 +12,7 @@ fn one_name_whatever_the_link() {
         ("kubectl-mesh_tag", "kubectl mesh-tag"),
         ("kubectl-mesh_backup", "kubectl mesh-backup"),
         ("kubectl-mesh_istioctl", "kubectl mesh-istioctl"),
+        ("kubectl-mesh_precheck", "kubectl mesh-precheck"),
     ] {
         let link = dir.path().join(format!("mt-{plugin}"));
         symlink(mesh_testkit::plugin(plugin), &link).expect("the directory is empty");

@@ -68,7 +68,7 @@ fn a_closed_parity_gate_says_what_is_where_and_a_reason_alone_does_not_pass_it()
             .assert_code(2)
             .says("the istioctl found does not fit: istiod of 1-28-1 is 1.28.1, so istioctl 1.28.1 is needed")
             .says("bin/istioctl-1.26.1")
-            .says("    curl -fL https://github.com/istio/istio/releases/download/1.28.1/istioctl-1.28.1-")
+            .says("    kubectl mesh-istioctl install 1.28.1")
             .says("--parity=off --waive parity=REASON");
     }
     // Nobody types a reason in vain.

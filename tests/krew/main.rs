@@ -39,6 +39,11 @@ const CASES: &[Case] = &[
         args: &["list", "--from", "examples/shop-ready.tar.zst"],
         shows: "no istioctl is installed",
     },
+    Case {
+        name: "mesh-precheck",
+        args: &["--from", "examples/shop-ready.tar.zst", "--to", "1.28.1"],
+        shows: "Istio 1.28 supports 1.30 to 1.34",
+    },
 ];
 
 /// A version before the one that was packed.

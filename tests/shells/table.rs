@@ -54,6 +54,16 @@ pub(crate) const PLUGINS: &[Typed] = &[
             "which --from=examples/shop-ready.tar.zst --revision=1-28-1 ",
         ),
     },
+    Typed {
+        program: "kubectl-mesh_precheck",
+        kubectl: "kubectl mesh-precheck",
+        verb: ("ru", "run"),
+        choice: ("run --fail-on ", &["error", "unknown", "warning"]),
+        only: (
+            "run --from examples/shop-r",
+            "run --from examples/shop-ready.tar.zst ",
+        ),
+    },
 ];
 
 /// A shell.

@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use mesh_common::{
     Ctx, Outcome, Result,
     complete::Values,
-    istioctl::{IstioctlArgs, Target},
+    istioctl::{IstioctlArgs, Target, find},
 };
 
-use crate::revision::{Running, find};
+use crate::revision::Running;
 
 /// Run the istioctl that matches a revision
 ///

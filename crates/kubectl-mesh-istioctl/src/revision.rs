@@ -2,13 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mesh_common::{
-    Ctx, Error, Kind, Result,
-    istioctl::{self, Found, IstioctlArgs, Version},
-    mesh::live::Needs,
-    output::clean,
-    shell,
-};
+use mesh_common::{Ctx, Error, Kind, Result, istioctl::Version, mesh::live::Needs, output::clean};
 
 /// The revision without a name.
 const DEFAULT: &str = "default";
@@ -116,18 +110,6 @@ impl Running {
             ))),
         }
     }
-}
-
-/// The istioctl that every plugin would run, or how to get it.
-///
-/// # Errors
-/// There is none, or none that matches.
-pub(crate) async fn find(args: &IstioctlArgs, wanted: &Version) -> Result<Found> {
-    istioctl::find(args, wanted).await.map_err(|e| {
-        let install = shell::command("kubectl mesh-istioctl install {}", &[&wanted.release()]);
-        e.hint("or, checked against the sum of its release:")
-            .hint(install)
-    })
 }
 
 fn shown(version: Option<&Version>) -> String {

@@ -3,13 +3,13 @@
 use mesh_common::{
     Ctx, Outcome, Result,
     complete::Values,
-    istioctl::{Candidate, IstioctlArgs},
+    istioctl::{Candidate, IstioctlArgs, find},
     output::{Doc, Format, OutputArgs, Report, Table, clean, document},
 };
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::revision::{Running, find};
+use crate::revision::Running;
 
 /// Print the path of the istioctl that matches a revision
 ///

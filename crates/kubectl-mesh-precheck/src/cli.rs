@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use mesh_common::{
     Ctx, Outcome, Result,
     error::{Error, Kind},
+    istioctl::IstioctlArgs,
     output::OutputArgs,
 };
 
@@ -68,6 +69,9 @@ pub(crate) struct Run {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    istioctl: IstioctlArgs,
 }
 
 /// What makes the exit code 2.
@@ -95,7 +99,7 @@ impl Run {
     async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         let to = self.to.as_deref().map(target).transpose()?;
         let support = Support::read(self.support_table.as_deref())?;
-        let facts = observe(ctx, to, support).await?;
+        let facts = observe(ctx, to, support, &self.istioctl).await?;
         let precheck = Precheck::run(&facts, self.fail_on);
         ctx.printer.print(&self.output, &precheck)?;
         Ok(precheck.outcome())

@@ -8,9 +8,12 @@ mod facts;
 mod made;
 mod observe;
 mod report;
+mod roles;
 mod route;
+pub mod rules;
 mod screen;
 mod support;
+mod x509;
 
 use std::process::ExitCode;
 

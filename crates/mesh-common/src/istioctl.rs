@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::output::clean;
 
+pub mod analysis;
 mod answer;
 pub mod find;
 pub mod run;
@@ -17,9 +18,10 @@ pub mod store;
 pub mod tag;
 pub mod version;
 
+pub use analysis::{Analysis, Level, Message};
 pub use answer::{BuildInfo, IstiodVersion, ProxyVersion, VersionReport};
 pub use find::{Candidate, Found, FoundBy, Places, Search, find, how_to_get, search};
-pub use run::{Captured, Output, Target};
+pub use run::{Captured, Limits, Output, Target};
 pub use store::{Installed, Store};
 pub use tag::{Claim, TagEntry, TagRemove, TagSet};
 pub use version::Version;

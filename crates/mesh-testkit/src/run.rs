@@ -31,10 +31,11 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const ISTIOCTLS: [&str; 2] = ["istioctl-1.26.1", "istioctl-1.28.1"];
 
 /// The plugins that can be typed.
-const PLUGINS: [&str; 3] = [
+const PLUGINS: [&str; 4] = [
     "kubectl-mesh_tag",
     "kubectl-mesh_backup",
     "kubectl-mesh_istioctl",
+    "kubectl-mesh_precheck",
 ];
 
 /// A sandbox to run plugins in. Its directory goes when it is dropped, and stand-ins that still run with it.

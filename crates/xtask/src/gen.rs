@@ -18,6 +18,7 @@ type Plugin = (&'static str, fn() -> Command);
 const PLUGINS: &[Plugin] = &[
     ("kubectl-mesh_backup", kubectl_mesh_backup::command),
     ("kubectl-mesh_istioctl", kubectl_mesh_istioctl::command),
+    ("kubectl-mesh_precheck", kubectl_mesh_precheck::command),
     ("kubectl-mesh_tag", kubectl_mesh_tag::command),
 ];
 

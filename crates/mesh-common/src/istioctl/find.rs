@@ -12,7 +12,7 @@ use super::run::execute;
 use super::{Istioctl, IstioctlArgs, Parity, Version, VersionReport, first_lines};
 use crate::error::{Error, Kind, Result};
 use crate::output::clean;
-use crate::shell::word;
+use crate::shell::command;
 
 mod places;
 
@@ -189,31 +189,11 @@ impl Search {
     }
 }
 
-/// How to get an istioctl, until a plugin fetches it: a sentence, and a command on a line of its own.
+/// How to get an istioctl: a sentence, and a command on a line of its own.
 pub fn how_to_get(release: &str) -> String {
-    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    let system = match os {
-        "macos" => "osx",
-        "linux" => "linux",
-        _ => {
-            return format!(
-                "get istioctl {release}, and pass --istioctl PATH: https://github.com/istio/istio/releases/tag/{release}"
-            );
-        }
-    };
-    let machine = match arch {
-        "aarch64" => "arm64",
-        "arm" => "armv7",
-        _ => "amd64",
-    };
-    // The version is part of its name, so that several lie side by side on PATH and the right one is found.
-    let name = word(&format!("istioctl-{release}"));
-    let url = word(&format!(
-        "https://github.com/istio/istio/releases/download/{release}/istioctl-{release}-{system}-{machine}.tar.gz"
-    ));
+    let install = command("kubectl mesh-istioctl install {}", &[release]);
     format!(
-        "get it, and put it on PATH or pass --istioctl ./{name}:\n\
-         curl -fL {url} | tar -xzO istioctl > {name} && chmod +x {name}"
+        "install it, checked against the sum of its release, or pass --istioctl PATH:\n{install}"
     )
 }
 

@@ -17,8 +17,27 @@ use super::Istioctl;
 use crate::error::{Error, Kind, Result};
 use crate::output::clean;
 
-/// How much of stdout and of stderr is kept; the rest is read, counted and dropped, so that the child never blocks.
+/// How much of stdout and of stderr is kept where nobody asks for more; the rest is read, counted and dropped, so that the child never blocks.
 pub const KEPT: usize = 1024 * 1024;
+
+/// How long a run may take, and how much of what it says is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// When it is stopped.
+    pub deadline: Duration,
+    /// Bytes kept of each stream.
+    pub kept: usize,
+}
+
+impl From<Duration> for Limits {
+    /// This deadline, and [`KEPT`].
+    fn from(deadline: Duration) -> Self {
+        Self {
+            deadline,
+            kept: KEPT,
+        }
+    }
+}
 
 /// How long istioctl has between SIGINT and SIGKILL.
 const GRACE: Duration = Duration::from_secs(2);
@@ -61,7 +80,7 @@ pub struct Output {
 /// One stream, bounded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Captured {
-    /// The first [`KEPT`] bytes; what is not UTF-8 is replaced.
+    /// The first bytes, as many as are [kept](Limits::kept); what is not UTF-8 is replaced.
     pub text: String,
     /// How many bytes came after that.
     pub dropped: u64,
@@ -93,14 +112,14 @@ impl Istioctl {
         &self,
         target: Target<'_>,
         argv: &[&str],
-        deadline: Duration,
+        limits: impl Into<Limits>,
         cancelled: impl Future<Output = ()>,
     ) -> Result<Output> {
         let mut output = execute(
             &self.path,
             &full_argv(target, argv),
             Some(target.kubeconfig),
-            deadline,
+            limits,
             cancelled,
         )
         .await?;
@@ -186,9 +205,10 @@ pub(crate) async fn execute(
     program: &Path,
     argv: &[OsString],
     kubeconfig: Option<&Path>,
-    deadline: Duration,
+    limits: impl Into<Limits>,
     cancelled: impl Future<Output = ()>,
 ) -> Result<Output> {
+    let Limits { deadline, kept } = limits.into();
     let defaults = no_defaults()?;
     let mut command = isolated(program, defaults.path(), kubeconfig);
     command
@@ -202,8 +222,8 @@ pub(crate) async fn execute(
     let mut child = command.spawn().map_err(|e| {
         Error::new(Kind::Istioctl, format!("cannot run {}", program.display())).caused_by(e)
     })?;
-    let stdout = Stream::drain(child.stdout.take());
-    let stderr = Stream::drain(child.stderr.take());
+    let stdout = Stream::drain(child.stdout.take(), kept);
+    let stderr = Stream::drain(child.stderr.take(), kept);
 
     let mut output = Output::default();
     let ended = tokio::select! {
@@ -282,7 +302,7 @@ struct Stream {
 }
 
 impl Stream {
-    fn drain(pipe: Option<impl AsyncRead + Unpin + Send + 'static>) -> Self {
+    fn drain(pipe: Option<impl AsyncRead + Unpin + Send + 'static>, kept: usize) -> Self {
         let seen = Arc::new(Mutex::new((Vec::new(), 0)));
         let task = pipe.map(|mut pipe| {
             let seen = Arc::clone(&seen);
@@ -290,7 +310,7 @@ impl Stream {
                 let mut buffer = vec![0; 16 * 1024];
                 while let Ok(n @ 1..) = pipe.read(&mut buffer).await {
                     let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-                    let keep = n.min(KEPT - seen.0.len());
+                    let keep = n.min(kept - seen.0.len());
                     seen.0.extend_from_slice(&buffer[..keep]);
                     seen.1 += (n - keep) as u64;
                 }

@@ -150,6 +150,7 @@ impl Builder {
         let configs = self.known(&[List::ConfigMaps], self.config.revisions());
         let providers_in_use = self.providers(&configs);
         let root_cert = self.known(&[List::ConfigMaps], self.config.root());
+        let root_pem = self.known(&[List::ConfigMaps], self.config.root_pem());
         let pdbs = self.known(&[List::Pdbs], ());
         let cluster_uid = match about.cluster_uid.or(self.cluster_uid.take()) {
             Some(uid) => Known::Known(uid),
@@ -229,6 +230,7 @@ impl Builder {
             istiods,
             configs,
             root_cert,
+            root_pem,
             workloads: everybody.map(|()| workloads.finish(pods.folded, &pdbs)),
             gateways: gateways.map(|()| found_gateways.finish()),
             providers_in_use,

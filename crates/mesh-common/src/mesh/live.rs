@@ -236,8 +236,8 @@ impl Reader<'_> {
                 tap: self
                     .tap
                     .clone()
-                    .map(|tap| (tap, api.name()))
-                    .filter(|(tap, what)| tap.wants(what)),
+                    .map(|tap| (tap, list))
+                    .filter(|(tap, _)| tap.wants(&api.name())),
             };
             match dispatch(list, pages).await {
                 Ok(part) => {
@@ -339,8 +339,8 @@ struct Pages {
     path: String,
     query: ListQuery,
     istio_namespace: String,
-    /// Who sees the objects whole, and what they are called.
-    tap: Option<(Arc<dyn Tap>, String)>,
+    /// Who sees the objects whole.
+    tap: Option<(Arc<dyn Tap>, List)>,
 }
 
 impl Visit for Pages {
@@ -349,9 +349,10 @@ impl Visit for Pages {
     fn visit<T: DeserializeOwned + Send + 'static>(self, add: fn(&mut Builder, T)) -> Self::Out {
         Box::pin(async move {
             let start = || Builder::new(&self.istio_namespace);
-            if let Some((tap, what)) = self.tap {
+            if let Some((tap, list)) = self.tap {
+                let what = list.api().name();
                 let fold = move |builder: &mut Builder, item: Whole<T>| {
-                    tap.see(&what, &item.object);
+                    tap.see(&what, list.api().kind, &item.object);
                     add(builder, item.read);
                 };
                 let listed = list_pages(&self.client, &self.path, &self.query, start, fold).await?;

@@ -47,6 +47,9 @@ pub struct Mesh {
     pub configs: Known<BTreeMap<String, RevisionConfig>>,
     /// Digest (`sha256:…`) of the root in the Istio namespace's `istio-ca-root-cert`, if there is one.
     pub root_cert: Known<Option<String>>,
+    /// The same root as PEM text, to be looked into. In no document: `root_cert` says which one it is.
+    #[serde(skip)]
+    pub root_pem: Known<Option<String>>,
     /// All workloads, pods folded in, sorted by namespace, kind and name.
     pub workloads: Known<Vec<Workload>>,
     /// Istio's Gateway API gateways and waypoints, sorted.
@@ -146,6 +149,10 @@ pub struct Crd {
     pub storage: Option<String>,
     /// `status.storedVersions`: versions that objects may still be stored in.
     pub stored: Vec<String>,
+    /// The release of Gateway API it is from (annotation `gateway.networking.k8s.io/bundle-version`): `v1.3.0`.
+    pub bundle: Option<String>,
+    /// Who owns the object.
+    pub owner: Owner,
 }
 
 /// A node, as far as an upgrade cares.

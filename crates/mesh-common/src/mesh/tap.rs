@@ -22,9 +22,9 @@ pub trait Tap: Send + Sync {
     /// Whether it wants the objects of this kind: `services`, `virtualservices.networking.istio.io`.
     fn wants(&self, what: &str) -> bool;
 
-    /// One object, as served; the items of a list come without `apiVersion` and `kind`. A list that the API server forgets
-    /// half-way begins again: an object may be seen twice.
-    fn see(&self, what: &str, object: &Value);
+    /// One object of this kind (`VirtualService`), as served; the items of a list come without `apiVersion` and `kind` of
+    /// their own. A list that the API server forgets half-way begins again: an object may be seen twice.
+    fn see(&self, what: &str, kind: &str, object: &Value);
 }
 
 /// What became of the kinds of Istio and Gateway API beyond those that a mesh is made of.
@@ -88,8 +88,8 @@ async fn list(
     };
     for version in &kind.versions {
         let path = list_path(&kind.group, version, &kind.resource, namespace);
-        let (tap, name) = (Arc::clone(tap), what.clone());
-        let see = move |(): &mut (), object: Value| tap.see(&name, &object);
+        let (tap, name, of) = (Arc::clone(tap), what.clone(), kind.name.clone());
+        let see = move |(): &mut (), object: Value| tap.see(&name, &of, &object);
         match list_pages(client, &path, &kind.query, || (), see).await {
             Ok(listed) => return Ok(listed.items),
             Err(e) if live::is_absent(&e) => {}

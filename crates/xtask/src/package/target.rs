@@ -20,6 +20,9 @@ pub(crate) const PLUGINS: &[Plugin] = &[
     Plugin {
         name: "mesh-istioctl",
     },
+    Plugin {
+        name: "mesh-precheck",
+    },
 ];
 
 impl Plugin {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::mesh::{Crd, Known, Node, PodGroup, Proxy, Update, Workload, WorkloadKind};
+use crate::mesh::{Crd, Known, Node, Owner, PodGroup, Proxy, Update, Workload, WorkloadKind};
 
 pub(super) fn workload(
     namespace: &str,
@@ -81,6 +81,8 @@ pub(super) fn crds() -> Vec<Crd> {
         served: served.iter().map(|v| (*v).to_owned()).collect(),
         storage: stored.last().map(|v| (*v).to_owned()),
         stored: stored.iter().map(|v| (*v).to_owned()).collect(),
+        bundle: None,
+        owner: Owner::None,
     };
     vec![
         crd(

@@ -159,7 +159,7 @@ async fn parity_decides() {
         error
             .hints()
             .iter()
-            .any(|hint| hint.contains("--istioctl ./istioctl-"))
+            .any(|hint| hint.ends_with("\nkubectl mesh-istioctl install 1.28.1"))
     );
     assert!(
         error

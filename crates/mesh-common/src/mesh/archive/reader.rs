@@ -13,6 +13,7 @@ use std::{
 };
 
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use self::{
@@ -105,9 +106,10 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
             Event::Object(place, json) => {
                 if let Some(tap) = tap
                     && tap.wants(&place.what())
-                    && let Ok(object) = serde_json::from_slice(json)
+                    && let Ok(object) = serde_json::from_slice::<Value>(json)
                 {
-                    tap.see(&place.what(), &object);
+                    let kind = object["kind"].as_str().unwrap_or_default();
+                    tap.see(&place.what(), kind, &object);
                 }
                 if let (Some(list), Some(builder)) = (place.list(), building.as_mut())
                     && let Err(e) = builder.add_json(list, json)

@@ -82,7 +82,10 @@ impl Builder {
             return;
         }
         let versions = crd.spec.versions;
+        let bundle = "gateway.networking.k8s.io/bundle-version";
+        let bundle = crd.metadata.annotations.get(bundle).map(str::to_owned);
         self.crds.push(Crd {
+            owner: crd.metadata.owner(),
             name: crd.metadata.name,
             storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
             served: versions
@@ -91,6 +94,7 @@ impl Builder {
                 .map(|v| v.name)
                 .collect(),
             stored: crd.status.stored_versions,
+            bundle,
         });
     }
 }

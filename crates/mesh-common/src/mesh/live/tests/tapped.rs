@@ -29,7 +29,9 @@ impl Tap for Names {
         self.wanted.contains(&what)
     }
 
-    fn see(&self, what: &str, object: &Value) {
+    fn see(&self, what: &str, kind: &str, object: &Value) {
+        let plural = kind.to_lowercase().replace("policy", "policie");
+        assert!(what.starts_with(&plural), "{what} {kind}");
         let name = object["metadata"]["name"].as_str().unwrap();
         self.seen.lock().unwrap().push(format!("{what}/{name}"));
     }
