@@ -19,18 +19,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A static array of (minor of the release, text) of the files `1.N.yaml` of a folder, oldest first.
+/// A static array of (minor of the release, text) of the files of a folder, oldest first.
 fn list(name: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() {
+        if path.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
         let minor = path.file_name().and_then(|n| n.to_str()).and_then(minor);
         files.push((
-            minor.ok_or_else(|| format!("{}: not named 1.N.yaml", path.display()))?,
+            minor.ok_or_else(|| {
+                format!("{}: named neither 1.N.yaml nor always.yaml", path.display())
+            })?,
             path,
         ));
     }
@@ -45,12 +47,17 @@ fn list(name: &str, folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut code = format!("{gate}pub(super) static {name}: &[(u64, &str)] = &[\n");
     for (minor, path) in files {
         println!("cargo::rerun-if-changed={}", path.display());
+        let path = path.to_str().ok_or("a path that is not UTF-8")?;
         writeln!(code, "    ({minor}, include_str!({path:?})),")?;
     }
     code.push_str("];\n");
     Ok(code)
 }
 
+/// The minor of a file's release, 0 for what holds at any upgrade.
 fn minor(name: &str) -> Option<u64> {
+    if name == "always.yaml" {
+        return Some(0);
+    }
     name.strip_prefix("1.")?.strip_suffix(".yaml")?.parse().ok()
 }

@@ -14,6 +14,7 @@ mod injector;
 mod istioctl;
 mod kit;
 mod observe;
+mod precheck;
 mod promote;
 mod races;
 mod recovery;

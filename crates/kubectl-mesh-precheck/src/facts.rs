@@ -1,17 +1,21 @@
 //! Everything the checks look at: plain data, observed once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use mesh_common::{
+    check::istiod_versions,
     istioctl::Version,
-    mesh::{Known, Mesh, skew::minor},
+    mesh::{Customs, Known, Mesh, skew::minor},
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
-    observe::{Asked, Seen, Word},
+    observe::{Asked, Platform, Seen, Word},
     route::{self, Minor, route, short},
+    rules::Rules,
     support::Support,
+    x509::Certificate,
 };
 
 /// What was observed.
@@ -20,14 +24,85 @@ pub(crate) struct Facts {
     pub(crate) mesh: Mesh,
     /// What was looked for in objects of which the mesh keeps little.
     pub(crate) seen: Seen,
+    /// Which kinds of Istio and Gateway API were read, and which could not be.
+    pub(crate) customs: Customs,
+    /// What every release changed.
+    pub(crate) rules: Arc<Rules>,
     /// What this user may do of all that the runbook needs.
     pub(crate) rights: Known<Vec<Asked>>,
     /// What istioctl itself says.
     pub(crate) istioctl: Known<Word>,
+    /// What the cluster says beside its objects.
+    pub(crate) platform: Platform,
     /// From where to where.
     pub(crate) upgrade: Upgrade,
     /// Releases and their support.
     pub(crate) support: Support,
+    /// The Secret that istiod signs with; none where there is none.
+    pub(crate) ca: Known<Option<CaSecret>>,
+    /// What tools wrote down of what they installed.
+    pub(crate) installed: Installed,
+}
+
+/// The public part of the Secret that istiod signs with: `cacerts`, or `istio-ca-secret` of a CA of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CaSecret {
+    /// Its name.
+    pub(crate) name: String,
+    /// The certificate that istiod signs with, and what stands behind it in the same file.
+    pub(crate) signing: Vec<Option<Certificate>>,
+    /// The roots beside it. A self-signed CA has none: it is its own.
+    pub(crate) roots: Vec<Option<Certificate>>,
+    /// Certificates between the two.
+    pub(crate) chain: Vec<Option<Certificate>>,
+    /// Whether cert-manager renews it (`cert-manager.io/certificate-name`).
+    pub(crate) renewed: bool,
+}
+
+/// What tools wrote down of what they installed.
+pub(crate) struct Installed {
+    /// The newest record of every Helm release in the Istio namespace and where node agents are.
+    pub(crate) releases: Known<Vec<HelmRelease>>,
+    /// `IstioOperators` of any namespace.
+    pub(crate) operators: Known<Vec<IstioOperator>>,
+}
+
+/// The newest record of a Helm release.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct HelmRelease {
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+    /// Number of the record.
+    pub(crate) revision: u64,
+    /// `deployed`, `failed`, `pending-upgrade` …
+    pub(crate) status: String,
+    /// Name of the chart.
+    pub(crate) chart: String,
+    /// Version of the chart.
+    pub(crate) version: String,
+    /// `appVersion` of the chart, where it says one.
+    pub(crate) app_version: Option<String>,
+    /// The values that the user gave. They may hold anything: never to be printed.
+    pub(crate) values: Value,
+}
+
+impl HelmRelease {
+    /// The version of what the chart brings: its `appVersion`, else its own.
+    pub(crate) fn brings(&self) -> &str {
+        self.app_version.as_deref().unwrap_or(&self.version)
+    }
+}
+
+/// An `IstioOperator` object: what `istioctl install` wrote down, or what an operator in the cluster acts on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct IstioOperator {
+    /// As kubectl takes it.
+    pub(crate) object: String,
+    pub(crate) name: String,
+    /// `spec.revision`.
+    pub(crate) revision: Option<String>,
+    /// Its spec. Never to be printed.
+    pub(crate) spec: Value,
 }
 
 /// The upgrade that is asked about.
@@ -127,7 +202,8 @@ fn running(mesh: &Mesh) -> BTreeMap<Minor, Version> {
         .get()
         .into_iter()
         .flatten()
-        .filter_map(|i| Version::parse(i.version.as_deref()?))
+        .flat_map(istiod_versions)
+        .flatten()
     {
         let minor = (version.semver.major, version.semver.minor);
         let newest = all.entry(minor).or_insert_with(|| version.clone());

@@ -17,6 +17,7 @@ pub mod rules;
 mod screen;
 mod support;
 mod wait;
+mod x509;
 
 use std::process::ExitCode;
 

@@ -1,23 +1,45 @@
 //! Everything is read here, once, and nothing is judged.
 
+mod api;
+mod ca;
+mod cilium;
+mod clock;
+mod config;
+mod helm;
+mod install;
 mod istioctl;
+mod platform;
 mod rights;
 mod seen;
 
 use std::sync::Arc;
 
+use futures::try_join;
 use mesh_common::{
     Ctx, Result,
+    error::Error,
     istioctl::IstioctlArgs,
-    mesh::{Known, live::Needs},
+    mesh::{
+        Known, Mesh, Why,
+        live::{self, Needs},
+    },
 };
 
+#[cfg(test)]
+pub(crate) use api::Api;
+pub(crate) use api::Unavailable;
+pub(crate) use cilium::{CONFIG as CILIUM_CONFIG, Cilium, is_agent as is_cilium};
+#[cfg(test)]
+pub(crate) use clock::Clock;
+pub(crate) use config::{Filter, Patch, RawHit};
 pub(crate) use istioctl::{Said, Word};
+pub(crate) use platform::Platform;
 pub(crate) use rights::Asked;
 pub(crate) use seen::{Rollout, Seen, Template, Watcher};
 
 use crate::{
-    facts::{Facts, Target, Upgrade, only_live},
+    facts::{CaSecret, Facts, HelmRelease, Installed, Target, Upgrade, only_live},
+    rules::Rules,
     support::Support,
 };
 
@@ -34,23 +56,106 @@ pub(crate) async fn observe(
     support: Support,
     istioctl: &IstioctlArgs,
 ) -> Result<Facts> {
-    let watcher = Arc::new(Watcher::default());
-    let (mesh, _customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
+    let rules = Rules::all().map_err(|e| Error::internal(e.to_string()))?;
+    let rules = Arc::new(rules);
+    let watcher = Arc::new(Watcher::new(Arc::clone(&rules)));
+    // What stops the mesh from being read is said at once, whatever else is still being asked.
+    let ((mut mesh, customs), mut platform) =
+        try_join!(ctx.mesh_with(NEEDS, watcher.clone()), Platform::read(ctx))?;
+    let mut seen = watcher.into_seen();
+    let live = ctx.rehearsal().is_none();
+    if live && untold(&mesh) {
+        let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;
+        mesh.tell(told);
+    }
+    if live {
+        platform.cilium = cilium::read(ctx.connection()?, &ctx.client()?, &mesh).await;
+    }
     let upgrade = Upgrade::of(&mesh, to, &support);
-    let (rights, istioctl) = if mesh.source.is_rehearsal() {
-        (only_live("rights"), only_live("istioctl"))
+    let beside = if live {
+        Beside::live(ctx, &mesh, &upgrade, istioctl).await?
     } else {
-        let rights = rights::ask(&ctx.client()?, &mesh).await?;
-        let istiods = mesh.istiods.get().map(Vec::as_slice);
-        let said = istioctl::ask(ctx, istioctl, &upgrade, istiods, &rights).await;
-        (Known::Known(rights), said)
+        Beside::rehearsal()
+    };
+    let unread = customs
+        .gaps
+        .iter()
+        .find(|g| g.what.starts_with("istiooperators.") && g.why != Why::NotServed);
+    let operators = match unread {
+        Some(gap) => Known::Unknown(gap.clone()),
+        None => Known::Known(std::mem::take(&mut seen.config.operators)),
     };
     Ok(Facts {
         mesh,
-        seen: watcher.into_seen(),
-        rights,
-        istioctl,
+        seen,
+        customs,
+        rules,
+        rights: beside.rights,
+        istioctl: beside.istioctl,
+        platform,
         upgrade,
         support,
+        ca: beside.ca,
+        installed: Installed {
+            releases: beside.releases,
+            operators,
+        },
     })
+}
+
+/// What is asked beside the mesh, of a live cluster only.
+struct Beside {
+    ca: Known<Option<CaSecret>>,
+    releases: Known<Vec<HelmRelease>>,
+    rights: Known<Vec<Asked>>,
+    istioctl: Known<Word>,
+}
+
+impl Beside {
+    /// Asks all of it side by side.
+    async fn live(
+        ctx: &Ctx,
+        mesh: &Mesh,
+        upgrade: &Upgrade,
+        istioctl: &IstioctlArgs,
+    ) -> Result<Self> {
+        let (conn, client) = (ctx.connection()?, ctx.client()?);
+        let word = async {
+            let rights = rights::ask(&client, mesh).await?;
+            let istiods = mesh.istiods.get().map(Vec::as_slice);
+            let said = istioctl::ask(ctx, istioctl, upgrade, istiods, &rights).await;
+            Ok::<_, Error>((Known::Known(rights), said))
+        };
+        let (ca, releases, word) = futures::join!(
+            ca::read(conn, &client),
+            install::read(conn, &client, mesh),
+            word
+        );
+        let (rights, istioctl) = word?;
+        Ok(Self {
+            ca,
+            releases,
+            rights,
+            istioctl,
+        })
+    }
+
+    /// Nobody was asked.
+    fn rehearsal() -> Self {
+        Self {
+            ca: only_live("the CA's Secret"),
+            releases: only_live("Helm releases"),
+            rights: only_live("rights"),
+            istioctl: only_live("istioctl"),
+        }
+    }
+}
+
+/// Whether an istiod's image does not say its version, a bare digest: only then istiods are asked, which takes a
+/// port-forward each.
+fn untold(mesh: &Mesh) -> bool {
+    let istiods = mesh.istiods.get().into_iter().flatten();
+    istiods
+        .flat_map(mesh_common::check::istiod_versions)
+        .any(|v| v.is_none())
 }

@@ -172,11 +172,7 @@ fn groups(row: &Row, full: bool) -> Vec<Vec<&Finding>> {
     for found in row.findings.iter().filter(told) {
         let same = |g: &&mut Vec<&Finding>| {
             let first = g[0];
-            !full
-                && first.code == found.code
-                && first.message == found.message
-                && first.field == found.field
-                && first.hint == found.hint
+            !full && first.code == found.code && first.message == found.message
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.push(found),
@@ -202,7 +198,7 @@ fn words(row: &Row, group: &[&Finding], full: bool) -> String {
     if group.len() > NAMED {
         let _ = write!(text, " and {} more", group.len() - NAMED);
     }
-    if let Some(field) = &first.field {
+    if let Some(field) = first.field.as_ref().filter(|_| group.len() == 1) {
         text.push_str(", ");
         text.push_str(field);
     }

@@ -220,6 +220,7 @@ fn refreshed(mesh: &Mesh, fresh: Mesh) -> Mesh {
         istiods: fresh.istiods,
         configs: fresh.configs,
         root_cert: fresh.root_cert,
+        root_pem: fresh.root_pem,
         raw: fresh.raw,
         ..mesh.clone()
     }

@@ -29,13 +29,16 @@ mod made;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{Facts, IstioctlFacts, OverlapFacts, ProxySkew, Serving, SkewFacts};
+pub use facts::{
+    Facts, IstioctlFacts, OverlapFacts, ProxySkew, Serving, SkewFacts, istiod_versions,
+};
 pub use finding::{Finding, Severity};
 pub use gate::{Gate, Gates, Verdict, id};
 pub use policy::{Loosened, Policy};
 pub use quantity::{Cpu, Memory};
 pub use waiver::{Cve, Waiver};
 
+use crate::mesh::{Known, Mesh};
 use judge::not_built;
 
 /// The gates of moving a tag to another revision, in the order they are read.
@@ -61,6 +64,27 @@ pub fn promote_gates(facts: &Facts<'_>) -> Gates {
         not_built(id::BACKUP),
     ];
     Gates::new(gates, findings, facts.policy)
+}
+
+/// Whether these two revisions are control planes of one mesh: the gate `same mesh` alone, and the differences that
+/// leave them one.
+pub fn same_mesh(mesh: &Mesh, source: &str, target: &str) -> (Gate, Vec<Finding>) {
+    let policy = Policy::default();
+    same_mesh::gate(&Facts {
+        mesh,
+        policy: &policy,
+        tag: String::new(),
+        source: Some(source.to_owned()),
+        beside: Vec::new(),
+        target: target.to_owned(),
+        istioctl: IstioctlFacts::NotEvaluated,
+        serving: Serving::NotEvaluated,
+        overlap: Known::not_read("overlaps"),
+        skew: Known::not_read("proxies"),
+        without_before_image: Vec::new(),
+        removal: None,
+        cve: None,
+    })
 }
 
 /// The gates of moving namespaces to a tag or revision: nobody's istioctl is needed, and no tag moves.

@@ -32,7 +32,7 @@ pub use self::{
     connection::{Connection, Impersonation},
     duration::RequestTimeout,
     explain::explain,
-    list::{ListQuery, Listed, get_json, get_text, list, list_pages},
+    list::{ListQuery, Listed, get_date, get_json, get_text, list, list_pages},
     minify::MinifiedKubeconfig,
     names::Names,
     rights::{Ask, Right, Verdict, can_i},

@@ -13,8 +13,8 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use mesh_common::{
     Error,
     cluster::{
-        Ask, ClusterArgs, Connection, ListQuery, Listed, Verdict, can_i, explain, get_json,
-        get_text, list, list_pages,
+        Ask, ClusterArgs, Connection, ListQuery, Listed, Verdict, can_i, explain, get_date,
+        get_json, get_text, list, list_pages,
     },
 };
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};

@@ -1,6 +1,17 @@
 //! The cluster under the mesh.
 
-use mesh_common::{check::Severity, mesh::skew::minor};
+mod api;
+mod clock;
+mod nodes;
+mod room;
+mod runtime;
+mod skew;
+mod surge;
+
+use mesh_common::{
+    check::Severity,
+    mesh::{Node, skew::minor},
+};
 
 use crate::{
     check::{Category, Check, More, Verdict, finding},
@@ -10,14 +21,64 @@ use crate::{
 
 const VERSION: &str = "MESH2101";
 
-pub(super) const CHECKS: &[Check] = &[Check {
-    code: VERSION,
-    title: "server version",
-    category: Category::Kubernetes,
-    fatal: false,
-    heals: false,
-    run: version,
-}];
+const fn check(
+    code: &'static str,
+    title: &'static str,
+    heals: bool,
+    run: fn(&Facts) -> Verdict,
+) -> Check {
+    Check {
+        code,
+        title,
+        category: Category::Kubernetes,
+        fatal: false,
+        heals,
+        run,
+    }
+}
+
+pub(super) const CHECKS: &[Check] = &[
+    check(VERSION, "server version", false, version),
+    Check {
+        fatal: true,
+        ..check(api::API, "API server", true, api::healthy)
+    },
+    check(nodes::NODES, "nodes", true, nodes::ready),
+    check(skew::SKEW, "kubelet skew", false, skew::kubelets),
+    check(
+        runtime::RUNTIME,
+        "container runtime",
+        false,
+        runtime::runtimes,
+    ),
+    check(
+        room::ROOM,
+        "room for a second istiod",
+        true,
+        room::second_istiod,
+    ),
+    check(
+        surge::SURGE,
+        "room for a full restart",
+        true,
+        surge::restart,
+    ),
+    check(clock::CLOCK, "clock", true, clock::clocks),
+];
+
+/// The nodes, or what a check comes to without them.
+fn all_nodes(facts: &Facts) -> Result<&[Node], Verdict> {
+    let nodes = facts.mesh.nodes.items().map_err(Verdict::gap)?;
+    if nodes.is_empty() {
+        return Err(Verdict::not_evaluated("there is no node"));
+    }
+    Ok(nodes)
+}
+
+/// `node/node-1`.
+fn object(node: &Node) -> String {
+    format!("node/{}", node.name)
+}
 
 /// Whether the target's support table has this Kubernetes.
 fn version(facts: &Facts) -> Verdict {
@@ -110,6 +171,21 @@ mod tests {
                 "{kubernetes} {to}: {}",
                 verdict.summary
             );
+        }
+    }
+
+    #[test]
+    fn an_empty_cluster_has_no_faults() {
+        let facts = crate::made::empty();
+        let findings = CHECKS.iter().flat_map(|c| (c.run)(&facts).findings);
+        assert_eq!(findings.count(), 0);
+    }
+
+    #[test]
+    fn the_healthy_mesh_is_fine() {
+        for check in CHECKS {
+            let verdict = (check.run)(&facts());
+            assert_eq!(verdict.status, Status::Ok, "{}: {verdict:?}", check.code);
         }
     }
 }

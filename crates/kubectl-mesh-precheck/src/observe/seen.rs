@@ -2,11 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use mesh_common::mesh::Tap;
+use mesh_common::{mesh::Tap, output::clean};
 use serde_json::Value;
+
+use super::config::{self, Config};
+use crate::rules::Rules;
 
 /// Kinds with a pod template: the name of the list, the resource as kubectl takes it, and where the template is.
 const TEMPLATES: [(&str, &str, &str); 5] = [
@@ -26,6 +29,8 @@ const TEMPLATES: [(&str, &str, &str); 5] = [
 pub(crate) struct Seen {
     /// Templates by namespace and `deployment/web`.
     pub(crate) templates: BTreeMap<(String, String), Template>,
+    /// Objects of Istio and Gateway API.
+    pub(crate) config: Config,
 }
 
 /// A pod template and the state of its rollout, as far as an upgrade cares.
@@ -68,36 +73,52 @@ impl Rollout {
 }
 
 /// Looks at objects while they stream by.
-#[derive(Default)]
-pub(crate) struct Watcher(Mutex<Seen>);
+pub(crate) struct Watcher {
+    rules: Arc<Rules>,
+    seen: Mutex<Seen>,
+}
 
 impl Watcher {
+    /// One that has seen nothing yet.
+    pub(crate) fn new(rules: Arc<Rules>) -> Self {
+        Self {
+            rules,
+            seen: Mutex::default(),
+        }
+    }
+
     /// What was seen.
     pub(crate) fn into_seen(&self) -> Seen {
-        std::mem::take(&mut *self.seen())
+        let mut seen = std::mem::take(&mut *self.seen());
+        seen.config.sort();
+        seen
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
-        TEMPLATES.iter().any(|(list, ..)| *list == what)
+        TEMPLATES.iter().any(|(list, ..)| *list == what) || config::wanted(what)
     }
 
-    fn see(&self, what: &str, _kind: &str, object: &Value) {
+    fn see(&self, what: &str, kind: &str, object: &Value) {
         if let Some((_, resource, path)) = TEMPLATES.iter().find(|(list, ..)| *list == what)
-            && let Some(template) = object.pointer(path)
+            && let Some(pods) = object.pointer(path)
         {
             let meta = &object["metadata"];
+            let namespace = text(&meta["namespace"]);
             let name = format!("{resource}/{}", text(&meta["name"]));
-            let template = read(template, rollout(resource, object));
-            self.seen()
-                .templates
-                .insert((text(&meta["namespace"]).to_owned(), name), template);
+            let template = read(pods, rollout(resource, object));
+            let mut seen = self.seen();
+            let named = clean(&format!("{name} -n {namespace}"), 300);
+            seen.config.template(&self.rules, kind, &named, pods);
+            seen.templates
+                .insert((namespace.to_owned(), name), template);
         }
+        self.seen().config.see(&self.rules, what, kind, object);
     }
 }
 
@@ -174,7 +195,7 @@ mod tests {
     use super::*;
 
     fn seen(what: &str, object: &Value) -> Seen {
-        let watcher = Watcher::default();
+        let watcher = Watcher::new(Arc::new(Rules::all().unwrap()));
         watcher.see(what, "", object);
         watcher.into_seen()
     }

@@ -22,6 +22,8 @@ pub(super) struct Condition {
     pub(super) starts: Vec<String>,
     /// Text that contains one of these, when not empty.
     pub(super) contains: Vec<String>,
+    /// A list with commas that has one of these items, when not empty.
+    pub(super) lists: Vec<String>,
 }
 
 impl Condition {
@@ -60,16 +62,13 @@ impl Condition {
     }
 
     fn accepts(&self, value: &Value) -> bool {
-        let plain = self.is.is_empty()
-            && self.not.is_empty()
-            && self.starts.is_empty()
-            && self.contains.is_empty();
+        let plain = self.wanted().all(Vec::is_empty) && self.not.is_empty();
         if plain {
             return true;
         }
         let Some(text) = scalar(value) else {
             // A list or a map is no word: it is none of the forbidden ones.
-            return self.is.is_empty() && self.starts.is_empty() && self.contains.is_empty();
+            return self.wanted().all(Vec::is_empty);
         };
         let any = |of: &[String], test: &dyn Fn(&str) -> bool| {
             of.is_empty() || of.iter().any(|wanted| test(wanted))
@@ -78,6 +77,14 @@ impl Condition {
             && !self.not.iter().any(|wanted| same(wanted, &text))
             && any(&self.starts, &|wanted| text.starts_with(wanted))
             && any(&self.contains, &|wanted| text.contains(wanted))
+            && any(&self.lists, &|wanted| {
+                text.split(',').any(|item| item.trim() == wanted)
+            })
+    }
+
+    /// The tests of which each wants one of its words.
+    fn wanted(&self) -> impl Iterator<Item = &Vec<String>> {
+        [&self.is, &self.starts, &self.contains, &self.lists].into_iter()
     }
 }
 
@@ -189,6 +196,10 @@ mod tests {
             starts: words(w),
             ..on("a")
         };
+        let lists = |w: &[&str]| Condition {
+            lists: words(w),
+            ..on("a")
+        };
         let contains = |w: &[&str]| Condition {
             contains: words(w),
             ..on("a")
@@ -216,6 +227,9 @@ mod tests {
             (not(&["true"]), json!({"a": "TRUE"}), false),
             (starts(&["*."]), json!({"a": "*.example.com"}), true),
             (starts(&["*."]), json!({"a": "example.com"}), false),
+            (lists(&["53"]), json!({"a": "80, 53"}), true),
+            (lists(&["53"]), json!({"a": "5353,530"}), false),
+            (lists(&["53"]), json!({"a": 53}), true),
             (contains(&["b", "z"]), json!({"a": "abc"}), true),
             (contains(&["b"]), json!({"a": {"b": 1}}), false),
         ];

@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
-    /// Environment of istiod's container: a map of names to strings.
+    /// Environment of istiod's container, or `pilot.env` of Helm values: a map of names to strings.
     Env,
     /// Arguments of istiod's container: an array of strings.
     Args,
@@ -19,7 +19,7 @@ pub enum Place {
     Values,
     /// `spec` of an `IstioOperator`.
     Operator,
-    /// The mesh config, as in the key `mesh` of the `ConfigMap`.
+    /// The mesh config, as in the key `mesh` of the `ConfigMap`, or `meshConfig` of Helm values.
     MeshConfig,
     /// A proxy config: `defaultConfig` of the mesh config, or the annotation
     /// `proxy.istio.io/config` of an object.

@@ -1,6 +1,6 @@
 //! The rules of an upgrade, and what they find.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use super::{
 /// The rules that matter to an upgrade, ready to be asked about many documents.
 #[derive(Debug)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    list: Vec<Rule>,
     /// Rules on one kind, by place and kind.
     by_kind: HashMap<Place, HashMap<String, Vec<usize>>>,
     /// Rules on any kind, by place.
@@ -45,7 +45,7 @@ impl Hit<'_> {
 
 impl Rules {
     /// The rules of an upgrade, oldest release first: those of releases after `from`, the oldest
-    /// istiod that runs, up to `to`.
+    /// istiod that runs, up to `to`. Rules of `rules/always.yaml` come first, whatever the upgrade.
     ///
     /// # Errors
     /// When a rule file of these releases is malformed, which the tests of this crate exclude for
@@ -63,16 +63,16 @@ impl Rules {
     }
 
     pub(super) fn of(from: Minor, to: Minor, files: &[(u64, &str)]) -> Result<Self, RulesError> {
-        let mut rules = Vec::new();
+        let mut list = Vec::new();
         for &(minor, text) in files {
             // Files outside the window are not even parsed.
-            if from < (1, minor) && (1, minor) <= to {
-                rules.extend(file::parse(minor, text)?);
+            if minor == file::ALWAYS || (from < (1, minor) && (1, minor) <= to) {
+                list.extend(file::parse(minor, text)?);
             }
         }
         let mut by_kind: HashMap<Place, HashMap<String, Vec<usize>>> = HashMap::new();
         let mut any_kind: HashMap<Place, Vec<usize>> = HashMap::new();
-        for (at, rule) in rules.iter().enumerate() {
+        for (at, rule) in list.iter().enumerate() {
             if rule.kinds.is_empty() {
                 any_kind.entry(rule.place).or_default().push(at);
             }
@@ -82,7 +82,7 @@ impl Rules {
             }
         }
         Ok(Self {
-            rules,
+            list,
             by_kind,
             any_kind,
         })
@@ -90,7 +90,7 @@ impl Rules {
 
     /// Each rule, oldest release first.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter()
+        self.list.iter()
     }
 
     /// Kinds of which a rule wants documents of a place, so that nothing is read in vain. Rules on
@@ -106,18 +106,31 @@ impl Rules {
         document: &Document<'_>,
         context: &Context,
     ) -> impl Iterator<Item = Hit<'r>> {
+        self.find(document).filter(|hit| hit.rule.matters(context))
+    }
+
+    /// What the rules find in a document, whatever the mesh is set to: for what streams by before that is known.
+    pub fn find<'r>(&'r self, document: &Document<'_>) -> impl Iterator<Item = Hit<'r>> {
         let any = self.any_kind.get(&document.place);
         let kinds = self.by_kind.get(&document.place);
         let of_kind = kinds.and_then(|kinds| kinds.get(document.kind));
         let mut hits = Vec::new();
         for &at in any.into_iter().chain(of_kind).flatten() {
-            look(&self.rules[at], document, context, &mut hits);
+            look(&self.list[at], document, &mut hits);
         }
         hits.into_iter()
     }
 }
 
-fn look<'r>(rule: &'r Rule, document: &Document<'_>, context: &Context, hits: &mut Vec<Hit<'r>>) {
+impl Rule {
+    /// Whether it matters to a mesh that is set so.
+    pub fn matters(&self, context: &Context) -> bool {
+        self.with.iter().all(|condition| condition.some(context))
+            && !self.unless.iter().any(|condition| condition.every(context))
+    }
+}
+
+fn look<'r>(rule: &'r Rule, document: &Document<'_>, hits: &mut Vec<Hit<'r>>) {
     let mut spots = Vec::new();
     let mut trail = Vec::new();
     match &rule.at {
@@ -128,15 +141,9 @@ fn look<'r>(rule: &'r Rule, document: &Document<'_>, context: &Context, hits: &m
             });
         }
     }
-    // Asked last: few documents get this far.
-    let silent = spots.is_empty()
-        || !rule.with.iter().all(|condition| condition.some(context))
-        || rule.unless.iter().any(|condition| condition.every(context));
-    if silent {
-        return;
-    }
-    spots.sort();
-    spots.dedup();
+    // Two spellings of a path may lead to one field.
+    let mut seen = BTreeSet::new();
+    spots.retain(|(field, _)| seen.insert(field.clone()));
     hits.extend(spots.into_iter().map(|(field, value)| Hit {
         rule,
         object: document.object.to_owned(),

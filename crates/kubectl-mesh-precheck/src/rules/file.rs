@@ -14,18 +14,18 @@ use super::{
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
     /// It is no YAML, or no list of rules.
-    #[error("rules/1.{minor}.yaml: {reason}")]
+    #[error("rules/{file}.yaml: {reason}")]
     File {
-        /// Minor of the release.
-        minor: u64,
+        /// Name of the file, without its extension.
+        file: String,
         /// What the parser says, with the line.
         reason: String,
     },
     /// A rule says something that makes no sense.
-    #[error("rules/1.{minor}.yaml: rule {rule}: {reason}")]
+    #[error("rules/{file}.yaml: rule {rule}: {reason}")]
     Rule {
-        /// Minor of the release.
-        minor: u64,
+        /// Name of the file, without its extension.
+        file: String,
         /// The rule's name in its file.
         rule: String,
         /// What is wrong with it.
@@ -52,10 +52,10 @@ pub enum Change {
 /// One change of a release that can touch a mesh.
 #[derive(Debug, Clone)]
 pub struct Rule {
-    /// `<release>/<name>`, unique and never reused for something else.
+    /// `<release>/<name>` or `always/<name>`, unique and never reused for something else.
     pub id: String,
-    /// The first release that has the change.
-    pub release: Minor,
+    /// The first release that has the change; none for what holds at any upgrade.
+    pub release: Option<Minor>,
     /// What the release did.
     pub change: Change,
     /// How much it matters to what it touches.
@@ -78,17 +78,28 @@ pub struct Rule {
     pub(super) unless: Vec<MeshWide>,
 }
 
+/// In place of a minor, for the file of rules that hold at any upgrade.
+pub(super) const ALWAYS: u64 = 0;
+
+/// Name of a rule file.
+pub(super) fn name(minor: u64) -> String {
+    match minor {
+        ALWAYS => "always".to_owned(),
+        minor => format!("1.{minor}"),
+    }
+}
+
 /// The rules of a file.
 pub(super) fn parse(minor: u64, text: &str) -> Result<Vec<Rule>, RulesError> {
     let raw: Vec<Raw> = serde_saphyr::from_str(text).map_err(|e| RulesError::File {
-        minor,
+        file: name(minor),
         reason: e.to_string().lines().next().unwrap_or_default().to_owned(),
     })?;
     raw.into_iter()
         .map(|raw| {
             let rule = raw.id.clone();
             raw.rule(minor).map_err(|reason| RulesError::Rule {
-                minor,
+                file: name(minor),
                 rule,
                 reason,
             })
@@ -119,6 +130,8 @@ struct Raw {
     starts: Vec<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     contains: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    lists: Vec<String>,
     #[serde(default)]
     all: Vec<RawCondition>,
     #[serde(default)]
@@ -156,6 +169,8 @@ struct RawCondition {
     starts: Vec<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     contains: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    lists: Vec<String>,
 }
 
 /// A condition on istiod's environment or the mesh config; one of the two is named.
@@ -198,13 +213,14 @@ impl Raw {
             not: self.not,
             starts: self.starts,
             contains: self.contains,
+            lists: self.lists,
         };
         let conditions =
             |of: Vec<RawCondition>| of.into_iter().map(|c| c.condition(place)).collect();
         let mesh_wide = |of: Vec<RawMeshWide>| of.into_iter().map(RawMeshWide::condition).collect();
         Ok(Rule {
-            id: format!("1.{minor}/{}", self.id),
-            release: (1, minor),
+            id: format!("{}/{}", name(minor), self.id),
+            release: (minor != ALWAYS).then_some((1, minor)),
             change: self.change,
             severity: match self.severity {
                 Level::Info => Severity::Info,
@@ -231,7 +247,13 @@ impl RawCondition {
         if self.what.is_empty() {
             return Err("what: no path".into());
         }
-        let asks = [&self.is, &self.not, &self.starts, &self.contains];
+        let asks = [
+            &self.is,
+            &self.not,
+            &self.starts,
+            &self.contains,
+            &self.lists,
+        ];
         if self.absent && asks.iter().any(|of| !of.is_empty()) {
             return Err("absent: nothing can be asked of what is not there".into());
         }
@@ -246,6 +268,7 @@ impl RawCondition {
             not: self.not,
             starts: self.starts,
             contains: self.contains,
+            lists: self.lists,
         })
     }
 }
@@ -264,6 +287,7 @@ impl RawMeshWide {
             not: self.not,
             starts: vec![],
             contains: vec![],
+            lists: vec![],
         };
         Ok(MeshWide {
             place,

@@ -34,6 +34,10 @@ pub(super) fn shown(place: Place, field: &str, value: Option<&Value>) -> String 
         return "(set)".to_owned();
     }
     match value {
+        // A script or a certificate: its first words say little, and may say too much.
+        Value::String(text) if text.trim_end().contains('\n') => {
+            format!("({} lines)", text.lines().count())
+        }
         Value::String(text) if place == Place::Resource || place == Place::Label => line(text),
         Value::String(text) if word(text) => text.clone(),
         Value::String(_) => "(set)".to_owned(),
@@ -100,7 +104,8 @@ mod tests {
             (Place::ProxyConfig, "proxyMetadata.A", json!("a/b"), "(set)"),
             (Place::Annotation, "a", json!("a/b"), "(set)"),
             (Place::Resource, "spec.hosts[0]", json!("*.a/b"), "*.a/b"),
-            (Place::Resource, "spec.a", json!("a\u{1b}[2J\nb"), "a [2J b"),
+            (Place::Resource, "spec.a", json!("a\u{1b}[2J\tb"), "a [2J b"),
+            (Place::Resource, "spec.a", json!("a\nb\n"), "(2 lines)"),
             (Place::Resource, "spec.a", json!(long), cut.as_str()),
         ];
         for (place, field, value, want) in cases {

@@ -155,7 +155,7 @@ impl Facts<'_> {
     /// The one version that a revision's istiods say they are, if there is one.
     pub(super) fn version(&self, revision: &str) -> Option<Version> {
         let istiods = self.istiods(revision).ok()?;
-        let mut versions = istiods.iter().flat_map(|i| versions(i));
+        let mut versions = istiods.iter().flat_map(|i| istiod_versions(i));
         let first = versions.next()??;
         versions
             .all(|v| v.is_some_and(|v| v.same_release(&first)))
@@ -177,8 +177,9 @@ pub(super) fn pod_version(pod: &IstiodPod) -> Option<Version> {
         .or_else(|| pod.version.as_deref().and_then(Version::parse))
 }
 
-/// The versions of an istiod: its living pods', or its Deployment's if it has none.
-fn versions(istiod: &Istiod) -> Vec<Option<Version>> {
+/// The versions of an istiod: its living pods', or its Deployment's if it has none. None for one that neither its pod
+/// nor its image tells.
+pub fn istiod_versions(istiod: &Istiod) -> Vec<Option<Version>> {
     let pods: Vec<_> = living(istiod).map(pod_version).collect();
     if pods.is_empty() {
         return vec![istiod.version.as_deref().and_then(Version::parse)];

@@ -73,6 +73,7 @@ impl Made {
             istiods: Known::Known(vec![istiod("1-26-1", "1.26.1"), istiod("1-28-1", "1.28.1")]),
             configs: Known::Known([config("1-26-1", "1.26.1"), config("1-28-1", "1.28.1")].into()),
             root_cert: Known::Known(Some("sha256:root".into())),
+            root_pem: Known::Known(None),
             workloads: Known::Known(vec![
                 workload("orders", "carts", "1-28-1", "1.28.1", ago(73)),
                 workload("payments", "checkout", "1-26-1", "1.26.1", ago(1_000)),
@@ -82,6 +83,7 @@ impl Made {
             node_agents: Known::Known(Vec::new()),
             crds: Known::Known(crds()),
             nodes: Known::Known((1..=3).map(node).collect()),
+            requested: Known::Known(BTreeMap::new()),
             raw: Known::not_read("objects"),
         };
         Self {
@@ -328,6 +330,7 @@ pub(super) fn config(revision: &str, version: &str) -> (String, RevisionConfig) 
             },
             "revision": revision,
         }),
+        original_values: serde_json::Value::Null,
         never_inject: Vec::new(),
         always_inject: Vec::new(),
         policy: "enabled".into(),

@@ -1,11 +1,16 @@
 //! Long lists, page by page: the next page is on its way while this one is parsed, and nothing is parsed that is not used.
 
-use std::{fmt::Write, sync::Arc};
+use std::{
+    fmt::Write,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::BytesMut;
-use http::{Request, Response};
+use http::{Request, Response, header};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
+use jiff::Timestamp;
 use kube::{Client, client::Body, core::Status};
 use serde::de::DeserializeOwned;
 
@@ -118,6 +123,29 @@ pub async fn get_json<T: DeserializeOwned>(client: &Client, path: &str) -> Resul
 pub async fn get_text(client: &Client, path: &str) -> Result<String, kube::Error> {
     let bytes = fetch(client, path).await?;
     String::from_utf8(bytes.into()).map_err(kube::Error::FromUtf8)
+}
+
+/// What time the server has: header `Date` of its answer for this path, and how long the answer took to begin. None where
+/// the answer has no such header. A refusal has a date too, and counts.
+///
+/// # Errors
+///
+/// As the client says.
+pub async fn get_date(
+    client: &Client,
+    path: &str,
+) -> Result<Option<(Timestamp, Duration)>, kube::Error> {
+    let request = Request::get(path)
+        .body(Body::empty())
+        .map_err(kube::Error::HttpError)?;
+    let asked = Instant::now();
+    let answer = client.send(request).await?;
+    let took = asked.elapsed();
+    let date = answer.headers().get(header::DATE);
+    // A date of HTTP (RFC 9110 5.6.7) is one of mail, too.
+    let date = date.and_then(|d| jiff::fmt::rfc2822::parse(d.to_str().ok()?).ok());
+    collect(answer).await?;
+    Ok(date.map(|d| (d.timestamp(), took)))
 }
 
 /// Why one run through the pages ended early.

@@ -150,6 +150,7 @@ impl Builder {
         let configs = self.known(&[List::ConfigMaps], self.config.revisions());
         let providers_in_use = self.providers(&configs);
         let root_cert = self.known(&[List::ConfigMaps], self.config.root());
+        let root_pem = self.known(&[List::ConfigMaps], self.config.root_pem());
         let pdbs = self.known(&[List::Pdbs], ());
         let cluster_uid = match about.cluster_uid.or(self.cluster_uid.take()) {
             Some(uid) => Known::Known(uid),
@@ -182,6 +183,7 @@ impl Builder {
         let namespaces = self.known(&[List::Namespaces], ());
         let crds = self.known(&[List::Crds], ());
         let nodes = self.known(&[List::Nodes], ());
+        let requested = self.known(&[List::Pods], ());
         let whole = [
             List::MutatingWebhooks,
             List::ValidatingWebhooks,
@@ -206,10 +208,10 @@ impl Builder {
         found_crds.sort_by(|a, b| a.name.cmp(&b.name));
         found_nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let called = webhooks.services_of(&istio_namespace);
-        let (folded, istiod_pods) = pods.into_parts();
+        let pods = pods.into_parts();
         let istiods = istiod_parts.map(|()| {
             istiods.finish(&istiods::Beside {
-                pods: &istiod_pods,
+                pods: &pods.istiod,
                 replica_sets: &replica_sets,
                 hpas: &hpas,
                 pdbs: &local_pdbs.map(|()| workloads.budgets(&istio_namespace)),
@@ -228,12 +230,14 @@ impl Builder {
             istiods,
             configs,
             root_cert,
-            workloads: everybody.map(|()| workloads.finish(folded, &pdbs)),
+            root_pem,
+            workloads: everybody.map(|()| workloads.finish(pods.folded, &pdbs)),
             gateways: gateways.map(|()| found_gateways.finish()),
             providers_in_use,
             node_agents,
             crds: crds.map(|()| found_crds),
             nodes: nodes.map(|()| found_nodes),
+            requested: requested.map(|()| pods.requested),
             raw: whole.map(|()| raw),
             istio_namespace,
         }

@@ -8,12 +8,14 @@ use serde::Serialize;
 use super::{Known, Owner, Raw};
 
 mod istiod;
+mod requests;
 mod wired;
 mod workload;
 
 pub use istiod::{
     Hpa, Istiod, IstiodPod, IstiodService, Pdb, ReplicaSet, Resources, RevisionConfig, Termination,
 };
+pub use requests::{Requested, Requests};
 pub use wired::{Injector, Namespace, Validator, Webhook, WebhookTarget};
 pub use workload::{PodGroup, Proxy, Update, Workload, WorkloadKind};
 
@@ -45,6 +47,9 @@ pub struct Mesh {
     pub configs: Known<BTreeMap<String, RevisionConfig>>,
     /// Digest (`sha256:…`) of the root in the Istio namespace's `istio-ca-root-cert`, if there is one.
     pub root_cert: Known<Option<String>>,
+    /// The same root as PEM text, to be looked into. In no document: `root_cert` says which one it is.
+    #[serde(skip)]
+    pub root_pem: Known<Option<String>>,
     /// All workloads, pods folded in, sorted by namespace, kind and name.
     pub workloads: Known<Vec<Workload>>,
     /// Istio's Gateway API gateways and waypoints, sorted.
@@ -57,6 +62,8 @@ pub struct Mesh {
     pub crds: Known<Vec<Crd>>,
     /// Nodes with the Istio images they hold.
     pub nodes: Known<Vec<Node>>,
+    /// What the pods on each node request together, by the node's name. A node without pods is not in it.
+    pub requested: Known<BTreeMap<String, Requested>>,
     /// The objects that are kept whole, from the same reads as everything above. In no document: they are the API
     /// server's, and some are not Istio's.
     #[serde(skip)]
@@ -142,6 +149,10 @@ pub struct Crd {
     pub storage: Option<String>,
     /// `status.storedVersions`: versions that objects may still be stored in.
     pub stored: Vec<String>,
+    /// The release of Gateway API it is from (annotation `gateway.networking.k8s.io/bundle-version`): `v1.3.0`.
+    pub bundle: Option<String>,
+    /// Who owns the object.
+    pub owner: Owner,
 }
 
 /// A node, as far as an upgrade cares.
@@ -156,10 +167,28 @@ pub struct Node {
     pub istio_images: Vec<String>,
     /// Number of images in `status.images`; 50 or more means that the list was cut.
     pub image_count: usize,
+    /// Allocatable CPU in millicores.
+    pub cpu: Option<u64>,
     /// Allocatable memory in bytes.
     pub memory: Option<u64>,
+    /// Number of pods it takes.
+    pub pods: Option<u64>,
     /// Condition Ready.
     pub ready: bool,
+    /// `lastHeartbeatTime` of condition Ready: the node's clock, written at least every five minutes.
+    pub heartbeat: Option<Timestamp>,
+    /// Conditions that are True and should not be: `MemoryPressure`, `DiskPressure`, `PIDPressure`,
+    /// `NetworkUnavailable`.
+    pub pressures: Vec<String>,
+    /// `spec.unschedulable`: it is cordoned.
+    pub unschedulable: bool,
+    /// Keys of its taints that keep pods away (`NoSchedule`, `NoExecute`), without those of Kubernetes' own
+    /// (`node.kubernetes.io/…`).
+    pub taints: Vec<String>,
+    /// Container runtime and version as the node says it: `containerd://2.0.5`.
+    pub runtime: String,
+    /// `linux` or `windows`; empty where the node does not say.
+    pub os: String,
 }
 
 /// Label and annotation names of Istio.

@@ -9,6 +9,7 @@ pub mod config;
 mod container;
 mod kinds;
 pub mod meta;
+pub mod node;
 pub mod pod;
 pub mod scale;
 pub mod webhook;

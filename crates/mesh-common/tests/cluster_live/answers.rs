@@ -313,3 +313,24 @@ async fn a_connection_that_was_dropped_is_opened_again_for_a_read_only() {
     );
     assert_eq!(server.seen().len(), 1, "a write may have gone through");
 }
+
+#[tokio::test]
+async fn an_answer_says_what_time_the_server_has() {
+    let rows = [
+        (
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+            Some("1994-11-06T08:49:37Z"),
+        ),
+        ("Date: yesterday\r\n", None),
+        ("", None),
+    ];
+    for (header, want) in rows {
+        for code in [200, 403] {
+            let server = Server::start(move |_, _| Answer::status(code, "x", header)).await;
+            let client = to(&server.http()).client().unwrap();
+            let date = get_date(&client, "/version").await.unwrap();
+            let date = date.map(|(date, _)| date.to_string());
+            assert_eq!(date.as_deref(), want, "{code} {header}");
+        }
+    }
+}

@@ -109,14 +109,18 @@ fn a_flat_place_takes_a_name_as_it_is() {
 #[test]
 fn rules_apply_after_the_oldest_istiod_up_to_the_target() {
     let text = rule("where: env, what: A");
-    let files = [(20, text.as_str()), (21, &text), (22, &text)];
+    let files = [(0, text.as_str()), (20, &text), (21, &text), (22, &text)];
     let cases: [(Minor, Minor, &[&str]); 6] = [
-        ((1, 19), (1, 22), &["1.20/a", "1.21/a", "1.22/a"]),
-        ((1, 20), (1, 22), &["1.21/a", "1.22/a"]),
-        ((1, 20), (1, 21), &["1.21/a"]),
-        ((1, 21), (1, 21), &[]),
-        ((1, 22), (1, 20), &[]),
-        ((0, 9), (2, 0), &["1.20/a", "1.21/a", "1.22/a"]),
+        (
+            (1, 19),
+            (1, 22),
+            &["always/a", "1.20/a", "1.21/a", "1.22/a"],
+        ),
+        ((1, 20), (1, 22), &["always/a", "1.21/a", "1.22/a"]),
+        ((1, 20), (1, 21), &["always/a", "1.21/a"]),
+        ((1, 21), (1, 21), &["always/a"]),
+        ((1, 22), (1, 20), &["always/a"]),
+        ((0, 9), (2, 0), &["always/a", "1.20/a", "1.21/a", "1.22/a"]),
     ];
     for (from, to, want) in cases {
         let rules = Rules::of(from, to, &files).unwrap();

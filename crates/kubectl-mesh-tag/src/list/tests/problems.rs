@@ -131,6 +131,7 @@ fn every_problem_has_a_command() {
             kind,
             broken: true,
             text: String::new(),
+            object: None,
         };
         let command = |tag| mend::of_row(&mesh, row(tag), &problem, &table.rows);
         assert_eq!(command(Some("stable")), of_tag, "{kind:?}");
@@ -144,6 +145,7 @@ fn every_problem_has_a_command() {
         kind: CaMissing,
         broken: true,
         text: String::new(),
+        object: None,
     };
     assert_eq!(
         mend::of_row(&mesh, row(Some("stable")), &problem, &table.rows),

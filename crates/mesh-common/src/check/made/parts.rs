@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::mesh::{Crd, Known, Node, PodGroup, Proxy, Update, Workload, WorkloadKind};
+use crate::mesh::{Crd, Known, Node, Owner, PodGroup, Proxy, Update, Workload, WorkloadKind};
 
 pub(super) fn workload(
     namespace: &str,
@@ -22,6 +22,9 @@ pub(super) fn workload(
         inject_annotation: None,
         host_network: false,
         update: Update::Rolling,
+        surge: 1,
+        requests: None,
+        tolerates: false,
         pdbs: Known::Known(Vec::new()),
         gateway: None,
         injected_gateway: false,
@@ -59,8 +62,16 @@ pub(super) fn node(n: u8) -> Node {
         .map(|i| format!("registry.example.com/istio/{i}"))
         .collect(),
         image_count: 20,
+        cpu: Some(4_000),
         memory: Some(16 << 30),
+        pods: Some(110),
         ready: true,
+        heartbeat: None,
+        pressures: Vec::new(),
+        unschedulable: false,
+        taints: Vec::new(),
+        runtime: "containerd://2.0.5".into(),
+        os: "linux".into(),
     }
 }
 
@@ -70,6 +81,8 @@ pub(super) fn crds() -> Vec<Crd> {
         served: served.iter().map(|v| (*v).to_owned()).collect(),
         storage: stored.last().map(|v| (*v).to_owned()),
         stored: stored.iter().map(|v| (*v).to_owned()).collect(),
+        bundle: None,
+        owner: Owner::None,
     };
     vec![
         crd(

@@ -3,7 +3,7 @@
 use super::{Builder, image};
 use crate::mesh::{
     Crd, Namespace, Node,
-    wire::{Meta, config, workload},
+    wire::{Meta, config, node, workload},
 };
 
 impl Builder {
@@ -31,7 +31,7 @@ impl Builder {
         );
     }
 
-    pub(super) fn node(&mut self, node: workload::Node) {
+    pub(super) fn node(&mut self, node: node::Node) {
         let status = node.status;
         let istio_images = status
             .images
@@ -40,13 +40,36 @@ impl Builder {
             .filter(|name| image::is_istio(name))
             .cloned()
             .collect();
+        let ready = status.condition("Ready");
+        let pressures = status
+            .conditions
+            .iter()
+            .filter(|c| is_trouble(&c.kind) && c.status == "True")
+            .map(|c| c.kind.clone())
+            .collect();
         self.nodes.push(Node {
             name: node.metadata.name,
-            kubelet: status.node_info.kubelet_version,
+            kubelet: status.node_info.kubelet_version.clone(),
             istio_images,
             image_count: status.images.len(),
+            cpu: status.allocatable.cpu(),
             memory: status.allocatable.memory(),
-            ready: status.ready,
+            pods: status.allocatable.pods(),
+            ready: ready.is_some_and(|c| c.status == "True"),
+            heartbeat: ready.and_then(|c| c.last_heartbeat_time),
+            pressures,
+            unschedulable: node.spec.unschedulable,
+            taints: node
+                .spec
+                .taints
+                .into_iter()
+                .filter(|t| t.effect == "NoSchedule" || t.effect == "NoExecute")
+                .map(|t| t.key)
+                // What cordoning and a failing node set themselves says nothing new.
+                .filter(|key| !key.starts_with("node.kubernetes.io/"))
+                .collect(),
+            runtime: status.node_info.container_runtime_version.clone(),
+            os: status.node_info.operating_system.clone(),
         });
     }
 
@@ -59,7 +82,10 @@ impl Builder {
             return;
         }
         let versions = crd.spec.versions;
+        let bundle = "gateway.networking.k8s.io/bundle-version";
+        let bundle = crd.metadata.annotations.get(bundle).map(str::to_owned);
         self.crds.push(Crd {
+            owner: crd.metadata.owner(),
             name: crd.metadata.name,
             storage: versions.iter().find(|v| v.storage).map(|v| v.name.clone()),
             served: versions
@@ -68,6 +94,12 @@ impl Builder {
                 .map(|v| v.name)
                 .collect(),
             stored: crd.status.stored_versions,
+            bundle,
         });
     }
+}
+
+/// Conditions of Kubernetes' own that should be False; other components add theirs, whose sense we do not know.
+fn is_trouble(condition: &str) -> bool {
+    condition.ends_with("Pressure") || condition == "NetworkUnavailable"
 }

@@ -15,7 +15,10 @@ const MAX_DOCUMENT: usize = 2 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Configs {
     revisions: BTreeMap<String, RevisionConfig>,
+    /// The CA root as PEM text.
     root: Option<String>,
+    /// What users gave the chart, by revision: to be put into the revisions that there are.
+    originals: BTreeMap<String, String>,
     providers: BTreeSet<String>,
 }
 
@@ -24,19 +27,18 @@ impl Configs {
         // Two ConfigMaps make one revision, but one list brings them both.
         self.revisions.extend(other.revisions);
         self.root = self.root.take().or(other.root);
+        self.originals.extend(other.originals);
         self.providers.extend(other.providers);
     }
 
     /// Takes `istio[-<revision>]`, `istio-sidecar-injector[-<revision>]` and `istio-ca-root-cert`
-    /// (`pilot/pkg/bootstrap/configcontroller.go`, `getMeshConfigMapName`; `sidecarinjector.go`).
+    /// (`pilot/pkg/bootstrap/configcontroller.go`, `getMeshConfigMapName`; `sidecarinjector.go`), and the charts'
+    /// `values[-<revision>]` (`istio-discovery/templates/configmap-values.yaml`).
     pub(super) fn config_map(&mut self, map: config::ConfigMap) {
         let config::ConfigMap { metadata, data } = map;
         let name = metadata.name;
         if name == "istio-ca-root-cert" {
-            self.root = data
-                .root_cert
-                .filter(|c| !c.trim().is_empty())
-                .map(|c| digest(c.as_bytes()));
+            self.root = data.root_cert.filter(|c| !c.trim().is_empty());
             return;
         }
         if let Some(revision) = revision_of(&name, "istio-sidecar-injector") {
@@ -58,6 +60,11 @@ impl Configs {
             if let Some(networks) = &data.mesh_networks {
                 entry.networks = document(networks, "meshNetworks", &mut entry.problems);
             }
+        } else if let Some(revision) = revision_of(&name, "values")
+            && let Some(values) = data.original_values
+        {
+            // Many a ConfigMap is called so: it makes no revision.
+            self.originals.insert(revision.to_owned(), values);
         }
     }
 
@@ -88,10 +95,22 @@ impl Configs {
     }
 
     pub(super) fn revisions(&self) -> BTreeMap<String, RevisionConfig> {
-        self.revisions.clone()
+        let mut revisions = self.revisions.clone();
+        for (revision, text) in &self.originals {
+            if let Some(entry) = revisions.get_mut(revision) {
+                entry.original_values = document(text, "original-values", &mut entry.problems);
+            }
+        }
+        revisions
     }
 
+    /// Digest of the CA root.
     pub(super) fn root(&self) -> Option<String> {
+        self.root.as_ref().map(|pem| digest(pem.as_bytes()))
+    }
+
+    /// The CA root itself.
+    pub(super) fn root_pem(&self) -> Option<String> {
         self.root.clone()
     }
 
@@ -120,6 +139,7 @@ impl Configs {
                 mesh: Value::Null,
                 networks: Value::Null,
                 values: Value::Null,
+                original_values: Value::Null,
                 never_inject: Vec::new(),
                 always_inject: Vec::new(),
                 policy: "enabled".into(),

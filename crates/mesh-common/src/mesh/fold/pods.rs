@@ -1,10 +1,10 @@
 //! Pods, folded into counts per controller and proxy while they stream by.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use super::image::{image_name, image_tag};
 use crate::mesh::{
-    IstiodPod, Known, Labels, PodGroup, Proxy, WorkloadKind,
+    IstiodPod, Known, Labels, PodGroup, Proxy, Requested, Requests, WorkloadKind,
     wire::{Pod, meta::OwnerRef},
 };
 
@@ -32,6 +32,8 @@ pub(super) struct Folded {
     pub(super) groups: Vec<PodGroup>,
     pub(super) finished: u32,
     pub(super) terminating: u32,
+    /// What a living pod requests; the largest one.
+    pub(super) requests: Option<Requests>,
     /// The Deployment that the `ReplicaSet`'s name says it belongs to.
     pub(super) deployment: Option<String>,
     /// What a new pod looks like where nothing but a pod tells.
@@ -52,6 +54,15 @@ pub(super) struct Sample {
 pub(super) struct Pods {
     folded: HashMap<Maker, Folded>,
     istiod: Vec<IstiodPod>,
+    /// By node.
+    requested: BTreeMap<String, Requested>,
+}
+
+/// All pods, read.
+pub(super) struct Parts {
+    pub(super) folded: HashMap<Maker, Folded>,
+    pub(super) istiod: Vec<IstiodPod>,
+    pub(super) requested: BTreeMap<String, Requested>,
 }
 
 impl Pods {
@@ -62,17 +73,35 @@ impl Pods {
             self.folded.extend(other.folded);
         }
         self.istiod.extend(other.istiod);
+        self.requested.extend(other.requested);
     }
 
-    pub(super) fn into_parts(mut self) -> (HashMap<Maker, Folded>, Vec<IstiodPod>) {
+    pub(super) fn into_parts(mut self) -> Parts {
         self.istiod.sort_by(|a, b| a.name.cmp(&b.name));
-        (self.folded, self.istiod)
+        Parts {
+            folded: self.folded,
+            istiod: self.istiod,
+            requested: self.requested,
+        }
     }
 
     /// Counts one pod. `local`: it is in the Istio namespace, where istiods live.
     pub(super) fn pod(&mut self, mut pod: Pod, local: bool) {
         if local && !pod.status.finished && pod.spec.containers.discovery.is_some() {
             self.istiod.push(istiod(&pod));
+        }
+        let requests = pod.spec.requests();
+        if !pod.status.finished
+            && let Some(node) = &pod.spec.node_name
+        {
+            match self.requested.get_mut(node) {
+                Some(there) => there.add(requests),
+                None => self
+                    .requested
+                    .entry(node.clone())
+                    .or_default()
+                    .add(requests),
+            }
         }
         let proxy = proxy(&mut pod);
         let (maker, deployment) = maker(&mut pod);
@@ -89,6 +118,8 @@ impl Pods {
         } else if pod.metadata.deleted {
             folded.terminating += 1;
         } else {
+            let most = folded.requests.unwrap_or_default();
+            folded.requests = Some(most.max(requests));
             count(&mut folded.groups, proxy, pod);
         }
     }

@@ -9,6 +9,7 @@ use crate::mesh::wire;
 use crate::mesh::{Istiod, Known, Owner, Update, Workload, WorkloadKind};
 
 mod odd;
+mod room;
 
 fn workload<'a>(mesh: &'a Mesh, namespace: &str, name: &str) -> &'a Workload {
     mesh.workloads

@@ -10,7 +10,7 @@ use crate::mesh::{
     Known, NodeAgent, Pdb, Selector, Update, Workload, WorkloadKind, label,
     wire::{
         Meta, scale,
-        workload::{Controller, CronJob, Spec, Template},
+        workload::{Controller, CronJob, Spec, Status, Template},
     },
 };
 
@@ -67,11 +67,16 @@ impl Workloads {
             self.runs.insert((meta.namespace, meta.name), cron);
             return;
         }
-        self.add(kind, meta, spec);
+        self.add(kind, meta, spec, &status);
     }
 
     pub(super) fn cron_job(&mut self, cron: CronJob) {
-        self.add(WorkloadKind::CronJob, cron.metadata, cron.job);
+        self.add(
+            WorkloadKind::CronJob,
+            cron.metadata,
+            cron.job,
+            &Status::default(),
+        );
     }
 
     pub(super) fn pdb(&mut self, pdb: scale::Pdb) {
@@ -96,8 +101,9 @@ impl Workloads {
         ));
     }
 
-    fn add(&mut self, kind: WorkloadKind, meta: Meta, spec: Spec) {
+    fn add(&mut self, kind: WorkloadKind, meta: Meta, spec: Spec, status: &Status) {
         let update = update(&kind, &spec);
+        let surge = surge(&kind, &update, &spec, status);
         let gateway = gateway(&meta, &spec.template);
         let template = spec.template.metadata;
         // The API server defaults replicas to 1; DaemonSets and Jobs have none.
@@ -123,6 +129,9 @@ impl Workloads {
             labels: template.labels,
             host_network: spec.template.spec.host_network,
             update,
+            surge,
+            requests: None,
+            tolerates: !spec.template.spec.tolerations.is_empty(),
             pdbs: Known::Known(Vec::new()),
             gateway,
             pods: Vec::new(),
@@ -233,6 +242,9 @@ pub(super) fn selecting(budgets: &[(Selector, Pdb)], labels: &crate::mesh::Label
 fn join(workload: &mut Workload, folded: Folded) {
     workload.finished_pods += folded.finished;
     workload.terminating_pods += folded.terminating;
+    if let Some(requests) = folded.requests {
+        workload.requests = Some(workload.requests.unwrap_or_default().max(requests));
+    }
     for group in folded.groups {
         let Some(same) = workload.pods.iter_mut().find(|g| g.proxy == group.proxy) else {
             workload.pods.push(group);
@@ -266,6 +278,9 @@ fn alone(maker: Maker, folded: &Folded) -> Workload {
         inject_annotation: sample.inject.clone(),
         host_network: sample.host_network,
         update,
+        surge: 0,
+        requests: None,
+        tolerates: false,
         pdbs: Known::Known(Vec::new()),
         gateway: None,
         injected_gateway: asks_for_gateway(sample.templates.as_deref()),
@@ -286,6 +301,28 @@ fn update(kind: &WorkloadKind, spec: &Spec) -> Update {
             _ => Update::Rolling,
         },
         (_, Some(_)) => Update::Unknown,
+    }
+}
+
+/// `maxSurge` in pods (`deployment/util/deployment_util.go`, `ResolveFenceposts`: a percentage is rounded up).
+fn surge(kind: &WorkloadKind, update: &Update, spec: &Spec, status: &Status) -> u32 {
+    let typed = spec.strategy.rolling_update.max_surge.as_ref();
+    let (of, default) = match kind {
+        WorkloadKind::Deployment => (spec.replicas.unwrap_or(1), "25%"),
+        WorkloadKind::DaemonSet => (status.desired_number_scheduled, "0"),
+        _ => return 0,
+    };
+    if *update != Update::Rolling || of == 0 {
+        return 0;
+    }
+    let text = typed.map_or(default, |v| v.0.as_str());
+    match text.strip_suffix('%') {
+        Some(percent) => {
+            let percent: u64 = percent.parse().unwrap_or_default();
+            let pods = (u64::from(of) * percent.min(100_000)).div_ceil(100);
+            u32::try_from(pods).unwrap_or(u32::MAX)
+        }
+        None => text.parse().unwrap_or_default(),
     }
 }
 

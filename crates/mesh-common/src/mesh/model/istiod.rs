@@ -175,6 +175,9 @@ pub struct RevisionConfig {
     pub networks: serde_json::Value,
     /// The injector `ConfigMap`'s `values` document. Null when absent.
     pub values: serde_json::Value,
+    /// What the user gave the chart (`original-values` of the `ConfigMap` `values[-<revision>]`, charts of 1.26 and
+    /// later). Null when absent.
+    pub original_values: serde_json::Value,
     /// `neverInjectSelector` of the injector `ConfigMap`'s `config` document.
     pub never_inject: Vec<Selector>,
     /// `alwaysInjectSelector` of the same.

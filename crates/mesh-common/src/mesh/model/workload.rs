@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Pdb;
+use super::{Pdb, Requests};
 use crate::mesh::{Known, Labels};
 
 /// A workload with its pods folded in.
@@ -26,6 +26,13 @@ pub struct Workload {
     pub host_network: bool,
     /// How a change of template or a restart reaches the pods.
     pub update: Update,
+    /// How many pods a rolling restart makes beyond the desired ones for a while: `maxSurge` of Deployments (25 % where
+    /// it is not set) and `DaemonSets` (none where it is not set), of today's number; 0 for all else.
+    pub surge: u32,
+    /// What one of its living pods requests with its sidecar, the largest one; none where it has no living pod.
+    pub requests: Option<Requests>,
+    /// Whether new pods tolerate any taint.
+    pub tolerates: bool,
     /// Budgets that select its pods; unknown when they could not be read.
     pub pdbs: Known<Vec<Pdb>>,
     /// The Gateway API gateway it was made for by istiod.

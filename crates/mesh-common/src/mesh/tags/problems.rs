@@ -21,6 +21,9 @@ pub struct Problem {
     pub broken: bool,
     /// In words, with the objects' names.
     pub text: String,
+    /// The object that is wrong, as kubectl takes it, where it is a webhook configuration. The text names it too.
+    #[serde(skip)]
+    pub object: Option<String>,
 }
 
 /// What is wrong.
@@ -64,7 +67,19 @@ pub enum ProblemKind {
 }
 
 fn problem(kind: ProblemKind, broken: bool, text: String) -> Problem {
-    Problem { kind, broken, text }
+    Problem {
+        kind,
+        broken,
+        text,
+        object: None,
+    }
+}
+
+/// Says of which webhook configuration (`mutating` or `validating`) these are.
+fn about(problems: &mut [Problem], kind: &str, name: &str) {
+    for problem in problems {
+        problem.object = Some(format!("{kind}webhookconfiguration/{name}"));
+    }
 }
 
 /// What is wrong with one tag (or with a revision by its own name).
@@ -81,6 +96,7 @@ pub(super) fn of_row(
     }
     of_istiods(view, revisions, &mut problems);
     for injector in injectors {
+        let before = problems.len();
         if injector.is_deactivated() {
             let text = format!(
                 "{} was switched off by a default tag; only restoring the object undoes it",
@@ -92,6 +108,7 @@ pub(super) fn of_row(
         if tag.is_some() {
             against_its_revision(view, injector, &mut problems);
         }
+        about(&mut problems[before..], "mutating", &injector.name);
     }
     problems.sort();
     problems.dedup();
@@ -263,7 +280,9 @@ pub(super) fn of_mesh(view: &View<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let validators = &view.wiring.validators;
     for validator in validators {
+        let before = problems.len();
         of_webhooks(view, &validator.name, &validator.webhooks, &mut problems);
+        about(&mut problems[before..], "validating", &validator.name);
     }
     let of_default: Vec<_> = validators.iter().filter(|v| takes_unlabelled(v)).collect();
     if of_default.len() > 1 {
@@ -287,6 +306,9 @@ pub(super) fn of_mesh(view: &View<'_>) -> Vec<Problem> {
             owners.into_iter().collect::<Vec<_>>().join(" and ")
         );
         problems.push(problem(ProblemKind::ValidatorElsewhere, true, text));
+        if let Some(last) = problems.last_mut() {
+            about(std::slice::from_mut(last), "validating", DEFAULT_VALIDATOR);
+        }
     }
     problems.sort();
     problems.dedup();

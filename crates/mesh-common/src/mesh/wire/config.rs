@@ -94,6 +94,9 @@ pub struct Documents {
     pub values: Option<String>,
     /// Injector config (same).
     pub config: Option<String>,
+    /// What the user gave the chart (`values[-<revision>]`).
+    #[serde(rename = "original-values")]
+    pub original_values: Option<String>,
     /// CA root (`istio-ca-root-cert`).
     #[serde(rename = "root-cert.pem")]
     pub root_cert: Option<String>,

@@ -1,4 +1,5 @@
-//! Containers: of a pod's many only `istio-proxy` and `discovery` are kept, and the first one's image.
+//! Containers: of a pod's many only `istio-proxy` and `discovery` are kept, the first one's image, and what all of them
+//! request.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -8,7 +9,7 @@ use serde::{
 };
 
 use super::{meta, nullable};
-use crate::mesh::Resources;
+use crate::mesh::{Requests, Resources};
 
 /// The containers of a pod or a template that we look at.
 #[derive(Debug, Default)]
@@ -19,6 +20,13 @@ pub struct Containers {
     pub proxy: Option<Container>,
     /// `discovery`: istiod itself.
     pub discovery: Option<Container>,
+    /// Requests of all of them together.
+    pub sum: Requests,
+    /// As init containers: requests of those that keep running (`restartPolicy: Always`).
+    pub lasting: Requests,
+    /// As init containers: the most that is requested while they run one after the other, beside those that keep
+    /// running.
+    pub peak: Requests,
 }
 
 /// One container.
@@ -56,7 +64,14 @@ impl<'de> Deserialize<'de> for Containers {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Containers, A::Error> {
                 let mut kept = Containers::default();
-                while let Some(Named(name, container)) = seq.next_element()? {
+                while let Some(Named(name, container, requests)) = seq.next_element()? {
+                    kept.sum += requests;
+                    if container.always {
+                        kept.lasting += requests;
+                        kept.peak = kept.peak.max(kept.lasting);
+                    } else {
+                        kept.peak = kept.peak.max(kept.lasting + requests);
+                    }
                     if kept.first_image.is_none() {
                         kept.first_image = Some(container.image.clone());
                     }
@@ -73,7 +88,7 @@ impl<'de> Deserialize<'de> for Containers {
     }
 }
 
-struct Named(Name, Container);
+struct Named(Name, Container, Requests);
 
 impl<'de> Deserialize<'de> for Named {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -98,7 +113,7 @@ impl<'de> Deserialize<'de> for Named {
                         Some("name") => name = map.next_value()?,
                         Some("image") => container.image = text(&mut map)?,
                         Some("restartPolicy") => container.always = map.next_value::<Always>()?.0,
-                        Some("resources") if wanted => {
+                        Some("resources") => {
                             container.resources = map
                                 .next_value::<Option<Quantities>>()?
                                 .unwrap_or_default()
@@ -122,12 +137,13 @@ impl<'de> Deserialize<'de> for Named {
                         }
                     }
                 }
+                let requests = container.resources.requests();
                 if name != Name::Discovery {
                     container.env.clear();
                     container.args.clear();
                     container.resources = Resources::default();
                 }
-                Ok(Named(name, container))
+                Ok(Named(name, container, requests))
             }
         }
         deserializer.deserialize_map(Fields)
@@ -183,9 +199,10 @@ struct EnvVar {
     from_elsewhere: bool,
 }
 
-#[derive(Default, Deserialize)]
+/// `resources` of a container or a pod.
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Quantities {
+pub(super) struct Quantities {
     #[serde(deserialize_with = "nullable")]
     requests: CpuMemory,
     #[serde(deserialize_with = "nullable")]
@@ -193,7 +210,7 @@ struct Quantities {
 }
 
 impl Quantities {
-    fn resources(&self) -> Resources {
+    pub(super) fn resources(&self) -> Resources {
         Resources {
             cpu_request: self.requests.cpu.millis(),
             cpu_limit: self.limits.cpu.millis(),
@@ -203,13 +220,24 @@ impl Quantities {
     }
 }
 
-#[derive(Default, Deserialize)]
+/// Quantities by resource, of those that we use.
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct CpuMemory {
+pub(super) struct CpuMemory {
     #[serde(deserialize_with = "nullable")]
     cpu: Quantity,
     #[serde(deserialize_with = "nullable")]
     memory: Quantity,
+}
+
+impl CpuMemory {
+    /// What is not set is nothing.
+    pub(super) fn requests(&self) -> Requests {
+        Requests {
+            cpu: self.cpu.millis().unwrap_or_default(),
+            memory: self.memory.whole().unwrap_or_default(),
+        }
+    }
 }
 
 /// A `resource.Quantity` in billionths; none when it is absent or not one.
@@ -218,7 +246,7 @@ pub(super) struct Quantity(Option<u128>);
 
 impl Quantity {
     /// In thousandths, rounded up as the scheduler does.
-    fn millis(self) -> Option<u64> {
+    pub(super) fn millis(self) -> Option<u64> {
         u64::try_from(self.0?.div_ceil(1_000_000)).ok()
     }
 

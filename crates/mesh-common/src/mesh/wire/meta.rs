@@ -101,6 +101,7 @@ pub struct Annotations(pub BTreeMap<String, String>);
 const KEPT: &[&str] = &[
     "argocd.argoproj.io/tracking-id",
     "deployment.kubernetes.io/revision",
+    "gateway.networking.k8s.io/bundle-version",
     "inject.istio.io/templates",
     "meta.helm.sh/release-name",
     "meta.helm.sh/release-namespace",

@@ -10,10 +10,11 @@ use serde::{
 
 use super::{
     Containers,
+    container::{CpuMemory, Quantities},
     meta::{self, KeyIn, OwnerRef},
     nullable,
 };
-use crate::mesh::{Labels, Termination};
+use crate::mesh::{Labels, Requests, Termination};
 
 /// A pod.
 #[derive(Debug, Default, Deserialize)]
@@ -171,6 +172,26 @@ pub struct PodSpec {
     /// Init containers, native sidecars among them.
     #[serde(deserialize_with = "nullable")]
     pub init_containers: Containers,
+    /// Requests of the pod as a whole (Kubernetes 1.32 and later).
+    #[serde(deserialize_with = "nullable")]
+    resources: Quantities,
+    /// What the pod's runtime class takes beside its containers.
+    #[serde(deserialize_with = "nullable")]
+    overhead: CpuMemory,
+}
+
+impl PodSpec {
+    /// What the scheduler takes the pod for (`component-helpers/resource/helpers.go`, `PodRequests`): its containers and
+    /// native sidecars together, or the most of its init containers if that is more; what the pod as a whole requests
+    /// goes before that.
+    pub fn requests(&self) -> Requests {
+        let running = self.containers.sum + self.init_containers.lasting;
+        let mut requests = running.max(self.init_containers.peak);
+        let whole = self.resources.resources();
+        requests.cpu = whole.cpu_request.unwrap_or(requests.cpu);
+        requests.memory = whole.memory_request.unwrap_or(requests.memory);
+        requests + self.overhead.requests()
+    }
 }
 
 /// Status of a pod.

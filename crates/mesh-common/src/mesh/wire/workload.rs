@@ -7,6 +7,7 @@ use super::{
     Containers, Meta,
     meta::{self, Annotations},
     nullable,
+    scale::IntOrString,
 };
 use crate::mesh::Labels;
 
@@ -53,8 +54,10 @@ pub struct Strategy {
 
 /// Details of `RollingUpdate`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct RollingUpdate {
+    /// Deployments and `DaemonSets`: pods beyond the desired ones, as a number or in percent.
+    pub max_surge: Option<IntOrString>,
     /// `StatefulSets`: ordinals below it are held back.
     pub partition: Option<u32>,
 }
@@ -99,6 +102,9 @@ pub struct TemplateSpec {
     /// Topology spread constraints; only their number matters.
     #[serde(deserialize_with = "nullable")]
     pub topology_spread_constraints: Vec<IgnoredAny>,
+    /// Tolerations; only whether there are any matters.
+    #[serde(deserialize_with = "nullable")]
+    pub tolerations: Vec<IgnoredAny>,
 }
 
 impl TemplateSpec {
@@ -195,69 +201,6 @@ impl ReplicaSet {
     /// When it was made.
     pub fn created(&self) -> Option<Timestamp> {
         self.metadata.creation_timestamp
-    }
-}
-
-/// A Node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Node {
-    /// Metadata.
-    #[serde(deserialize_with = "nullable")]
-    pub metadata: Meta,
-    /// Status.
-    #[serde(deserialize_with = "nullable")]
-    pub status: NodeStatus,
-}
-
-/// Status of a Node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeStatus {
-    /// Versions.
-    #[serde(deserialize_with = "nullable")]
-    pub node_info: NodeInfo,
-    /// Images on the node.
-    #[serde(deserialize_with = "nullable")]
-    pub images: Vec<NodeImage>,
-    /// What pods may use.
-    #[serde(deserialize_with = "nullable")]
-    pub allocatable: Allocatable,
-    /// Condition Ready.
-    #[serde(rename = "conditions", deserialize_with = "super::pod::ready")]
-    pub ready: bool,
-}
-
-/// Versions on a Node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeInfo {
-    /// The kubelet's.
-    #[serde(deserialize_with = "nullable")]
-    pub kubelet_version: String,
-}
-
-/// An image on a Node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct NodeImage {
-    /// Its names, by tag and by digest.
-    #[serde(deserialize_with = "nullable")]
-    pub names: Vec<String>,
-}
-
-/// What pods may use of a Node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Allocatable {
-    #[serde(deserialize_with = "nullable")]
-    memory: super::container::Quantity,
-}
-
-impl Allocatable {
-    /// Memory in bytes.
-    pub fn memory(&self) -> Option<u64> {
-        self.memory.whole()
     }
 }
 
