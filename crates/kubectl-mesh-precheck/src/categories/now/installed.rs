@@ -7,7 +7,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, deployment, first, some};
+use super::{but_for, deployment, graded, some};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::{Facts, HelmRelease},
@@ -42,10 +42,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     if operators > 0 {
         said = format!("{said}; {}", count(operators, "IstioOperator"));
     }
-    let verdict = Verdict::of(findings, said.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { said }
-    });
+    let verdict = graded(findings, said);
     but_for(verdict, facts.installed.operators.gap())
 }
 

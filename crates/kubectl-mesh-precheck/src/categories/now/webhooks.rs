@@ -9,7 +9,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, first};
+use super::{but_for, graded};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::Facts,
@@ -44,10 +44,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         count(injectors, "injector"),
         count(validators, "validator")
     );
-    let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
-    });
+    let verdict = graded(findings, ok);
     but_for(verdict, table.gaps.iter().filter(|g| concerns(&g.what)))
 }
 
