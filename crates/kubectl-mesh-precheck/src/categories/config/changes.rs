@@ -45,7 +45,7 @@ pub(super) fn changes(facts: &Facts) -> Verdict {
     let rules: BTreeMap<&str, &Rule> = facts
         .rules
         .iter()
-        .filter(|r| from < r.release && r.release <= to)
+        .filter(|r| r.release.is_none_or(|at| from < at && at <= to))
         .map(|r| (r.id.as_str(), r))
         .collect();
     let old = old_istiods(facts, to);
@@ -106,7 +106,11 @@ fn describe(hit: &RawHit, rule: &Rule) -> Finding {
         Change::Default => "another default",
         Change::Behaviour => "other behaviour",
     };
-    let message = format!("{how} in {}: {}", short(rule.release), rule.why);
+    let when = match rule.release {
+        Some(release) => format!(" in {}", short(release)),
+        None => String::new(),
+    };
+    let message = format!("{how}{when}: {}", rule.why);
     finding(CHANGES, rule.severity, &hit.object, message)
         .field(&hit.field)
         .seen(format!("rule {}", rule.id))
@@ -147,7 +151,10 @@ fn settings(facts: &Facts, old: &[&Istiod]) -> Vec<RawHit> {
         let news = facts
             .rules
             .find(&document)
-            .filter(|hit| since.is_none_or(|since| since < hit.rule.release));
+            .filter(|hit| match (since, hit.rule.release) {
+                (Some(since), Some(release)) => since < release,
+                _ => true,
+            });
         hits.extend(news.map(|hit| RawHit {
             rule: hit.rule.id.clone(),
             object: hit.object,

@@ -99,7 +99,9 @@ fn describe(code: &'static str, crd: &Crd, problem: &CrdProblem, from: &str, to:
             "write every object anew, then drop the version from status.storedVersions:\nkubectl get {} -A -o json",
             &[&crd.name],
         )),
-        CrdProblem::NotServed { version, shipped } => {
+        CrdProblem::NotServed {
+            version, shipped, ..
+        } => {
             let (ends, hint) = if *shipped {
                 (format!("the CRD of {to} serves it"), "apply the target's CRDs before its istiod")
             } else {
@@ -119,7 +121,9 @@ fn describe(code: &'static str, crd: &Crd, problem: &CrdProblem, from: &str, to:
         CrdProblem::Gone => found(format!("nothing of {to} reads it any more"))
             .hint(shell::command("kubectl get {} -A", &[&crd.name])),
         CrdProblem::Unknown => found("of no release that is known here".into()),
-        CrdProblem::TooOld { bundle, minimum } => found(format!(
+        CrdProblem::TooOld {
+            bundle, minimum, ..
+        } => found(format!(
             "from Gateway API {}; istiod of {to} takes {minimum} and newer, and ignores its objects",
             bundle.as_deref().unwrap_or(unsaid)
         ))
