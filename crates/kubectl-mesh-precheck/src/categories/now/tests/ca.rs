@@ -52,7 +52,7 @@ fn a_certificate_is_to_outlive_the_upgrade() {
     // It is 2025-11-20.
     for (end, status, says) in [
         ((2030, 1, 1), Status::Ok, "O=cluster.local until 2034-01-01"),
-        ((2026, 2, 18), Status::Ok, ""),
+        ((2026, 2, 19), Status::Ok, ""),
         (
             (2026, 2, 17),
             Status::Warning,

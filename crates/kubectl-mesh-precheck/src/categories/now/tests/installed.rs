@@ -122,6 +122,7 @@ fn values_are_never_shown() {
 fn the_operator_in_the_cluster_ends_with_1_23() {
     let mut facts = facts();
     known(&mut facts.installed.operators).push(IstioOperator {
+        object: "istiooperator/installed-state -n istio-system".into(),
         name: "installed-state".into(),
         revision: None,
         spec: json!({ "profile": "default" }),
@@ -134,7 +135,7 @@ fn the_operator_in_the_cluster_ends_with_1_23() {
     let says = [
         "ended with 1.23",
         "-n istio-operator",
-        "istiooperator/installed-state, revision default",
+        "istiooperator/installed-state -n istio-system, revision default",
     ];
     expect(CODE, &facts, Status::Warning, &says);
     facts.upgrade.to = Target::parse("1.23.1");
