@@ -12,7 +12,7 @@ mod way;
 mod webhooks;
 
 use mesh_common::{
-    check::istiod_versions,
+    check::{Finding, Severity, istiod_versions},
     istioctl::Version,
     mesh::{Gap, Istiod, Known},
 };
@@ -126,7 +126,7 @@ fn but_for<'a>(verdict: Verdict, gaps: impl IntoIterator<Item = &'a Gap>) -> Ver
 }
 
 /// The first of the findings in a line, and how many there are more.
-fn first(findings: &[mesh_common::check::Finding]) -> String {
+fn first(findings: &[Finding]) -> String {
     let Some(gravest) = findings.iter().map(|f| f.severity).max() else {
         return String::new();
     };
@@ -136,6 +136,17 @@ fn first(findings: &[mesh_common::check::Finding]) -> String {
         0 => first.to_owned(),
         n => format!("{first}; and {n} more"),
     }
+}
+
+/// As grave as the gravest finding. What is only to know stands below, and `ok` stays the summary.
+fn graded(findings: Vec<Finding>, ok: String) -> Verdict {
+    Verdict::of(findings, ok.clone(), |all| {
+        if all.iter().any(|f| f.severity > Severity::Info) {
+            first(all)
+        } else {
+            ok
+        }
+    })
 }
 
 #[cfg(test)]

@@ -69,14 +69,16 @@ impl Newest {
     pub(super) fn releases(self, namespace: &str) -> Result<Vec<HelmRelease>, Gap> {
         let mut all = Vec::new();
         for (name, (number, text)) in self.0 {
-            let release = decode(&text).ok_or_else(|| Gap {
-                what: "secrets".into(),
-                why: Why::Failed,
-                detail: format!(
-                    "the record {number} of the Helm release {} in {namespace} cannot be read",
-                    clean(&name, 100)
-                ),
-            })?;
+            let release = decode(&text)
+                .filter(Release::has_chart)
+                .ok_or_else(|| Gap {
+                    what: "secrets".into(),
+                    why: Why::Failed,
+                    detail: format!(
+                        "the record {number} of the Helm release {} in {namespace} cannot be read",
+                        clean(&name, 100)
+                    ),
+                })?;
             all.push(release.named(namespace, name, number));
         }
         Ok(all)
@@ -114,6 +116,11 @@ struct ChartMetadata {
 }
 
 impl Release {
+    /// Whether it is one at all: every release has a chart.
+    fn has_chart(&self) -> bool {
+        !self.chart.metadata.name.is_empty()
+    }
+
     fn named(self, namespace: &str, name: String, revision: u64) -> HelmRelease {
         let chart = self.chart.metadata;
         HelmRelease {

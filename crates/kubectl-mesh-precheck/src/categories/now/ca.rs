@@ -10,7 +10,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, first};
+use super::{but_for, graded};
 use crate::{
     check::{More, Verdict, finding},
     facts::{CaSecret, Facts},
@@ -65,10 +65,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     findings.sort_by(|a, b| b.severity.cmp(&a.severity));
 
     let ok = said.join("; ");
-    let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
-    });
+    let verdict = graded(findings, ok);
     but_for(verdict, &gaps)
 }
 

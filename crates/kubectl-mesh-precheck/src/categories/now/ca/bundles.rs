@@ -66,12 +66,11 @@ pub(super) fn findings(facts: &Facts, roots: &[Certificate], gaps: &mut Vec<Gap>
 
 /// A bundle that is missing, is none, or is not that of the tag's revision.
 fn problems(mesh: &Mesh) -> Vec<Finding> {
-    let Ok(table) = tags::tags(mesh) else {
+    let Ok(problems) = tags::webhook_problems(mesh) else {
         return Vec::new();
     };
-    let of_rows = table.rows.iter().flat_map(|r| &r.problems);
     let mut findings: Vec<Finding> = Vec::new();
-    for problem in of_rows.chain(&table.problems) {
+    for problem in problems {
         let ca = matches!(
             problem.kind,
             ProblemKind::CaMissing | ProblemKind::CaNotPem | ProblemKind::CaDiffers
