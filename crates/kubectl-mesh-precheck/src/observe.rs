@@ -44,9 +44,10 @@ pub(crate) async fn observe(ctx: &Ctx, to: Option<Target>, support: Support) -> 
     } else {
         let (conn, client) = (ctx.connection()?, ctx.client()?);
         let say = async {
-            match untold(&mesh) {
-                true => Some(live::versions(conn, &client, &mesh).await),
-                false => None,
+            if untold(&mesh) {
+                Some(live::versions(conn, &client, &mesh).await)
+            } else {
+                None
             }
         };
         let (told, ca, releases) = futures::join!(
@@ -92,3 +93,6 @@ fn untold(mesh: &Mesh) -> bool {
         .flat_map(mesh_common::check::istiod_versions)
         .any(|v| v.is_none())
 }
+
+#[cfg(test)]
+mod tests;
