@@ -122,7 +122,7 @@ pub(crate) fn empty() -> Facts {
     let mut facts = facts();
     let source = facts.mesh.source.clone();
     facts.mesh = Mesh::from_objects(Vec::new(), "istio-system", source, facts.mesh.now).unwrap();
-    facts.seen = Watcher::default().into_seen();
+    facts.seen = Watcher::new(Arc::clone(&facts.rules)).into_seen();
     facts
 }
 
