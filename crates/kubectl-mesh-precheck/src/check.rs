@@ -27,6 +27,8 @@ pub(crate) enum Category {
     Workloads,
     /// What istioctl itself says.
     Istioctl,
+    /// What was accepted before.
+    Baseline,
 }
 
 impl Category {
@@ -40,6 +42,7 @@ impl Category {
             Self::Configuration => "Configuration against the target",
             Self::Workloads => "Workloads at risk",
             Self::Istioctl => "istioctl's own word",
+            Self::Baseline => "Baseline",
         }
     }
 }
@@ -107,6 +110,8 @@ pub(crate) struct Verdict {
     /// One line: the value, and what it was held against.
     pub(crate) summary: String,
     pub(crate) findings: Vec<Finding>,
+    /// What the part that could not be read comes to, where findings hide that.
+    pub(crate) unread: Option<Status>,
 }
 
 impl Verdict {
@@ -125,11 +130,17 @@ impl Verdict {
         Self::plain(Status::NotEvaluated, summary)
     }
 
+    /// A fatal check of its category failed.
+    pub(crate) fn not_run(code: &str) -> Self {
+        Self::plain(Status::NotRun, format!("not looked at: {code} stops here"))
+    }
+
     fn plain(status: Status, summary: impl Into<String>) -> Self {
         Self {
             status,
             summary: summary.into(),
             findings: Vec::new(),
+            unread: None,
         }
     }
 
@@ -164,6 +175,7 @@ impl Verdict {
             status,
             summary: found(&findings),
             findings,
+            unread: None,
         }
     }
 
@@ -179,6 +191,7 @@ impl Verdict {
 
     fn but_unread(mut self, gap: &Gap) -> Self {
         let missing = Self::gap(gap);
+        self.unread = Some(missing.status);
         if matches!(self.status, Status::Ok | Status::Info) {
             self.status = missing.status;
         }

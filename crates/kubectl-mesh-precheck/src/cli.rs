@@ -1,16 +1,23 @@
 //! What can be typed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use mesh_common::{
     Ctx, Outcome, Result,
     error::{Error, Kind},
     istioctl::IstioctlArgs,
-    output::OutputArgs,
 };
 
-use crate::{facts::Target, observe::observe, report::Precheck, support::Support};
+use crate::{
+    baseline::Baseline,
+    facts::Target,
+    observe::observe,
+    output::Output,
+    report::Precheck,
+    support::Support,
+    wait::{Wall, patience, until_healed},
+};
 
 /// Check whether this mesh may be upgraded, and what must be done first
 ///
@@ -21,6 +28,8 @@ use crate::{facts::Target, observe::observe, report::Precheck, support::Support}
 ///   kubectl mesh-precheck
 ///   kubectl mesh-precheck --to 1.28.1
 ///   kubectl mesh-precheck --from examples/shop-ready.tar.zst -o markdown
+///   kubectl mesh-precheck --wait 5m --baseline accepted.yaml -o junit
+///   kubectl mesh-precheck -o rbac | kubectl apply -f -
 ///
 /// Exit codes: 0 nothing at or above the threshold; 1 nothing checked, the
 /// tool could not do its job; 2 a finding reached the threshold; 3 something
@@ -47,6 +56,7 @@ enum Verb {
 /// Examples:
 ///   kubectl mesh-precheck run
 ///   kubectl mesh-precheck run --to 1.28.1 -o short
+///   kubectl mesh-precheck run --wait 5m --baseline accepted.yaml -o junit
 ///
 /// Exit codes: 0 nothing at or above the threshold; 1 nothing checked, the
 /// tool could not do its job; 2 a finding reached the threshold; 3 something
@@ -67,8 +77,17 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     support_table: Option<PathBuf>,
 
+    /// Findings that were accepted: a YAML list of code, object (* at its
+    /// end for any), reason and until (a day)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Look again for this long while something may heal by itself: 5m
+    #[arg(long, value_name = "DURATION", value_parser = patience)]
+    wait: Option<Duration>,
+
     #[command(flatten)]
-    output: OutputArgs,
+    output: Output,
 
     #[command(flatten)]
     istioctl: IstioctlArgs,
@@ -97,11 +116,36 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
 
 impl Run {
     async fn run(self, ctx: &Ctx) -> Result<Outcome> {
-        let to = self.to.as_deref().map(target).transpose()?;
-        let support = Support::read(self.support_table.as_deref())?;
-        let facts = observe(ctx, to, support, &self.istioctl).await?;
-        let precheck = Precheck::run(&facts, self.fail_on);
-        ctx.printer.print(&self.output, &precheck)?;
+        let Self {
+            to,
+            fail_on,
+            support_table,
+            baseline,
+            wait,
+            output,
+            istioctl,
+        } = self;
+        if output.is_rbac() {
+            Output::roles(ctx)?;
+            return Ok(Outcome::Done);
+        }
+        if wait.is_some() && ctx.rehearsal().is_some() {
+            return Err(Error::new(Kind::Usage, "an archive does not heal")
+                .hint("leave out --wait, or --from to look at the cluster"));
+        }
+        let to = to.as_deref().map(target).transpose()?;
+        let support = Support::read(support_table.as_deref())?;
+        let baseline = baseline.as_deref().map(Baseline::read).transpose()?;
+        let look = async || {
+            let facts = observe(ctx, to.clone(), support.clone(), &istioctl).await?;
+            Ok(Precheck::run(&facts, fail_on, baseline.as_ref()))
+        };
+        let tell = |text: &str| ctx.printer.note(text);
+        let precheck = match wait {
+            None => look().await?,
+            Some(wait) => until_healed(wait, &Wall::start(), tell, look).await?,
+        };
+        output.print(ctx, &precheck)?;
         Ok(precheck.outcome())
     }
 }

@@ -1,18 +1,22 @@
 //! `kubectl mesh-precheck`: may this mesh be upgraded, and what must be done first?
 
+mod baseline;
 mod categories;
 mod check;
 mod cli;
 mod facts;
+mod junit;
 #[cfg(test)]
 mod made;
 mod observe;
+mod output;
 mod report;
 mod roles;
 mod route;
 pub mod rules;
 mod screen;
 mod support;
+mod wait;
 mod x509;
 
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ const HEALTHY: &str = include_str!("made/healthy.yaml");
 pub(crate) const ROOT: &str = include_str!("made/root.pem");
 
 /// The healthy mesh; certificates are put in where it says so, which keeps them out of the reader's way.
-fn healthy() -> String {
+pub(crate) fn healthy() -> String {
     HEALTHY
         .replace("not-a-certificate", &format!("{ROOT:?}"))
         .replace(
@@ -122,7 +122,7 @@ pub(crate) fn empty() -> Facts {
     let mut facts = facts();
     let source = facts.mesh.source.clone();
     facts.mesh = Mesh::from_objects(Vec::new(), "istio-system", source, facts.mesh.now).unwrap();
-    facts.seen = Watcher::new(Arc::clone(&facts.rules)).into_seen();
+    facts.seen = crate::observe::Seen::default();
     facts
 }
 

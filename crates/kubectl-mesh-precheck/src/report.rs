@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use mesh_common::{
-    Outcome,
-    check::{Finding, Severity},
-    output::{Doc, Report, verdict},
-};
+use mesh_common::{Outcome, check::Finding};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
+    baseline::{self, Accepted, Accepting, Baseline},
     categories,
     check::{Category, Check, Status, Verdict},
     cli::FailOn,
@@ -30,6 +26,8 @@ pub(crate) struct Precheck {
     pub(crate) summary: BTreeMap<&'static str, usize>,
     /// The checks in their order.
     pub(crate) checks: Vec<Row>,
+    /// Findings that the baseline accepts: in no check.
+    pub(crate) accepted: Vec<Accepted>,
     #[serde(skip)]
     pub(crate) fail_on: FailOn,
 }
@@ -51,42 +49,47 @@ pub(crate) struct Row {
 }
 
 impl Precheck {
-    /// Runs every check on these facts.
-    pub(crate) fn run(facts: &Facts, fail_on: FailOn) -> Self {
-        Self::of(facts, categories::every(), fail_on)
+    /// Runs every check on these facts, and holds what they find against the baseline.
+    pub(crate) fn run(facts: &Facts, fail_on: FailOn, baseline: Option<&Baseline>) -> Self {
+        Self::of(facts, categories::every(), fail_on, baseline)
     }
 
-    fn of<'a>(facts: &Facts, checks: impl Iterator<Item = &'a Check>, fail_on: FailOn) -> Self {
+    fn of<'a>(
+        facts: &Facts,
+        checks: impl Iterator<Item = &'a Check>,
+        fail_on: FailOn,
+        baseline: Option<&Baseline>,
+    ) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         let mut stopped: Option<(Category, &str)> = None;
+        let mut accepting = Accepting::new(baseline, facts.mesh.now);
         for check in checks {
             let verdict = match stopped {
-                Some((category, code)) if category == check.category => Verdict {
-                    status: Status::NotRun,
-                    summary: format!("not looked at: {code} stops here"),
-                    findings: Vec::new(),
-                },
-                _ => (check.run)(facts),
+                Some((category, code)) if category == check.category => Verdict::not_run(code),
+                _ => accepting.verdict(check.code, (check.run)(facts)),
             };
             if check.fatal && verdict.status == Status::Error {
                 stopped = Some((check.category, check.code));
             }
-            rows.push(Row {
-                code: check.code,
-                title: check.title,
-                category: check.category,
-                status: verdict.status,
-                summary: verdict.summary,
-                docs: docs(check.code),
-                findings: verdict.findings,
-                heals: check.heals,
-            });
+            rows.push(Row::new(
+                check.code,
+                check.title,
+                check.category,
+                verdict,
+                check.heals,
+            ));
+        }
+        let (accepted, about) = accepting.done();
+        if let Some(verdict) = about {
+            let (code, category) = (baseline::CODE, Category::Baseline);
+            rows.push(Row::new(code, "entries", category, verdict, false));
         }
         Self {
             cluster: screen::cluster(facts),
             upgrade: facts.upgrade.clone(),
             summary: BTreeMap::new(),
             checks: rows,
+            accepted,
             fail_on,
         }
         .counted()
@@ -103,29 +106,63 @@ impl Precheck {
 
     /// What the command comes to: refused when something reaches the threshold, unknown when evidence is missing.
     pub(crate) fn outcome(&self) -> Outcome {
-        let any = |is: fn(Status) -> bool| self.checks.iter().any(|row| is(row.status));
-        let errors = any(|s| s == Status::Error);
-        let warnings = any(|s| s == Status::Warning);
-        let unknown = any(Status::is_unknown);
-        let refused = match self.fail_on {
-            FailOn::Error => errors,
-            FailOn::Warning => errors || warnings,
-            FailOn::Unknown => errors || unknown,
-        };
-        if refused {
+        if self.checks.iter().any(|row| row.fails(self.fail_on)) {
             Outcome::Refused
-        } else if unknown {
+        } else if self.checks.iter().any(|row| row.status.is_unknown()) {
             Outcome::Unknown
         } else {
             Outcome::Done
         }
     }
 
-    /// Whether something that may heal by itself is not OK.
-    pub(crate) fn may_heal(&self) -> bool {
+    /// What is not OK and may heal by itself, each in a line.
+    pub(crate) fn healing(&self) -> Vec<String> {
+        let stops = |status| match status {
+            Status::Error | Status::Unknown => true,
+            Status::Warning => self.fail_on == FailOn::Warning,
+            _ => false,
+        };
         self.checks
             .iter()
-            .any(|row| row.heals && (row.status == Status::Error || row.status == Status::Unknown))
+            .filter(|row| row.heals && stops(row.status))
+            .map(|row| format!("{}: {}", row.name(), row.summary))
+            .collect()
+    }
+}
+
+impl Row {
+    fn new(
+        code: &'static str,
+        title: &'static str,
+        category: Category,
+        verdict: Verdict,
+        heals: bool,
+    ) -> Self {
+        Self {
+            code,
+            title,
+            category,
+            status: verdict.status,
+            summary: verdict.summary,
+            docs: docs(code),
+            findings: verdict.findings,
+            heals,
+        }
+    }
+
+    /// `MESH2101 server version`.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.code, self.title)
+    }
+
+    /// Whether it makes the exit code 2.
+    pub(crate) fn fails(&self, fail_on: FailOn) -> bool {
+        match self.status {
+            Status::Error => true,
+            Status::Warning => fail_on == FailOn::Warning,
+            Status::Unknown | Status::Skipped => fail_on == FailOn::Unknown,
+            _ => false,
+        }
     }
 }
 
@@ -150,25 +187,5 @@ pub(crate) fn docs(code: &str) -> String {
     )
 }
 
-impl Report for Precheck {
-    fn doc(&self, wide: bool) -> Doc {
-        screen::table(self, wide)
-    }
-
-    fn json(&self) -> serde_json::Result<Value> {
-        verdict("Precheck", self.outcome(), self)
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.checks
-            .iter()
-            .filter(|row| row.status == Status::Error || row.status == Status::Warning)
-            .map(|row| row.code.to_owned())
-            .collect()
-    }
-}
-
-/// Findings of a row that a person must read.
-pub(crate) fn graver(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|f| f.severity > Severity::Info)
-}
+#[cfg(test)]
+pub(crate) mod tests;

@@ -6,11 +6,12 @@ use mesh_common::{
     Outcome,
     check::{Finding, Severity},
     mesh::{Known, Source},
-    output::{Below, Doc, Mark},
+    output::{Below, Doc},
     shell,
 };
 
 use crate::{
+    baseline::Accepted,
     check::{Category, Status, count},
     facts::Facts,
     report::{Precheck, Row, docs},
@@ -85,6 +86,10 @@ pub(crate) fn table(precheck: &Precheck, full: bool) -> Doc {
         }
         category(&mut doc, first.category, &here, full);
     }
+    if full && !precheck.accepted.is_empty() {
+        doc.heading("Accepted");
+        doc.list(precheck.accepted.iter().map(accepted));
+    }
     doc.text(sum(precheck));
     if precheck.outcome() != Outcome::Done || precheck.summary.contains_key("warning") {
         doc.text(format!("Each check is explained at {}", docs("CODE")));
@@ -92,7 +97,13 @@ pub(crate) fn table(precheck: &Precheck, full: bool) -> Doc {
     doc
 }
 
-/// Only what is not OK.
+fn accepted(one: &Accepted) -> String {
+    let (found, until, reason) = (&one.finding, one.until, &one.reason);
+    let (code, object, message) = (&found.code, &found.object, &found.message);
+    format!("{code} {object}: {message} (until {until}: {reason})")
+}
+
+/// Only what is not OK; empty where all is.
 pub(crate) fn brief(precheck: &Precheck) -> Doc {
     let mut doc = Doc::new();
     let rows: Vec<_> = precheck
@@ -102,9 +113,16 @@ pub(crate) fn brief(precheck: &Precheck) -> Doc {
             row.status.is_unknown() || matches!(row.status, Status::Warning | Status::Error)
         })
         .collect();
+    if rows.is_empty() {
+        return doc;
+    }
     doc.checks(rows.iter().map(|row| {
-        let name = format!("{} {}", row.code, row.title);
-        (row.status.mark(), name, row.summary.clone(), Vec::new())
+        (
+            row.status.mark(),
+            row.name(),
+            row.summary.clone(),
+            Vec::new(),
+        )
     }));
     doc.text(sum(precheck));
     doc
@@ -113,10 +131,9 @@ pub(crate) fn brief(precheck: &Precheck) -> Doc {
 fn category(doc: &mut Doc, category: Category, rows: &[&Row], full: bool) {
     doc.heading(category.title());
     doc.checks(rows.iter().map(|row| {
-        let name = format!("{} {}", row.code, row.title);
         (
             row.status.mark(),
-            name,
+            row.name(),
             row.summary.clone(),
             below(row, full),
         )
@@ -232,6 +249,12 @@ fn sum(precheck: &Precheck) -> String {
             parts.push(format!("{} {words}", of(word)));
         }
     }
+    if !precheck.accepted.is_empty() {
+        parts.push(format!(
+            "{} accepted",
+            count(precheck.accepted.len(), "finding")
+        ));
+    }
     let says = match precheck.outcome() {
         Outcome::Refused => "Not ready to upgrade",
         Outcome::Unknown => "Not known to be ready",
@@ -239,13 +262,4 @@ fn sum(precheck: &Precheck) -> String {
         _ => "Ready",
     };
     format!("{says}: {}.", parts.join(", "))
-}
-
-/// The mark of a whole report.
-pub(crate) fn mark(precheck: &Precheck) -> Mark {
-    match precheck.outcome() {
-        Outcome::Refused => Mark::Bad,
-        Outcome::Unknown => Mark::Unknown,
-        _ => Mark::Ok,
-    }
 }

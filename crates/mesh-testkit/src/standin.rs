@@ -5,6 +5,10 @@
 //! place of the recorded ones, and apply the recorded objects with server-side apply, field manager `istio-ci`, force, in
 //! parallel, as istioctl does (`pkg/kube/client.go`: `ApplyYAMLContents`). It never computes a tag list.
 //!
+//! `x precheck` and `analyze` answer what was recorded on the sample mesh, whatever their cluster: `$MESH_STANDIN_CASE` names
+//! other recordings, one of each. A `--from-version` that was not recorded is answered as the nearest that was, which is
+//! said on stderr.
+//!
 //! The version is in the name it is called by (`istioctl-1.26.1`), else in `$MESH_STANDIN_VERSION`, else 1.28.1. A version
 //! nobody recorded answers as the nearest older one, under its own name. Other variables:
 //!
@@ -30,6 +34,7 @@ mod argv;
 mod choose;
 pub mod fault;
 mod live;
+mod look;
 mod recording;
 
 /// What it answers as when nothing says otherwise.
@@ -160,7 +165,10 @@ fn decide(
             continue;
         };
         let recorded = Call::parse(&case.args);
-        if recorded.args != call.args && !call.verb.same_command(&recorded.verb) {
+        let same = recorded.args == call.args
+            || call.verb.same_command(&recorded.verb)
+            || look::same_command(&recorded.args, &call.args);
+        if !same {
             continue;
         }
         let changes = Changes::recorded(&case);
@@ -188,14 +196,24 @@ fn decide(
             Err(message) => Step::Failed(message),
         });
     }
-    let case = recordings.by_args(&call.args).ok_or_else(|| {
-        format!(
-            "no recording of `{}` by {}",
-            call.args.join(" "),
-            recordings.recorded()
-        )
-    })?;
-    Ok(Step::Replay(recordings.case(&case)?))
+    let mut note = String::new();
+    let case = recordings
+        .by_args(&call.args)
+        .or_else(|| {
+            let (args, said) = look::nearest(&call.args)?;
+            note = said;
+            recordings.by_args(&args)
+        })
+        .ok_or_else(|| {
+            format!(
+                "no recording of `{}` by {}",
+                call.args.join(" "),
+                recordings.recorded()
+            )
+        })?;
+    let mut case = recordings.case(&case)?;
+    case.stderr.insert_str(0, &note);
+    Ok(Step::Replay(case))
 }
 
 fn version_of(name: &OsStr) -> String {

@@ -33,7 +33,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "x precheck",
         category: Category::Istioctl,
         fatal: false,
-        heals: true,
+        heals: false,
         run: precheck,
     },
     Check {
@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
         title: "analyze",
         category: Category::Istioctl,
         fatal: false,
-        heals: true,
+        heals: false,
         run: analyze,
     },
 ];

@@ -12,9 +12,9 @@ mod way;
 mod webhooks;
 
 use mesh_common::{
-    check::istiod_versions,
+    check::{Finding, Severity, istiod_versions},
     istioctl::Version,
-    mesh::{Gap, Istiod, Known},
+    mesh::{Gap, Istiod, Known, Mesh, Webhook},
 };
 
 use crate::{
@@ -126,7 +126,7 @@ fn but_for<'a>(verdict: Verdict, gaps: impl IntoIterator<Item = &'a Gap>) -> Ver
 }
 
 /// The first of the findings in a line, and how many there are more.
-fn first(findings: &[mesh_common::check::Finding]) -> String {
+fn first(findings: &[Finding]) -> String {
     let Some(gravest) = findings.iter().map(|f| f.severity).max() else {
         return String::new();
     };
@@ -136,6 +136,35 @@ fn first(findings: &[mesh_common::check::Finding]) -> String {
         0 => first.to_owned(),
         n => format!("{first}; and {n} more"),
     }
+}
+
+/// As grave as the gravest finding. What is only to know stands below, and `ok` stays the summary.
+fn graded(findings: Vec<Finding>, ok: String) -> Verdict {
+    Verdict::of(findings, ok.clone(), |all| {
+        if all.iter().any(|f| f.severity > Severity::Info) {
+            first(all)
+        } else {
+            ok
+        }
+    })
+}
+
+/// The webhooks of a configuration, given as kubectl takes it.
+fn webhooks_of<'a>(mesh: &'a Mesh, object: &str) -> &'a [Webhook] {
+    let (kind, name) = object.split_once('/').unwrap_or_default();
+    if kind.starts_with("mutating") {
+        let mut all = mesh.injectors.get().into_iter().flatten();
+        all.find(|i| i.name == name).map_or(&[], |i| &i.webhooks)
+    } else {
+        let mut all = mesh.validators.get().into_iter().flatten();
+        all.find(|v| v.name == name).map_or(&[], |v| &v.webhooks)
+    }
+}
+
+/// Whether the API server rejects what it cannot ask one of these about. The chart `base` leaves a default validator that
+/// fails open until an istiod takes it up.
+fn fails_closed(webhooks: &[Webhook]) -> bool {
+    webhooks.iter().any(|w| w.failure_policy != "Ignore")
 }
 
 #[cfg(test)]

@@ -69,14 +69,16 @@ impl Newest {
     pub(super) fn releases(self, namespace: &str) -> Result<Vec<HelmRelease>, Gap> {
         let mut all = Vec::new();
         for (name, (number, text)) in self.0 {
-            let release = decode(&text).ok_or_else(|| Gap {
-                what: "secrets".into(),
-                why: Why::Failed,
-                detail: format!(
-                    "the record {number} of the Helm release {} in {namespace} cannot be read",
-                    clean(&name, 100)
-                ),
-            })?;
+            let release = decode(&text)
+                .filter(Release::has_chart)
+                .ok_or_else(|| Gap {
+                    what: "secrets".into(),
+                    why: Why::Failed,
+                    detail: format!(
+                        "the record {number} of the Helm release {} in {namespace} cannot be read",
+                        clean(&name, 100)
+                    ),
+                })?;
             all.push(release.named(namespace, name, number));
         }
         Ok(all)
@@ -114,6 +116,11 @@ struct ChartMetadata {
 }
 
 impl Release {
+    /// Whether it is one at all: every release has a chart.
+    fn has_chart(&self) -> bool {
+        !self.chart.metadata.name.is_empty()
+    }
+
     fn named(self, namespace: &str, name: String, revision: u64) -> HelmRelease {
         let chart = self.chart.metadata;
         HelmRelease {
@@ -151,7 +158,7 @@ fn decode(secret: &str) -> Option<Release> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::Write;
 
     use flate2::{Compression, write::GzEncoder};
@@ -159,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    fn encoded(json: &[u8]) -> String {
+    pub(in crate::observe) fn encoded(json: &[u8]) -> String {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(json).unwrap();
         STANDARD.encode(STANDARD.encode(gzip.finish().unwrap()))
@@ -173,7 +180,7 @@ mod tests {
         .unwrap()
     }
 
-    fn release(status: &str) -> Vec<u8> {
+    pub(in crate::observe) fn release(status: &str) -> Vec<u8> {
         let release = json!({
             "name": "istiod", "namespace": "istio-system", "version": 3,
             "info": { "status": status, "notes": "many" },

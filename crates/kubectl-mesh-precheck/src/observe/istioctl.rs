@@ -245,6 +245,9 @@ fn lacking(asked: &[Asked], roles: &[&str]) -> Option<NoAnswer> {
 }
 
 #[cfg(test)]
+mod run_tests;
+
+#[cfg(test)]
 mod tests {
     use mesh_common::cluster::rights::{Right, Verdict};
 
@@ -316,9 +319,10 @@ mod tests {
                 plugin,
                 role,
                 right: Right {
-                    verdict: match ask.text() == missing {
-                        true => Verdict::Denied(String::new()),
-                        false => Verdict::Allowed,
+                    verdict: if ask.text() == missing {
+                        Verdict::Denied(String::new())
+                    } else {
+                        Verdict::Allowed
                     },
                     ask,
                 },

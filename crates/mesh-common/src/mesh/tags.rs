@@ -157,6 +157,23 @@ pub fn tags(mesh: &Mesh) -> Result<TagTable, Gap> {
     })
 }
 
+/// What is wrong with the webhook configurations themselves, those of revisions behind a tag too; most name
+/// their object. What could not be read beside the injectors is passed over.
+///
+/// # Errors
+/// The injecting webhooks are not known.
+pub fn webhook_problems(mesh: &Mesh) -> Result<Vec<Problem>, Gap> {
+    let view = View::of_webhooks(mesh)?;
+    let mut all = Vec::new();
+    for injector in &view.wiring.injectors {
+        problems::of_injector(&view, injector, &mut all);
+    }
+    all.sort();
+    all.dedup();
+    all.extend(problems::of_mesh(&view));
+    Ok(all)
+}
+
 /// Every revision that has an istiod, an injector or a Service.
 ///
 /// # Errors

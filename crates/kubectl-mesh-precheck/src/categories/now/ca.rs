@@ -3,6 +3,8 @@
 mod bundles;
 mod issuer;
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use mesh_common::{
     check::{Finding, Severity},
@@ -10,7 +12,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, first};
+use super::{but_for, graded};
 use crate::{
     check::{More, Verdict, finding},
     facts::{CaSecret, Facts},
@@ -62,13 +64,10 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     }
     findings.extend(bundles::findings(facts, &roots, &mut gaps));
     findings.extend(issuer::more(facts));
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
 
     let ok = said.join("; ");
-    let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
-    });
+    let verdict = graded(findings, ok);
     but_for(verdict, &gaps)
 }
 

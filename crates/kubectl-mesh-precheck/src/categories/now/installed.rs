@@ -1,5 +1,7 @@
 //! MESH2310: what the installers wrote down is what runs, and the next upgrade by them is not blocked.
 
+use std::cmp::Reverse;
+
 use mesh_common::{
     check::{Finding, Severity, istiod_versions},
     istioctl::Version,
@@ -7,7 +9,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, deployment, first, some};
+use super::{but_for, deployment, graded, some};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::{Facts, HelmRelease},
@@ -22,31 +24,35 @@ const CHARTS: [&str; 6] = ["base", "istiod", "cni", "ztunnel", "gateway", "ambie
 const NO_OPERATOR: (u64, u64) = (1, 24);
 
 pub(super) fn run(facts: &Facts) -> Verdict {
-    let releases = match facts.installed.releases.read() {
-        Ok(releases) => releases,
-        Err(gap) => return Verdict::gap(gap),
-    };
-    let ours: Vec<&HelmRelease> = releases.iter().filter(|r| is_istios(r)).collect();
+    let releases = facts.installed.releases.get().into_iter().flatten();
+    let ours: Vec<&HelmRelease> = releases.filter(|r| is_istios(r)).collect();
     let mut findings: Vec<Finding> = ours.iter().filter_map(|r| status(r)).collect();
     findings.extend(ours.iter().flat_map(|r| drift(facts, r)));
     findings.extend(operator(facts));
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
-    let operators = facts.installed.operators.get().map_or(0, Vec::len);
-    let mut said = match ours.len() {
-        0 => "no Helm release of Istio".to_owned(),
-        _ => some(
-            ours.iter()
-                .map(|r| format!("Helm {} ({} {})", r.name, r.chart, r.version)),
-        ),
-    };
-    if operators > 0 {
-        said = format!("{said}; {}", count(operators, "IstioOperator"));
+    findings.sort_by_key(|f| Reverse(f.severity));
+    let mut said = Vec::new();
+    if facts.installed.releases.get().is_some() {
+        let names = ours
+            .iter()
+            .map(|r| format!("Helm {} ({} {})", r.name, r.chart, r.version));
+        said.push(match ours.len() {
+            0 => "no Helm release of Istio".to_owned(),
+            _ => some(names),
+        });
     }
-    let verdict = Verdict::of(findings, said.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { said }
-    });
-    but_for(verdict, facts.installed.operators.gap())
+    match facts.installed.operators.get().map(Vec::len) {
+        None => {}
+        Some(0) => said.push("no IstioOperator".into()),
+        Some(n) => said.push(count(n, "IstioOperator")),
+    }
+    let gaps = [
+        facts.installed.releases.gap(),
+        facts.installed.operators.gap(),
+    ];
+    but_for(
+        graded(findings, said.join("; ")),
+        gaps.into_iter().flatten(),
+    )
 }
 
 fn is_istios(release: &HelmRelease) -> bool {
@@ -170,7 +176,7 @@ fn operator(facts: &Facts) -> Option<Finding> {
     let mut found = finding(CODE, severity, object, message);
     for one in facts.installed.operators.get().into_iter().flatten() {
         let revision = one.revision.as_deref().unwrap_or("default");
-        found = found.seen(format!("istiooperator/{}, revision {revision}", one.name));
+        found = found.seen(format!("{}, revision {revision}", one.object));
     }
     Some(found.hint("take its objects over with istioctl install or Helm, and remove the operator before the upgrade"))
 }

@@ -8,7 +8,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{Running, deployment, first, running};
+use super::{Running, deployment, graded, running};
 use crate::{
     check::{More, Verdict, finding},
     facts::Facts,
@@ -62,10 +62,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         return Verdict::unknown("no istiod here says its version");
     }
     let ok = said.join("; ");
-    let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
-    });
+    let verdict = graded(findings, ok);
     let gaps: Vec<_> = unlisted
         .into_iter()
         .map(|minor| mesh_common::mesh::Gap {
@@ -161,7 +158,7 @@ fn judge(facts: &Facts, minor: Minor, object: String, target: bool) -> Option<Fi
     };
     Some(
         finding(CODE, severity, object, message)
-            .seen(format!("table: {}", facts.support.source))
+            .seen(format!("by {}", facts.support.source))
             .hint(hint),
     )
 }

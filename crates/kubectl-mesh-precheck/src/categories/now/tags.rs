@@ -1,6 +1,6 @@
 //! MESH2308: every tag points to a living revision, and every label names something.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use mesh_common::{
     check::{Finding, Severity},
@@ -31,7 +31,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     };
     let mut findings: Vec<Finding> = table.rows.iter().flat_map(of_row).collect();
     let dangling = table.dangling.get().map_or(&[][..], Vec::as_slice);
-    findings.extend(dangling.iter().map(|d| of_namespace(d, &table.rows)));
+    findings.extend(dangling.iter().map(|d| of_namespace(mesh, d, &table.rows)));
     if let Ok(wiring) = mesh.wiring() {
         findings.extend(both_labels(&wiring, dangling));
         if let Ok(all) = forecast(mesh, &wiring) {
@@ -39,7 +39,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         }
         findings.extend(of_gateways(mesh, &wiring));
     }
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
     let tags: Vec<String> = table
         .rows
         .iter()
@@ -51,7 +51,10 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     };
     let verdict = Verdict::of(findings, ok.clone(), |all| {
         let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
+        match all.first().filter(|_| grave) {
+            Some(one) => format!("{}: {}", one.object, first(all)),
+            None => ok,
+        }
     });
     but_for(verdict, gaps(mesh, &table.gaps))
 }
@@ -103,13 +106,23 @@ fn of_row(row: &TagRow) -> Vec<Finding> {
 }
 
 /// A namespace whose pods are silently left without a sidecar.
-fn of_namespace(dangling: &Dangling, rows: &[TagRow]) -> Finding {
+fn of_namespace(mesh: &Mesh, dangling: &Dangling, rows: &[TagRow]) -> Finding {
     let Dangling {
         namespace,
         reason,
         workloads,
         pods,
     } = dangling;
+    let switched = mesh
+        .namespaces
+        .get()
+        .and_then(|all| all.get(namespace))
+        .is_some_and(|n| n.labels.contains_key(label::INJECTION));
+    let switch = if switched {
+        label::INJECTION
+    } else {
+        label::REV
+    };
     let empty = workloads.get() == Some(&0);
     let severity = if empty {
         Severity::Info
@@ -122,7 +135,7 @@ fn of_namespace(dangling: &Dangling, rows: &[TagRow]) -> Finding {
         format!("namespace/{namespace}"),
         format!("new pods get no sidecar: {reason}"),
     )
-    .field(format!("metadata.labels[{}]", label::REV));
+    .field(format!("metadata.labels[{switch}]"));
     if let (Some(workloads), Some(pods)) = (workloads.get(), pods.get()) {
         found = found.seen(format!(
             "{}, {}",

@@ -8,7 +8,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{Running, deployment, running, some};
+use super::{Running, deployment, graded, running, some};
 use crate::{
     check::{More, Verdict, finding},
     facts::{Facts, Target},
@@ -41,10 +41,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     findings.extend(minors(&running, target));
     findings.extend(patches(&running));
     let ok = words(oldest, target);
-    Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { super::first(all) } else { ok }
-    })
+    graded(findings, ok)
 }
 
 /// `1.26.1 → 1.28.1, two minors: as a canary`.

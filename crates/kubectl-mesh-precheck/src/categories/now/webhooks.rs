@@ -1,15 +1,17 @@
 //! MESH2307: every webhook of Istio calls somebody, and no two take the same pod.
 
+use std::cmp::Reverse;
+
 use mesh_common::{
     check::{Finding, Severity},
     mesh::{
-        Mesh, Webhook, WebhookTarget,
+        Gap, Mesh, WebhookTarget,
         tags::{self, Overlap, Problem, ProblemKind},
     },
     shell,
 };
 
-use super::{but_for, first};
+use super::{but_for, fails_closed, graded, webhooks_of};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::Facts,
@@ -18,25 +20,23 @@ use crate::{
 pub(super) const CODE: &str = "MESH2307";
 
 pub(super) fn run(facts: &Facts) -> Verdict {
-    let table = match tags::tags(&facts.mesh) {
-        Ok(table) => table,
+    let mesh = &facts.mesh;
+    let problems = match tags::webhook_problems(mesh) {
+        Ok(problems) => problems,
         Err(gap) => return Verdict::gap(&gap),
     };
-    let mesh = &facts.mesh;
-    let of_rows = table.rows.iter().flat_map(|r| &r.problems);
-    let mut findings: Vec<Finding> = Vec::new();
-    for found in of_rows
-        .chain(&table.problems)
+    // Without the other parts of it the gaps say so.
+    let overlaps = mesh
+        .wiring()
+        .map(|wiring| tags::overlaps(mesh, &wiring))
+        .unwrap_or_default();
+    let mut findings: Vec<Finding> = problems
+        .iter()
         .filter_map(|p| problem(mesh, p))
         .chain(elsewhere(mesh))
-        .chain(table.overlaps.iter().map(overlap))
-    {
-        // A tag and its revision may both say it.
-        if !findings.contains(&found) {
-            findings.push(found);
-        }
-    }
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+        .chain(overlaps.iter().map(overlap))
+        .collect();
+    findings.sort_by_key(|f| Reverse(f.severity));
     let injectors = mesh.injectors.get().map_or(0, Vec::len);
     let validators = mesh.validators.get().map_or(0, Vec::len);
     let ok = format!(
@@ -44,18 +44,21 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         count(injectors, "injector"),
         count(validators, "validator")
     );
-    let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        if grave { first(all) } else { ok }
-    });
-    but_for(verdict, table.gaps.iter().filter(|g| concerns(&g.what)))
+    but_for(graded(findings, ok), gaps(mesh))
 }
 
-/// Whether what is missing was needed here. Pods only say whom an overlap hits.
-fn concerns(what: &str) -> bool {
-    ["webhook", "services", "endpointslices", "namespaces"]
-        .iter()
-        .any(|w| what.contains(w))
+/// What it takes beside the injectors: whom they call, and for overlaps the namespaces.
+fn gaps(mesh: &Mesh) -> impl Iterator<Item = &Gap> {
+    let endpoints = mesh.services.get().into_iter().flatten();
+    let parts = [
+        mesh.validators.items().err(),
+        mesh.services.items().err(),
+        mesh.namespaces.gap(),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .chain(endpoints.filter_map(|s| s.ready_endpoints.gap()))
 }
 
 fn problem(mesh: &Mesh, problem: &Problem) -> Option<Finding> {
@@ -67,17 +70,13 @@ fn problem(mesh: &Mesh, problem: &Problem) -> Option<Finding> {
         .object
         .as_deref()
         .unwrap_or("validatingwebhookconfigurations");
-    let (hooks, what) = match object.split_once('/') {
-        Some(("validatingwebhookconfiguration", name)) => {
-            (validator(mesh, name), "every change of an Istio object")
-        }
-        Some((_, name)) => (
-            injector(mesh, name),
-            "every pod that asks for a sidecar there",
-        ),
-        None => (&[][..], ""),
+    let hooks = webhooks_of(mesh, object);
+    let what = if object.starts_with("validating") {
+        "every change of an Istio object"
+    } else {
+        "every pod that asks for a sidecar there"
     };
-    let fails = hooks.iter().any(|w| w.failure_policy != "Ignore");
+    let fails = fails_closed(hooks);
     let policies: Vec<String> = hooks
         .iter()
         .map(|w| format!("{}: failurePolicy {}", w.name, w.failure_policy))
@@ -112,16 +111,6 @@ fn problem(mesh: &Mesh, problem: &Problem) -> Option<Finding> {
         ),
         _ => None,
     }
-}
-
-fn injector<'a>(mesh: &'a Mesh, name: &str) -> &'a [Webhook] {
-    let mut all = mesh.injectors.get().into_iter().flatten();
-    all.find(|i| i.name == name).map_or(&[], |i| &i.webhooks)
-}
-
-fn validator<'a>(mesh: &'a Mesh, name: &str) -> &'a [Webhook] {
-    let mut all = mesh.validators.get().into_iter().flatten();
-    all.find(|v| v.name == name).map_or(&[], |v| &v.webhooks)
 }
 
 /// Webhooks that call a Service of a namespace that is gone, or that nobody looked into.

@@ -96,23 +96,28 @@ pub(super) fn of_row(
     }
     of_istiods(view, revisions, &mut problems);
     for injector in injectors {
-        let before = problems.len();
-        if injector.is_deactivated() {
-            let text = format!(
-                "{} was switched off by a default tag; only restoring the object undoes it",
-                injector.name
-            );
-            problems.push(problem(ProblemKind::Deactivated, false, text));
-        }
-        of_webhooks(view, &injector.name, &injector.webhooks, &mut problems);
-        if tag.is_some() {
-            against_its_revision(view, injector, &mut problems);
-        }
-        about(&mut problems[before..], "mutating", &injector.name);
+        of_injector(view, injector, &mut problems);
     }
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// What is wrong with an injector, a tag's or a revision's own.
+pub(super) fn of_injector(view: &View<'_>, injector: &Injector, problems: &mut Vec<Problem>) {
+    let before = problems.len();
+    if injector.is_deactivated() {
+        let text = format!(
+            "{} was switched off by a default tag; only restoring the object undoes it",
+            injector.name
+        );
+        problems.push(problem(ProblemKind::Deactivated, false, text));
+    }
+    of_webhooks(view, &injector.name, &injector.webhooks, problems);
+    if injector.tag.is_some() {
+        against_its_revision(view, injector, problems);
+    }
+    about(&mut problems[before..], "mutating", &injector.name);
 }
 
 fn of_tag(

@@ -4,13 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Dangling, OldProxies, TagRow, overlap, problems};
 use crate::mesh::{
-    Gap, Known, Labels, Mesh, Wiring,
+    Gap, Known, Labels, Mesh, Why, Wiring,
     forecast::{Forecast, Item, forecast},
     gateways::{self, IstiodsByRevision},
     inject::{Claim, Injected},
     model::label,
     wiring::DEFAULT,
 };
+
+fn not_asked() -> Gap {
+    Gap {
+        what: "workloads".into(),
+        why: Why::NotRead,
+        detail: "workloads were not looked at".into(),
+    }
+}
 
 /// What the views of tags are made from, with the parts that are not known left empty and named.
 pub(super) struct View<'a> {
@@ -24,6 +32,19 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(mesh: &'a Mesh) -> Result<Self, Gap> {
+        let mut view = Self::of_webhooks(mesh)?;
+        view.forecasts = match &mesh.namespaces {
+            Known::Known(_) => forecast(mesh, &view.wiring),
+            Known::Unknown(gap) => Err(gap.clone()),
+        };
+        if let (Err(gap), Known::Known(_)) = (&view.forecasts, &mesh.namespaces) {
+            view.gaps.push(gap.clone());
+        }
+        Ok(view)
+    }
+
+    /// The same without looking at workloads.
+    pub(super) fn of_webhooks(mesh: &'a Mesh) -> Result<Self, Gap> {
         let injectors = mesh.injectors.items().map_err(Clone::clone)?.to_vec();
         let mut gaps = Vec::new();
         let mut note = |gap: &Gap| gaps.push(gap.clone());
@@ -38,16 +59,12 @@ impl<'a> View<'a> {
             namespaces: namespaces.cloned().unwrap_or_default(),
         };
         let istiods = mesh.istiods_by_revision().inspect_err(&mut note);
-        let forecasts = match namespaces {
-            Ok(_) => forecast(mesh, &wiring).inspect_err(&mut note),
-            Err(gap) => Err(gap.clone()),
-        };
         Ok(Self {
             mesh,
             services_known: services.is_ok(),
             wiring,
             istiods,
-            forecasts,
+            forecasts: Err(not_asked()),
             gaps,
         })
     }
