@@ -62,11 +62,7 @@ impl ControlPlane {
         let ca = Arc::new(Ca::new("mesh-lab")?);
         let (etcd_port, api_port, kubelet_port) = (free_port()?, free_port()?, free_port()?);
         let server = format!("https://127.0.0.1:{api_port}");
-        let place = Place {
-            ca_pem: ca.pem(),
-            kubelet_port,
-            now: jiff::Timestamp::now(),
-        };
+        let place = Place::now(ca.pem(), kubelet_port);
 
         let mut etcd_peer = Peer::start(&peers.bin("etcd"), &flags::etcd(etcd_port)?, dir.path())?;
         let etcd = Etcd::at(etcd_port);
@@ -274,11 +270,7 @@ impl ControlPlane {
 
     /// Key and value of each object of a mesh, for this control plane.
     pub(crate) fn entries(&self, mesh: &Mesh) -> Result<Vec<(String, Vec<u8>)>> {
-        let place = Place {
-            ca_pem: self.ca.pem(),
-            kubelet_port: self.kubelet_port,
-            now: jiff::Timestamp::now(),
-        };
+        let place = Place::now(self.ca.pem(), self.kubelet_port);
         mesh.entries(&place)
     }
 

@@ -120,6 +120,13 @@ const KINDS: &[Kind] = &[
         None,
     ),
     kind(
+        "APIService",
+        "apiregistration.k8s.io/v1",
+        "apiservices",
+        false,
+        Some("apiregistration.k8s.io/apiservices"),
+    ),
+    kind(
         "CustomResourceDefinition",
         "apiextensions.k8s.io/v1",
         "customresourcedefinitions",

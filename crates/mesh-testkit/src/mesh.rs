@@ -36,8 +36,11 @@ pub struct Mesh {
 enum Times {
     /// The youngest becomes this old, all others move with it.
     Aged(Duration),
-    /// They stay as they are; this certificate stands for the fixture's own.
-    Recorded { ca_pem: String },
+    /// They stay as they are, but for the nodes, which were heard of then; this certificate stands for the fixture's own.
+    Recorded {
+        ca_pem: String,
+        heard: jiff::Timestamp,
+    },
 }
 
 /// Where kubelets listen when nobody says otherwise.
@@ -48,6 +51,21 @@ pub(crate) struct Place<'a> {
     pub(crate) ca_pem: &'a str,
     pub(crate) kubelet_port: u16,
     pub(crate) now: jiff::Timestamp,
+    /// When its nodes were last heard of.
+    pub(crate) heard: jiff::Timestamp,
+}
+
+impl<'a> Place<'a> {
+    /// A place at this moment.
+    pub(crate) fn now(ca_pem: &'a str, kubelet_port: u16) -> Self {
+        let now = jiff::Timestamp::now();
+        Self {
+            ca_pem,
+            kubelet_port,
+            now,
+            heard: now,
+        }
+    }
 }
 
 impl Mesh {
@@ -130,12 +148,14 @@ impl Mesh {
         self
     }
 
-    /// Every time as it was recorded, and nothing that belongs to this run of the fixture: no object of kwok, no port of
-    /// its kubelet, and this certificate in place of the fixture's. A control plane of it cannot call its webhooks.
+    /// Every time as it was recorded, but for the nodes', which were last heard of at `heard`; and nothing that belongs to
+    /// this run of the fixture: no object of kwok, no port of its kubelet, and this certificate in place of the fixture's.
+    /// A control plane of it cannot call its webhooks.
     #[must_use]
-    pub fn as_recorded(mut self, ca_pem: impl Into<String>) -> Self {
+    pub fn as_recorded(mut self, ca_pem: impl Into<String>, heard: jiff::Timestamp) -> Self {
         self.times = Times::Recorded {
             ca_pem: ca_pem.into(),
+            heard,
         };
         self
     }
@@ -146,17 +166,18 @@ impl Mesh {
 
     /// The place as this mesh sees it: one that is as recorded was put there when its youngest part was made.
     pub(crate) fn place<'a>(&'a self, place: &Place<'a>) -> Place<'a> {
-        let (ca_pem, kubelet_port, now) = match &self.times {
-            Times::Aged(_) => (place.ca_pem, place.kubelet_port, place.now),
-            Times::Recorded { ca_pem } => {
+        let (ca_pem, kubelet_port, now, heard) = match &self.times {
+            Times::Aged(_) => (place.ca_pem, place.kubelet_port, place.now, place.heard),
+            Times::Recorded { ca_pem, heard } => {
                 let youngest = age::youngest(&self.objects).unwrap_or(place.now);
-                (ca_pem.as_str(), KUBELET_PORT, youngest)
+                (ca_pem.as_str(), KUBELET_PORT, youngest, *heard)
             }
         };
         Place {
             ca_pem,
             kubelet_port,
             now,
+            heard,
         }
     }
 
@@ -251,7 +272,8 @@ pub(crate) fn entry(object: &mut Value, place: &Place<'_>) -> Result<(String, Ve
     Ok((key, serde_json::to_vec(object)?))
 }
 
-/// Replaces what the recordings hold in place of certificates: `root-cert.pem`, `ca.crt` and every `caBundle`.
+/// Replaces what the recordings hold in place of certificates: `root-cert.pem`, `ca.crt`, the certificate of istiod's
+/// own CA (its key stays left out), and every `caBundle`.
 fn certificates(object: &mut Value, ca_pem: &str) {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     for key in ["root-cert.pem", "ca.crt"] {
@@ -259,17 +281,24 @@ fn certificates(object: &mut Value, ca_pem: &str) {
             object["data"][key] = ca_pem.into();
         }
     }
+    if object["kind"] == "Secret" && object["metadata"]["name"] == "istio-ca-secret" {
+        object["data"]["ca-cert.pem"] = STANDARD.encode(ca_pem).into();
+    }
     for hook in object["webhooks"].as_array_mut().into_iter().flatten() {
         hook["clientConfig"]["caBundle"] = STANDARD.encode(ca_pem).into();
     }
 }
 
+/// The kubelet of the fixture's Kubernetes: kwok's calls itself by a name that is no version.
+const KUBELET: &str = "v1.34.4";
+
 /// A node is served by this run's kwok, and was heard of just now.
 fn settle_node(object: &mut Value, place: &Place<'_>) {
     let status = &mut object["status"];
+    status["nodeInfo"]["kubeletVersion"] = KUBELET.into();
     status["daemonEndpoints"]["kubeletEndpoint"]["Port"] = place.kubelet_port.into();
     for condition in status["conditions"].as_array_mut().into_iter().flatten() {
-        condition["lastHeartbeatTime"] = age::seconds(place.now).into();
+        condition["lastHeartbeatTime"] = age::seconds(place.heard).into();
     }
 }
 

@@ -65,7 +65,10 @@ pub(crate) fn inside() -> Result<ExitCode> {
     std::fs::create_dir_all(&dir)?;
     let ca = std::fs::read_to_string(data_dir().join("example-ca.pem"))?;
     for example in EXAMPLES {
-        let mesh = Mesh::sample()?.istiods(example.istiods).as_recorded(&ca);
+        let captured = example.captured.parse::<Timestamp>()?;
+        let mesh = Mesh::sample()?
+            .istiods(example.istiods)
+            .as_recorded(&ca, captured);
         // Nothing but the API server and its store: nobody changes what is there.
         let plane = ControlPlane::start(&peers, Some(&mesh), Options::default())?;
         let file = dir.join(example.name).with_extension("tar.zst");

@@ -16,11 +16,7 @@ impl ControlPlane {
     /// Puts these objects into the store as they are, a few hundred at a time, and says how many. Nothing admits,
     /// defaults or schedules them. At no time are many of them in memory.
     pub fn fill(&self, objects: impl IntoIterator<Item = Value>) -> Result<usize> {
-        let place = Place {
-            ca_pem: self.ca.pem(),
-            kubelet_port: self.kubelet_port,
-            now: jiff::Timestamp::now(),
-        };
+        let place = Place::now(self.ca.pem(), self.kubelet_port);
         let mut objects = objects.into_iter();
         let mut done = 0;
         loop {

@@ -63,6 +63,6 @@ pub(super) fn roll(facts: &Facts) -> Verdict {
                 count(n, "gateway")
             )
         },
-        |n| format!("{} roll the moment their tag moves", count(n, "gateway")),
+        |n| format!("{} replaced the moment a tag moves", count(n, "gateway")),
     )
 }
