@@ -159,3 +159,6 @@ fn untold(mesh: &Mesh) -> bool {
         .flat_map(mesh_common::check::istiod_versions)
         .any(|v| v.is_none())
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ mod webhooks;
 use mesh_common::{
     check::{Finding, Severity, istiod_versions},
     istioctl::Version,
-    mesh::{Gap, Istiod, Known},
+    mesh::{Gap, Istiod, Known, Mesh, Webhook},
 };
 
 use crate::{
@@ -147,6 +147,24 @@ fn graded(findings: Vec<Finding>, ok: String) -> Verdict {
             ok
         }
     })
+}
+
+/// The webhooks of a configuration, given as kubectl takes it.
+fn webhooks_of<'a>(mesh: &'a Mesh, object: &str) -> &'a [Webhook] {
+    let (kind, name) = object.split_once('/').unwrap_or_default();
+    if kind.starts_with("mutating") {
+        let mut all = mesh.injectors.get().into_iter().flatten();
+        all.find(|i| i.name == name).map_or(&[], |i| &i.webhooks)
+    } else {
+        let mut all = mesh.validators.get().into_iter().flatten();
+        all.find(|v| v.name == name).map_or(&[], |v| &v.webhooks)
+    }
+}
+
+/// Whether the API server rejects what it cannot ask one of these about. The chart `base` leaves a default validator that
+/// fails open until an istiod takes it up.
+fn fails_closed(webhooks: &[Webhook]) -> bool {
+    webhooks.iter().any(|w| w.failure_policy != "Ignore")
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ fn decode(secret: &str) -> Option<Release> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::Write;
 
     use flate2::{Compression, write::GzEncoder};
@@ -166,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    fn encoded(json: &[u8]) -> String {
+    pub(in crate::observe) fn encoded(json: &[u8]) -> String {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(json).unwrap();
         STANDARD.encode(STANDARD.encode(gzip.finish().unwrap()))
@@ -180,7 +180,7 @@ mod tests {
         .unwrap()
     }
 
-    fn release(status: &str) -> Vec<u8> {
+    pub(in crate::observe) fn release(status: &str) -> Vec<u8> {
         let release = json!({
             "name": "istiod", "namespace": "istio-system", "version": 3,
             "info": { "status": status, "notes": "many" },

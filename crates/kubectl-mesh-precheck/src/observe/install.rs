@@ -27,24 +27,7 @@ pub(super) async fn read(
     client: &Client,
     mesh: &Mesh,
 ) -> Known<Vec<HelmRelease>> {
-    releases(conn, client, namespaces(mesh)).await
-}
-
-/// Where the parts of a mesh are installed: the Istio namespace, and where its node agents are.
-fn namespaces(mesh: &Mesh) -> BTreeSet<String> {
-    let agents = mesh.node_agents.get().into_iter().flatten();
-    agents
-        .map(|a| a.namespace.clone())
-        .chain([mesh.istio_namespace.clone()])
-        .collect()
-}
-
-async fn releases(
-    conn: &Connection,
-    client: &Client,
-    namespaces: BTreeSet<String>,
-) -> Known<Vec<HelmRelease>> {
-    let read: Vec<Result<Vec<HelmRelease>, Gap>> = stream::iter(namespaces)
+    let read: Vec<Result<Vec<HelmRelease>, Gap>> = stream::iter(namespaces(mesh))
         .map(|namespace| async move {
             let path = format!("/api/v1/namespaces/{namespace}/secrets");
             let query = ListQuery {
@@ -65,6 +48,15 @@ async fn releases(
         .await;
     let read: Result<Vec<Vec<HelmRelease>>, Gap> = read.into_iter().collect();
     Known::from(read.map(|all| all.into_iter().flatten().collect()))
+}
+
+/// Where the parts of a mesh are installed: the Istio namespace, and where its node agents are.
+fn namespaces(mesh: &Mesh) -> BTreeSet<String> {
+    let agents = mesh.node_agents.get().into_iter().flatten();
+    agents
+        .map(|a| a.namespace.clone())
+        .chain([mesh.istio_namespace.clone()])
+        .collect()
 }
 
 /// Why this could not be done.

@@ -3,6 +3,8 @@
 mod bundles;
 mod issuer;
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use mesh_common::{
     check::{Finding, Severity},
@@ -62,7 +64,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     }
     findings.extend(bundles::findings(facts, &roots, &mut gaps));
     findings.extend(issuer::more(facts));
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
 
     let ok = said.join("; ");
     let verdict = graded(findings, ok);

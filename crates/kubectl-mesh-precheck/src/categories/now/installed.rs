@@ -1,5 +1,7 @@
 //! MESH2310: what the installers wrote down is what runs, and the next upgrade by them is not blocked.
 
+use std::cmp::Reverse;
+
 use mesh_common::{
     check::{Finding, Severity, istiod_versions},
     istioctl::Version,
@@ -27,7 +29,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
     let mut findings: Vec<Finding> = ours.iter().filter_map(|r| status(r)).collect();
     findings.extend(ours.iter().flat_map(|r| drift(facts, r)));
     findings.extend(operator(facts));
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
     let mut said = Vec::new();
     if facts.installed.releases.get().is_some() {
         let names = ours

@@ -1,6 +1,9 @@
 //! MESH2304: no proxy is too far from the istiod that serves it, nor would be from the target's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use mesh_common::{
     check::{Finding, Severity},
@@ -74,7 +77,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
             Err(gap) => gaps.push(gap),
         }
     }
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
     let verdict = Verdict::of(
         findings,
         match proxies {

@@ -1,6 +1,6 @@
 //! MESH2308: every tag points to a living revision, and every label names something.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use mesh_common::{
     check::{Finding, Severity},
@@ -39,7 +39,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         }
         findings.extend(of_gateways(mesh, &wiring));
     }
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
     let tags: Vec<String> = table
         .rows
         .iter()

@@ -101,6 +101,39 @@ fn a_healthy_mesh_is_ok() {
 }
 
 #[test]
+fn an_install_without_revisions_is_ok_too() {
+    let healthy = made::healthy();
+    let objects = healthy
+        .split("\n---\n")
+        .filter(|d| !d.contains("name: istio-revision-tag-stable"))
+        .collect::<Vec<_>>()
+        .join("\n---\n")
+        .replace("istio-validator-1-26-1-", "istio-validator-")
+        .replace("istio-sidecar-injector-1-26-1", "istio-sidecar-injector")
+        .replace("istiod-1-26-1", "istiod")
+        .replace("istio-1-26-1", "istio")
+        .replace("1-26-1", "default")
+        .replace("istio.io/rev: stable", "istio.io/rev: default");
+    let mut facts = facts();
+    let source = facts.mesh.source.clone();
+    let now = facts.mesh.now;
+    facts.mesh =
+        mesh_common::mesh::Mesh::from_yaml([&*objects], "istio-system", source, now).unwrap();
+    for check in CHECKS {
+        let verdict = (check.run)(&facts);
+        let ok = matches!(verdict.status, Status::Ok | Status::Info);
+        assert!(ok, "{}: {verdict:?}", check.code);
+    }
+    expect(
+        "MESH2301",
+        &facts,
+        Status::Ok,
+        &["default 1.26.1 (2/2 ready)"],
+    );
+    expect("MESH2304", &facts, Status::Ok, &["2 proxies"]);
+}
+
+#[test]
 fn what_may_not_be_read_is_skipped_and_never_ok() {
     let cases: [(&str, &[&str]); 14] = [
         ("istiods", &["MESH2301", "MESH2302", "MESH2303", "MESH2304"]),

@@ -1,15 +1,17 @@
 //! MESH2307: every webhook of Istio calls somebody, and no two take the same pod.
 
+use std::cmp::Reverse;
+
 use mesh_common::{
     check::{Finding, Severity},
     mesh::{
-        Gap, Mesh, Webhook, WebhookTarget,
+        Gap, Mesh, WebhookTarget,
         tags::{self, Overlap, Problem, ProblemKind},
     },
     shell,
 };
 
-use super::{but_for, graded};
+use super::{but_for, fails_closed, graded, webhooks_of};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::Facts,
@@ -34,7 +36,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         .chain(elsewhere(mesh))
         .chain(overlaps.iter().map(overlap))
         .collect();
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|f| Reverse(f.severity));
     let injectors = mesh.injectors.get().map_or(0, Vec::len);
     let validators = mesh.validators.get().map_or(0, Vec::len);
     let ok = format!(
@@ -68,17 +70,13 @@ fn problem(mesh: &Mesh, problem: &Problem) -> Option<Finding> {
         .object
         .as_deref()
         .unwrap_or("validatingwebhookconfigurations");
-    let (hooks, what) = match object.split_once('/') {
-        Some(("validatingwebhookconfiguration", name)) => {
-            (validator(mesh, name), "every change of an Istio object")
-        }
-        Some((_, name)) => (
-            injector(mesh, name),
-            "every pod that asks for a sidecar there",
-        ),
-        None => (&[][..], ""),
+    let hooks = webhooks_of(mesh, object);
+    let what = if object.starts_with("validating") {
+        "every change of an Istio object"
+    } else {
+        "every pod that asks for a sidecar there"
     };
-    let fails = hooks.iter().any(|w| w.failure_policy != "Ignore");
+    let fails = fails_closed(hooks);
     let policies: Vec<String> = hooks
         .iter()
         .map(|w| format!("{}: failurePolicy {}", w.name, w.failure_policy))
@@ -113,16 +111,6 @@ fn problem(mesh: &Mesh, problem: &Problem) -> Option<Finding> {
         ),
         _ => None,
     }
-}
-
-fn injector<'a>(mesh: &'a Mesh, name: &str) -> &'a [Webhook] {
-    let mut all = mesh.injectors.get().into_iter().flatten();
-    all.find(|i| i.name == name).map_or(&[], |i| &i.webhooks)
-}
-
-fn validator<'a>(mesh: &'a Mesh, name: &str) -> &'a [Webhook] {
-    let mut all = mesh.validators.get().into_iter().flatten();
-    all.find(|v| v.name == name).map_or(&[], |v| &v.webhooks)
 }
 
 /// Webhooks that call a Service of a namespace that is gone, or that nobody looked into.

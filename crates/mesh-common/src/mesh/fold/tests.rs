@@ -169,6 +169,10 @@ fn sample_configs_and_providers() {
         .into();
     assert_eq!(mesh.providers_in_use.get().unwrap(), &providers);
     assert!(mesh.root_cert.get().unwrap().is_some());
+    assert!(mesh.root_pem.get().unwrap().is_some());
+    for (revision, config) in configs {
+        assert_eq!(config.original_values["revision"], *revision.as_str());
+    }
 }
 
 #[test]

@@ -309,6 +309,12 @@ fn the_default_and_its_validators() {
         Known::Known(vec!["legacy".into()])
     );
     assert!(table.problems.is_empty());
+    let problems = webhook_problems(&mesh).unwrap();
+    let objects: Vec<_> = problems.iter().map(|p| p.object.as_deref()).collect();
+    assert_eq!(
+        objects,
+        [Some("mutatingwebhookconfiguration/istio-sidecar-injector")]
+    );
 
     let mut wiring = mesh.wiring().unwrap();
     let mut second = wiring.validators[0].clone();

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{CODE, day};
 use crate::{
+    categories::now::{fails_closed, webhooks_of},
     check::{More, finding},
     facts::Facts,
     x509::{Certificate, certificates},
@@ -49,7 +50,7 @@ pub(super) fn findings(facts: &Facts, roots: &[Certificate], gaps: &mut Vec<Gap>
                 day(last.not_after)
             );
             findings.push(
-                found(&object, Severity::Error, message)
+                found(&object, severity(&facts.mesh, &object), message)
                     .seen(format!("notAfter: {}", last.not_after))
                     .hint(look(&object)),
             );
@@ -78,12 +79,22 @@ fn problems(mesh: &Mesh) -> Vec<Finding> {
         let Some(object) = problem.object.as_ref().filter(|_| ca) else {
             continue;
         };
-        let found = found(object, Severity::Error, problem.text.clone()).hint(look(object));
+        let severity = severity(mesh, object);
+        let found = found(object, severity, problem.text.clone()).hint(look(object));
         if !findings.contains(&found) {
             findings.push(found);
         }
     }
     findings
+}
+
+/// What it means that the API server cannot call these webhooks.
+fn severity(mesh: &Mesh, object: &str) -> Severity {
+    if fails_closed(webhooks_of(mesh, object)) {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
 }
 
 fn found(object: &str, severity: Severity, message: String) -> Finding {

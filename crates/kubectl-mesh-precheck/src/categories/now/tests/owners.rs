@@ -25,18 +25,18 @@ fn argo() -> Owner {
 fn by_helm() -> Facts {
     let mut facts = canary();
     let mesh = &mut facts.mesh;
-    known(&mut mesh.istiods)
-        .iter_mut()
-        .for_each(|i| i.owner = helm("istiod"));
-    known(&mut mesh.services)
-        .iter_mut()
-        .for_each(|s| s.owner = helm("istiod"));
-    known(&mut mesh.validators)
-        .iter_mut()
-        .for_each(|v| v.owner = helm("istiod"));
-    known(&mut mesh.crds)
-        .iter_mut()
-        .for_each(|c| c.owner = helm("base"));
+    for i in known(&mut mesh.istiods) {
+        i.owner = helm("istiod");
+    }
+    for s in known(&mut mesh.services) {
+        s.owner = helm("istiod");
+    }
+    for v in known(&mut mesh.validators) {
+        v.owner = helm("istiod");
+    }
+    for c in known(&mut mesh.crds) {
+        c.owner = helm("base");
+    }
     for injector in known(&mut mesh.injectors)
         .iter_mut()
         .filter(|i| i.tag.is_none())
@@ -62,9 +62,9 @@ fn one_tool_owns_the_mesh() {
         &["Helm: ", "nobody (istioctl, or by hand): 1 object"],
     );
     let mut facts = by_helm();
-    known(&mut facts.mesh.crds)
-        .iter_mut()
-        .for_each(|c| c.owner = Owner::None);
+    for c in known(&mut facts.mesh.crds) {
+        c.owner = Owner::None;
+    }
     assert_eq!(run(OWNERS, &facts).status, Status::Ok);
 }
 

@@ -246,3 +246,43 @@ fn an_istiod_that_was_killed() {
         "no ConfigMap, and that is said"
     );
 }
+
+#[test]
+fn what_a_user_gave_the_chart_makes_no_revision() {
+    let map = |name: &str, data: &Value| {
+        json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": { "name": name, "namespace": "istio-system" }, "data": data,
+        })
+    };
+    let original = |text: &str| json!({ "original-values": text, "merged-values": "{}" });
+    let mesh = from(vec![
+        map(
+            "values",
+            &original("{\"pilot\": {\"env\": {\"A\": \"b\"}}}"),
+        ),
+        map("istio", &json!({ "mesh": "" })),
+        map("values-1-28-1", &original("{")),
+        map("istio-1-28-1", &json!({ "mesh": "" })),
+        map("values-of-somebody", &original("{}")),
+        map(
+            "istio-ca-root-cert",
+            &json!({ "root-cert.pem": "a root\n" }),
+        ),
+    ]);
+    let configs = mesh.configs.get().unwrap();
+    assert_eq!(configs.keys().collect::<Vec<_>>(), ["1-28-1", "default"]);
+    assert_eq!(configs["default"].original_values["pilot"]["env"]["A"], "b");
+    assert_eq!(configs["1-28-1"].original_values, Value::Null);
+    assert_eq!(configs["1-28-1"].problems.len(), 1);
+    assert!(configs["1-28-1"].problems[0].starts_with("original-values: "));
+    assert_eq!(mesh.root_pem.get().unwrap().as_deref(), Some("a root\n"));
+    assert!(
+        mesh.root_cert
+            .get()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .starts_with("sha256:")
+    );
+}
