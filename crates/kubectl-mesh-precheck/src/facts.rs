@@ -214,6 +214,7 @@ fn running(mesh: &Mesh) -> BTreeMap<Minor, Version> {
     all
 }
 
+#[expect(clippy::ref_option, reason = "as serde calls it")]
 fn minor_words<S: serde::Serializer>(minor: &Option<Minor>, s: S) -> Result<S::Ok, S::Error> {
     minor.map(short).serialize(s)
 }

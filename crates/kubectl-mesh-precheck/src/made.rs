@@ -76,7 +76,7 @@ pub(crate) fn with(objects: &str) -> Facts {
     mesh.kubernetes = Known::Known("v1.33.2".into());
     let support = Support::read(None).unwrap();
     let upgrade = Upgrade::of(&mesh, Target::parse("1.28.1"), &support);
-    let mut seen = watcher.into_seen();
+    let mut seen = watcher.take();
     let operators = std::mem::take(&mut seen.config.operators);
     Facts {
         mesh,

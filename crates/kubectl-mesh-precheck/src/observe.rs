@@ -35,7 +35,9 @@ pub(crate) use config::{Filter, Patch, RawHit};
 pub(crate) use istioctl::{Said, Word};
 pub(crate) use platform::Platform;
 pub(crate) use rights::Asked;
-pub(crate) use seen::{Rollout, Seen, Template, Watcher};
+#[cfg(test)]
+pub(crate) use seen::Rollout;
+pub(crate) use seen::{Seen, Template, Watcher};
 
 use crate::{
     facts::{CaSecret, Facts, HelmRelease, Installed, Target, Upgrade, only_live},
@@ -62,7 +64,7 @@ pub(crate) async fn observe(
     // What stops the mesh from being read is said at once, whatever else is still being asked.
     let ((mut mesh, customs), mut platform) =
         try_join!(ctx.mesh_with(NEEDS, watcher.clone()), Platform::read(ctx))?;
-    let mut seen = watcher.into_seen();
+    let mut seen = watcher.take();
     let live = ctx.rehearsal().is_none();
     if live && untold(&mesh) {
         let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;

@@ -138,7 +138,7 @@ impl Support {
         if releases.is_empty() {
             return Err("it names no release".into());
         }
-        releases.sort_by(|a, b| b.minor.cmp(&a.minor));
+        releases.sort_by_key(|r| std::cmp::Reverse(r.minor));
         Ok(Self { releases, source })
     }
 

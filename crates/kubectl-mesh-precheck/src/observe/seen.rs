@@ -88,7 +88,7 @@ impl Watcher {
     }
 
     /// What was seen.
-    pub(crate) fn into_seen(&self) -> Seen {
+    pub(crate) fn take(&self) -> Seen {
         let mut seen = std::mem::take(&mut *self.seen());
         seen.config.sort();
         seen
@@ -197,7 +197,7 @@ mod tests {
     fn seen(what: &str, object: &Value) -> Seen {
         let watcher = Watcher::new(Arc::new(Rules::all().unwrap()));
         watcher.see(what, "", object);
-        watcher.into_seen()
+        watcher.take()
     }
 
     #[test]

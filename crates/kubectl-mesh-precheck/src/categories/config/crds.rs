@@ -22,7 +22,7 @@ pub(super) fn stored(facts: &Facts) -> Verdict {
         STORED,
         "Istio's CRDs",
         |crd| !crd.name.ends_with(GATEWAY_GROUP),
-        |table, crd, from, to| table.check(crd, from, to),
+        Crds::check,
     )
 }
 

@@ -59,7 +59,7 @@ fn one_tool_owns_the_mesh() {
         OWNERS,
         &by_helm(),
         Status::Ok,
-        &["Helm: ", "nobody (istioctl, or by hand): 1 object"],
+        &["Helm: ", "nobody (istioctl, or by hand): 2 objects"],
     );
     let mut facts = by_helm();
     for c in known(&mut facts.mesh.crds) {

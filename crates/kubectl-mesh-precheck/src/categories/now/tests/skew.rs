@@ -23,7 +23,7 @@ fn version(version: &'static str) -> Facts {
 
 #[test]
 fn proxies_are_held_against_the_istiod_that_serves_them() {
-    for (facts, status, says) in [
+    for (facts, status, says) in vec![
         (
             facts(),
             Status::Ok,
