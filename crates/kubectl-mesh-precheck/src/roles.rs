@@ -40,9 +40,9 @@ pub(crate) const PLUGINS: [Plugin; 4] = [
     },
 ];
 
-/// What a role is for.
-pub(crate) struct Role {
-    name: &'static str,
+/// What a role, or a single right of one, is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Use {
     /// Whether the plugin does its work without it.
     pub(crate) optional: bool,
     /// What does not work without it.
@@ -50,7 +50,7 @@ pub(crate) struct Role {
 }
 
 /// Every role of the files.
-const ROLES: [Role; 9] = [
+const ROLES: [(&str, Use); 9] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-istioctl",
@@ -94,26 +94,43 @@ const ROLES: [Role; 9] = [
     ),
 ];
 
-const fn role(name: &'static str, optional: bool, without: &'static str) -> Role {
-    Role {
-        name,
-        optional,
-        without,
+const fn role(name: &'static str, optional: bool, without: &'static str) -> (&'static str, Use) {
+    (name, Use { optional, without })
+}
+
+/// Single rights, by resource and subresource, that their role can do without.
+const OPTIONAL: [(&str, &str, &str); 2] = [
+    (
+        "pods",
+        "portforward",
+        "istiod's own word on its version is not asked",
+    ),
+    (
+        "pods",
+        "proxy",
+        "an injector that is switched off is not asked whether it answers",
+    ),
+];
+
+/// What this right of this role is for.
+pub(crate) fn used(role: &str, ask: &Ask) -> Use {
+    let single = |(resource, subresource, _): &&(&str, &str, _)| {
+        *resource == ask.resource && *subresource == ask.subresource
+    };
+    if let Some((_, _, without)) = OPTIONAL.iter().find(single) {
+        return Use {
+            optional: true,
+            without,
+        };
     }
-}
-
-/// Single rights that their role can do without.
-const OPTIONAL: [(&str, &str); 2] = [("pods", "portforward"), ("pods", "proxy")];
-
-/// What the role of this name is for.
-pub(crate) fn about(name: &str) -> Option<&'static Role> {
-    ROLES.iter().find(|r| r.name == name)
-}
-
-/// Whether a plugin does its work without this right of this role.
-pub(crate) fn is_optional(role: &str, ask: &Ask) -> bool {
-    about(role).is_some_and(|r| r.optional)
-        || OPTIONAL.contains(&(ask.resource.as_str(), ask.subresource.as_str()))
+    let of_role = ROLES.iter().find(|(name, _)| *name == role);
+    of_role.map_or(
+        Use {
+            optional: false,
+            without: "",
+        },
+        |(_, used)| *used,
+    )
 }
 
 /// A right that a role of a plugin has.
@@ -237,9 +254,9 @@ mod tests {
     fn every_role_of_the_files_is_explained_and_no_other() {
         let needs = needs("mesh").unwrap();
         let named: BTreeSet<_> = needs.iter().map(|n| n.role.as_str()).collect();
-        let explained: BTreeSet<_> = ROLES.iter().map(|r| r.name).collect();
+        let explained: BTreeSet<_> = ROLES.iter().map(|(name, _)| *name).collect();
         assert_eq!(named, explained);
-        for (resource, subresource) in OPTIONAL {
+        for (resource, subresource, _) in OPTIONAL {
             let mut asks = needs.iter().map(|n| &n.ask);
             assert!(asks.any(|a| a.resource == resource && a.subresource == subresource));
         }

@@ -13,7 +13,7 @@ use crate::{
     check::{Category, Check, More, Verdict, count, finding},
     facts::Facts,
     observe::Asked,
-    roles,
+    roles::{self, Use},
 };
 
 const BACKUP: &str = "MESH2201";
@@ -50,25 +50,22 @@ fn plugin(facts: &Facts, code: &'static str, plugin: &str) -> Verdict {
         Err(gap) => return Verdict::gap(gap),
     };
     let asked: Vec<&Asked> = asked.iter().filter(|a| a.plugin == plugin).collect();
-    // By role and whether it can be done without.
-    let mut missing: BTreeMap<(bool, &str), Vec<&Ask>> = BTreeMap::new();
+    // By role, and by what does not work without.
+    let mut missing: BTreeMap<(Use, &str), Vec<&Ask>> = BTreeMap::new();
     let mut doubts = Vec::new();
     for Asked { role, right, .. } in &asked {
         match &right.verdict {
             Answer::Allowed => {}
             Answer::Denied(_) => {
-                let optional = roles::is_optional(role, &right.ask);
-                missing
-                    .entry((optional, role))
-                    .or_default()
-                    .push(&right.ask);
+                let used = roles::used(role, &right.ask);
+                missing.entry((used, role)).or_default().push(&right.ask);
             }
             Answer::Unknown(why) => doubts.push(format!("{}: {why}", right.ask.text())),
         }
     }
     let findings: Vec<Finding> = missing
         .iter()
-        .map(|((optional, role), asks)| lack(code, *optional, role, asks))
+        .map(|((used, role), asks)| lack(code, *used, role, asks))
         .collect();
     let lacking: usize = missing.values().map(Vec::len).sum();
     let all = count(asked.len(), "right");
@@ -88,13 +85,13 @@ fn plugin(facts: &Facts, code: &'static str, plugin: &str) -> Verdict {
 }
 
 /// The finding for what is missing of a role.
-fn lack(code: &'static str, optional: bool, role: &str, asks: &[&Ask]) -> Finding {
-    let severity = if optional {
+fn lack(code: &'static str, used: Use, role: &str, asks: &[&Ask]) -> Finding {
+    let severity = if used.optional {
         Severity::Info
     } else {
         Severity::Warning
     };
-    let without = roles::about(role).map_or("", |r| r.without);
+    let without = used.without;
     let message = format!(
         "lacks {} of role {role}: {without}",
         count(asks.len(), "right")
@@ -203,8 +200,11 @@ mod tests {
     #[test]
     fn what_a_plugin_can_do_without_is_to_know() {
         let optional = |role: &str, ask: &Ask| {
-            let is = roles::is_optional(role, ask);
-            if is { no() } else { Answer::Allowed }
+            if roles::used(role, ask).optional {
+                no()
+            } else {
+                Answer::Allowed
+            }
         };
         let facts = answered(optional);
         for (code, status, roles) in [
@@ -212,34 +212,35 @@ mod tests {
             (
                 TAG,
                 Status::Info,
-                vec!["mesh-prober", "mesh-reader", "mesh-writer"],
+                vec![
+                    "mesh-prober: the gate serves",
+                    "mesh-reader: istiod's own word",
+                    "mesh-writer: an injector that",
+                ],
             ),
             (
                 PRECHECK,
                 Status::Info,
                 vec![
-                    "mesh-precheck-analyze",
-                    "mesh-precheck-istioctl",
-                    "mesh-precheck-secrets",
+                    "mesh-precheck-analyze: istioctl analyze is",
+                    "mesh-precheck-istioctl: istioctl x precheck",
+                    "mesh-precheck-secrets: Helm's values and",
+                    "mesh-precheck: istiod's own word",
                 ],
             ),
         ] {
             let verdict = run(CHECKS, code, &facts);
             assert_eq!(verdict.status, status, "{code}");
-            let named: Vec<_> = verdict
+            let mut said: Vec<_> = verdict
                 .findings
                 .iter()
-                .map(|f| {
-                    f.message
-                        .split(": ")
-                        .next()
-                        .unwrap()
-                        .rsplit(' ')
-                        .next()
-                        .unwrap()
-                })
+                .map(|f| f.message.split_once(" of role ").unwrap().1)
                 .collect();
-            assert_eq!(named, roles);
+            said.sort_unstable();
+            assert_eq!(said.len(), roles.len(), "{said:?}");
+            for (said, role) in said.iter().zip(roles) {
+                assert!(said.starts_with(role), "{said} {role}");
+            }
         }
     }
 
