@@ -121,6 +121,52 @@ fn a_healthy_mesh_is_ready() {
     assert!(others.is_empty(), "{others:?}");
 }
 
+#[test]
+fn every_list_is_asked_for_once() {
+    let Some(lab) = Lab::get() else { return };
+    let mark = lab.audit_mark();
+    Precheck::of(lab.kubeconfig()).report(&[]);
+    let mut lists: BTreeMap<String, usize> = BTreeMap::new();
+    for event in lab.audit_since(mark) {
+        if event.agent.starts_with("kubectl-mesh") && event.verb == "list" {
+            let path = event.uri.split('?').next().unwrap().to_owned();
+            // Further pages of a list are not asked for again.
+            if !event.uri.contains("continue=") {
+                *lists.entry(path).or_default() += 1;
+            }
+        }
+    }
+    assert!(lists.len() > 25, "{lists:?}");
+    lists.retain(|_, times| *times > 1);
+    assert!(lists.is_empty(), "{lists:?}");
+}
+
+#[test]
+fn an_archive_says_what_the_cluster_says_of_all_that_it_holds() {
+    let Some(lab) = Lab::get() else { return };
+    let precheck = Precheck::of(lab.kubeconfig());
+    let (live, _) = precheck.report(&[]);
+    let file = precheck.plugin.dir().join("mesh.tar.zst");
+    let file = file.to_str().unwrap();
+    Plugin::new("kubectl-mesh_backup", lab.kubeconfig())
+        .run_args(&["create", file])
+        .assert_code(0);
+    let (archived, code) = precheck.report(&["--from", file]);
+    assert_eq!(code, Some(0), "{archived:#}");
+    let (live_statuses, from_archive) = (statuses(&live), statuses(&archived));
+    for (code, status) in &from_archive {
+        if status != "notEvaluated" {
+            assert_eq!(status, &live_statuses[code], "{}", row(&archived, code));
+            assert_eq!(findings(&archived, code), findings(&live, code), "{code}");
+        }
+    }
+    let judged = from_archive
+        .values()
+        .filter(|s| *s != "notEvaluated")
+        .count();
+    assert!(judged > 25, "{from_archive:?}");
+}
+
 /// A fault, the code it must give, its status, and what its finding must hold: object, evidence and hint.
 struct Fault {
     name: &'static str,

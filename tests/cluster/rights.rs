@@ -111,6 +111,46 @@ fn who_matches_an_istioctl_reads_istiods_alone() {
 }
 
 #[test]
+fn a_precheck_with_its_own_roles_sees_everything_and_writes_nothing() {
+    let Some(lab) = Lab::get() else { return };
+    let roles = [
+        "mesh-precheck",
+        "mesh-precheck-secrets",
+        "mesh-precheck-istioctl",
+        "mesh-precheck-analyze",
+    ];
+    let user = user(&lab, "checker", &roles);
+    for path in [
+        "/api/v1/nodes",
+        "/api/v1/namespaces/istio-system/secrets",
+        "/apis/networking.istio.io/v1/virtualservices?watch=true&timeoutSeconds=1",
+        "/api/v1/namespaces/kube-system/configmaps/cilium-config",
+    ] {
+        let api = Api::of_kubeconfig(&fs::read_to_string(&user).unwrap()).unwrap();
+        wait(path, || {
+            api.raw(path).map_or_else(|e| e.code != 403, |_| true)
+        });
+    }
+    let mark = lab.audit_mark();
+    let precheck = Plugin::new("kubectl-mesh_precheck", &user);
+    let ran = precheck.run("--to 1.28.1 -o json");
+    let report = ran.json();
+    let checks = report["checks"].as_array().unwrap().iter();
+    let skipped: Vec<_> = checks
+        .filter(|c| c["status"] == "skipped" || c["inPart"] == true)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(skipped, Vec::<String>::new());
+    let refused: Vec<_> = lab
+        .audit_since(mark)
+        .into_iter()
+        .filter(|e| e.user == "checker" && e.code == Some(403))
+        .map(|e| e.uri)
+        .collect();
+    assert_eq!(refused, Vec::<String>::new());
+}
+
+#[test]
 fn a_writer_goes_every_way_and_back() {
     let Some(lab) = Lab::get() else { return };
     let before = World::of(lab.api());
