@@ -44,6 +44,9 @@ pub(crate) struct Row {
     /// The page that explains it.
     pub(crate) docs: String,
     pub(crate) findings: Vec<Finding>,
+    /// Whether it found something, and could not see everything.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) in_part: bool,
     #[serde(skip)]
     pub(crate) heals: bool,
 }
@@ -100,6 +103,9 @@ impl Precheck {
         self.summary = BTreeMap::new();
         for row in &self.checks {
             *self.summary.entry(word(row.status)).or_default() += 1;
+            if row.in_part {
+                *self.summary.entry("inPart").or_default() += 1;
+            }
         }
         self
     }
@@ -108,7 +114,7 @@ impl Precheck {
     pub(crate) fn outcome(&self) -> Outcome {
         if self.checks.iter().any(|row| row.fails(self.fail_on)) {
             Outcome::Refused
-        } else if self.checks.iter().any(|row| row.status.is_unknown()) {
+        } else if self.checks.iter().any(Row::is_unknown) {
             Outcome::Unknown
         } else {
             Outcome::Done
@@ -138,10 +144,12 @@ impl Row {
         verdict: Verdict,
         heals: bool,
     ) -> Self {
+        let unread = verdict.unread.is_some_and(Status::is_unknown);
         Self {
             code,
             title,
             category,
+            in_part: unread && !verdict.status.is_unknown(),
             status: verdict.status,
             summary: verdict.summary,
             docs: docs(code),
@@ -155,13 +163,17 @@ impl Row {
         format!("{} {}", self.code, self.title)
     }
 
+    /// Whether evidence is missing, also beside what was found.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.in_part || self.status.is_unknown()
+    }
+
     /// Whether it makes the exit code 2.
     pub(crate) fn fails(&self, fail_on: FailOn) -> bool {
         match self.status {
             Status::Error => true,
-            Status::Warning => fail_on == FailOn::Warning,
-            Status::Unknown | Status::Skipped => fail_on == FailOn::Unknown,
-            _ => false,
+            Status::Warning if fail_on == FailOn::Warning => true,
+            _ => fail_on == FailOn::Unknown && self.is_unknown(),
         }
     }
 }

@@ -109,9 +109,7 @@ pub(crate) fn brief(precheck: &Precheck) -> Doc {
     let rows: Vec<_> = precheck
         .checks
         .iter()
-        .filter(|row| {
-            row.status.is_unknown() || matches!(row.status, Status::Warning | Status::Error)
-        })
+        .filter(|row| row.is_unknown() || matches!(row.status, Status::Warning | Status::Error))
         .collect();
     if rows.is_empty() {
         return doc;

@@ -39,10 +39,7 @@ const fn check(
 
 pub(super) const CHECKS: &[Check] = &[
     check(VERSION, "server version", false, version),
-    Check {
-        fatal: true,
-        ..check(api::API, "API server", true, api::healthy)
-    },
+    check(api::API, "API server", true, api::healthy),
     check(nodes::NODES, "nodes", true, nodes::ready),
     check(skew::SKEW, "kubelet skew", false, skew::kubelets),
     check(

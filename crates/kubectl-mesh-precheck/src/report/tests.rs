@@ -177,3 +177,23 @@ fn what_was_accepted_is_counted_and_stands_in_the_document() {
         "{out}"
     );
 }
+
+#[test]
+fn a_warning_that_could_not_see_everything_is_not_known_to_be_all() {
+    let verdict = Verdict {
+        status: Status::Warning,
+        unread: Some(Status::Skipped),
+        ..Verdict::ok("one object; SKIPPED: may not list the others")
+    };
+    let row = Row::new("MESH2501", "title", Category::Configuration, verdict, false);
+    for (fail_on, outcome) in [
+        (FailOn::Error, Outcome::Unknown),
+        (FailOn::Warning, Outcome::Refused),
+        (FailOn::Unknown, Outcome::Refused),
+    ] {
+        let mut precheck = made(vec![row.clone()]);
+        precheck.fail_on = fail_on;
+        assert_eq!(precheck.outcome(), outcome);
+        assert_eq!(precheck.summary["inPart"], 1);
+    }
+}

@@ -17,16 +17,12 @@ const AGAIN: usize = 5;
 
 /// Errors and what is not known once more, with what to do; warnings by their names; the verdict.
 pub(super) fn end(doc: &mut Doc, precheck: &Precheck, full: bool) {
-    let of = |wanted: fn(Status) -> bool| -> Vec<&Row> {
-        precheck
-            .checks
-            .iter()
-            .filter(|r| wanted(r.status))
-            .collect()
+    let of = |wanted: fn(&Row) -> bool| -> Vec<&Row> {
+        precheck.checks.iter().filter(|r| wanted(r)).collect()
     };
-    let errors = of(|s| s == Status::Error);
-    let unknown = of(Status::is_unknown);
-    let warnings = of(|s| s == Status::Warning);
+    let errors = of(|r| r.status == Status::Error);
+    let unknown = of(|r| r.is_unknown() && r.status != Status::Error);
+    let warnings = of(|r| r.status == Status::Warning);
     if !(errors.is_empty() && unknown.is_empty() && warnings.is_empty()) {
         doc.text(more(precheck, full));
     }
@@ -86,6 +82,7 @@ pub(super) fn sum(precheck: &Precheck) -> String {
     for (word, words) in [
         ("unknown", "unknown"),
         ("skipped", "skipped for missing rights"),
+        ("inPart", "seen in part only"),
         ("ok", "ok"),
         ("notEvaluated", "not evaluated"),
     ] {
