@@ -19,6 +19,9 @@ pub(crate) mod tests;
 /// The row about the baseline itself.
 pub(crate) const CODE: &str = "MESH2901";
 
+/// Its title.
+pub(crate) const TITLE: &str = "baseline";
+
 /// A file larger than this is no baseline.
 const MAX_FILE: u64 = 1024 * 1024;
 
@@ -73,7 +76,7 @@ impl Baseline {
         };
         let wrong = |why: String| {
             Error::new(Kind::Usage, format!("{name} is no baseline: {why}"))
-                .hint("give a list of code, object, reason and until; see docs/checks/MESH2901.md")
+                .hint("give a list of code, object, reason and until; see docs/precheck.md")
         };
         if fs::metadata(file).map_err(failed)?.len() > MAX_FILE {
             return Err(wrong("it is too large".into()));

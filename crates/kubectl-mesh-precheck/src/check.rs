@@ -150,9 +150,10 @@ impl Verdict {
         let detail = clean(&gap.detail, 300);
         match gap.why {
             Why::Forbidden => Self::plain(Status::Skipped, format!("SKIPPED: {detail}")),
-            Why::NotInArchive | Why::NotRead => {
-                Self::not_evaluated(format!("not evaluated: {detail}"))
+            Why::NotInArchive => {
+                Self::not_evaluated(format!("not evaluated (rehearsal): {detail}"))
             }
+            Why::NotRead => Self::not_evaluated(format!("not evaluated: {detail}")),
             Why::Failed | Why::NotServed => Self::unknown(detail),
         }
     }

@@ -35,7 +35,7 @@ use crate::{
 /// tool could not do its job; 2 a finding reached the threshold; 3 something
 /// is not known; 64 usage; 130 interrupted.
 #[derive(Debug, Parser)]
-#[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,
@@ -107,14 +107,29 @@ pub(crate) enum FailOn {
 
 /// Runs what was typed.
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
-    let args = match cli.verb {
-        Some(Verb::Run(args)) => args,
-        None => cli.run,
-    };
-    args.run(ctx).await
+    let Cli { verb, run } = cli;
+    match verb {
+        None => run.run(ctx).await,
+        Some(Verb::Run(_)) if run.is_typed() => Err(Error::new(
+            Kind::Usage,
+            "the options of run stand after it, or it is left out",
+        )
+        .hint("kubectl mesh-precheck --help")),
+        Some(Verb::Run(run)) => run.run(ctx).await,
+    }
 }
 
 impl Run {
+    /// Whether an option was typed that counts for this one only.
+    fn is_typed(&self) -> bool {
+        self.to.is_some()
+            || self.fail_on != FailOn::default()
+            || self.support_table.is_some()
+            || self.baseline.is_some()
+            || self.wait.is_some()
+            || self.output.is_typed()
+    }
+
     async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         let Self {
             to,

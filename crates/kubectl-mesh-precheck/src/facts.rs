@@ -228,7 +228,7 @@ pub(crate) fn only_live<T>(what: &str) -> Known<T> {
     Known::Unknown(mesh_common::mesh::Gap {
         what: what.into(),
         why: mesh_common::mesh::Why::NotInArchive,
-        detail: format!("{what} can only be asked of a live cluster (rehearsal)"),
+        detail: what.into(),
     })
 }
 

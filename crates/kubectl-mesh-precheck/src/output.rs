@@ -49,6 +49,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Whether anything was asked for.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.full || self.output != Format::default()
+    }
+
     /// Whether the roles are asked for, and nothing else.
     pub(crate) fn is_rbac(&self) -> bool {
         self.output == Format::Rbac

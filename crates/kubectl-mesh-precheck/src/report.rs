@@ -85,7 +85,7 @@ impl Precheck {
         let (accepted, about) = accepting.done();
         if let Some(verdict) = about {
             let (code, category) = (baseline::CODE, Category::Baseline);
-            rows.push(Row::new(code, "entries", category, verdict, false));
+            rows.push(Row::new(code, baseline::TITLE, category, verdict, false));
         }
         Self {
             cluster: screen::cluster(facts),
@@ -137,7 +137,7 @@ impl Precheck {
 }
 
 impl Row {
-    fn new(
+    pub(crate) fn new(
         code: &'static str,
         title: &'static str,
         category: Category,

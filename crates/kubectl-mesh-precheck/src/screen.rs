@@ -1,21 +1,24 @@
 //! What a person reads: one line per check, and right below it what was found and what to do.
 
+mod verdict;
+
 use std::fmt::Write as _;
 
 use mesh_common::{
-    Outcome,
     check::{Finding, Severity},
     mesh::{Known, Source},
-    output::{Below, Doc},
+    output::{Below, Doc, Mark},
     shell,
 };
 
 use crate::{
     baseline::Accepted,
-    check::{Category, Status, count},
+    check::{Category, Status},
     facts::Facts,
-    report::{Precheck, Row, docs},
+    report::{Precheck, Row},
 };
+
+use verdict::sum;
 
 /// Findings shown per check; `--full` shows all.
 const SHOWN: usize = 4;
@@ -24,7 +27,7 @@ const SHOWN: usize = 4;
 const NAMED: usize = 3;
 
 /// Pieces of evidence shown per finding.
-const EVIDENCE: usize = 2;
+const EVIDENCE: usize = 1;
 
 /// Where we are, for the head of the screen.
 pub(crate) fn cluster(facts: &Facts) -> Vec<(String, String)> {
@@ -90,10 +93,7 @@ pub(crate) fn table(precheck: &Precheck, full: bool) -> Doc {
         doc.heading("Accepted");
         doc.list(precheck.accepted.iter().map(accepted));
     }
-    doc.text(sum(precheck));
-    if precheck.outcome() != Outcome::Done || precheck.summary.contains_key("warning") {
-        doc.text(format!("Each check is explained at {}", docs("CODE")));
-    }
+    verdict::end(&mut doc, precheck, full);
     doc
 }
 
@@ -128,14 +128,30 @@ pub(crate) fn brief(precheck: &Precheck) -> Doc {
 
 fn category(doc: &mut Doc, category: Category, rows: &[&Row], full: bool) {
     doc.heading(category.title());
-    doc.checks(rows.iter().map(|row| {
-        (
-            row.status.mark(),
-            row.name(),
-            row.summary.clone(),
-            below(row, full),
-        )
-    }));
+    doc.checks(folded(rows, full));
+}
+
+/// A line per check; those beside each other that were not evaluated for one reason are one.
+fn folded(rows: &[&Row], full: bool) -> Vec<(Mark, String, String, Vec<Below>)> {
+    let same = |a: &&Row, b: &&Row| {
+        !full && a.status == Status::NotEvaluated && b.status == a.status && a.summary == b.summary
+    };
+    rows.chunk_by(same)
+        .filter_map(|group| {
+            let (first, last) = (group.first()?, group.last()?);
+            let name = match group.len() {
+                1 => first.name(),
+                2 => format!("{}, {}", first.code, last.code),
+                _ => format!("{} to {}", first.code, last.code),
+            };
+            Some((
+                first.status.mark(),
+                name,
+                first.summary.clone(),
+                below(first, full),
+            ))
+        })
+        .collect()
 }
 
 /// The findings of a check and what to do: those that say the same stand together. What is only to be known shows with
@@ -196,25 +212,44 @@ fn words(row: &Row, group: &[&Finding], full: bool) -> String {
     if group.len() > NAMED {
         let _ = write!(text, " and {} more", group.len() - NAMED);
     }
-    if let Some(field) = first.field.as_ref().filter(|_| group.len() == 1) {
+    let field = first.field.as_ref().filter(|_| group.len() == 1);
+    if let Some(field) = field.filter(|f| full || !is_said(first, f)) {
         text.push_str(", ");
         text.push_str(field);
     }
-    text.push_str(": ");
-    text.push_str(&first.message);
-    if group.len() == 1 && !first.evidence.is_empty() {
-        let most = if full { usize::MAX } else { EVIDENCE };
-        let seen: Vec<_> = first
-            .evidence
-            .iter()
-            .take(most)
-            .map(String::as_str)
-            .collect();
+    // What the line above says in these words is not said again.
+    if full || !row.summary.starts_with(&first.message) {
+        text.push_str(": ");
+        text.push_str(if full {
+            &first.message
+        } else {
+            sentence(&first.message)
+        });
+    }
+    let most = if full { usize::MAX } else { EVIDENCE };
+    let mut seen: Vec<_> = first.evidence.iter().map(String::as_str).collect();
+    seen.truncate(most);
+    if group.len() == 1 && !seen.is_empty() {
         text.push_str(" (");
         text.push_str(&seen.join("; "));
         text.push(')');
     }
     text
+}
+
+/// Whether the finding names the field anyway: in its words, or in front of the value that was seen.
+fn is_said(found: &Finding, field: &str) -> bool {
+    let seen = found.evidence.first();
+    let key = field.strip_suffix(']').and_then(|f| f.split_once('['));
+    seen.is_some_and(|s| s.starts_with(&format!("{field}:")))
+        || key.is_some_and(|(_, key)| found.message.contains(key))
+}
+
+/// The first sentence, without its stop where more would follow.
+fn sentence(text: &str) -> &str {
+    let more = |at: usize| text[at + 2..].starts_with(|c: char| c.is_uppercase());
+    let end = text.match_indices(". ").find(|(at, _)| more(*at));
+    end.map_or(text.trim_end_matches('.'), |(at, _)| &text[..at])
 }
 
 fn hint_lines(hint: &str) -> Vec<Below> {
@@ -229,36 +264,5 @@ fn hint_lines(hint: &str) -> Vec<Below> {
         .collect()
 }
 
-/// The last line: what it comes to.
-fn sum(precheck: &Precheck) -> String {
-    let of = |word| precheck.summary.get(word).copied().unwrap_or_default();
-    let mut parts = vec![format!("{} ok", of("ok"))];
-    for (word, one) in [("error", "error"), ("warning", "warning")] {
-        if of(word) > 0 {
-            parts.push(count(of(word), one));
-        }
-    }
-    for (word, words) in [
-        ("unknown", "unknown"),
-        ("skipped", "skipped for missing rights"),
-        ("inPart", "seen in part only"),
-        ("notEvaluated", "not evaluated"),
-    ] {
-        if of(word) > 0 {
-            parts.push(format!("{} {words}", of(word)));
-        }
-    }
-    if !precheck.accepted.is_empty() {
-        parts.push(format!(
-            "{} accepted",
-            count(precheck.accepted.len(), "finding")
-        ));
-    }
-    let says = match precheck.outcome() {
-        Outcome::Refused => "Not ready to upgrade",
-        Outcome::Unknown => "Not known to be ready",
-        _ if of("warning") > 0 => "Ready, once the warnings are read",
-        _ => "Ready",
-    };
-    format!("{says}: {}.", parts.join(", "))
-}
+#[cfg(test)]
+mod tests;

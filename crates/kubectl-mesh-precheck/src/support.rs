@@ -90,7 +90,7 @@ impl Support {
         }
         let text = fs::read_to_string(file).map_err(failed)?;
         Self::parse(&text, name.clone()).map_err(|why| {
-            Error::user(format!("{name} is no support table: {why}")).hint(
+            Error::user(format!("{name} is no support table: {}", why.trim_start_matches("error: "))).hint(
                 "give it in the shape of istio.io's data/compatibility/supportStatus.yml: a list of version, eolDate, k8sVersions",
             )
         })

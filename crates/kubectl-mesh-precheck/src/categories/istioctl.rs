@@ -30,7 +30,7 @@ const MESSAGE_MAX: usize = 1000;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         code: PRECHECK,
-        title: "x precheck",
+        title: "istioctl x precheck",
         category: Category::Istioctl,
         fatal: false,
         heals: false,
@@ -38,7 +38,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         code: ANALYZE,
-        title: "analyze",
+        title: "istioctl analyze",
         category: Category::Istioctl,
         fatal: false,
         heals: false,

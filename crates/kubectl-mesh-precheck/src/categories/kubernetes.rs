@@ -114,7 +114,7 @@ fn version(facts: &Facts) -> Verdict {
         .last()
         .is_some_and(|newest| here > *newest);
     let hint = if newest {
-        "go to a release of Istio that supports this Kubernetes; see the route above"
+        "go to a release of Istio that supports this Kubernetes"
     } else {
         "upgrade Kubernetes first, or go to an older release of Istio"
     };

@@ -33,12 +33,14 @@ const fn check(code: &'static str, title: &'static str, run: fn(&Facts) -> Verdi
 }
 
 pub(super) const CHECKS: &[Check] = &[
-    check(BACKUP, "mesh-backup", |f| plugin(f, BACKUP, "mesh-backup")),
-    check(ISTIOCTL, "mesh-istioctl", |f| {
+    check(BACKUP, "rights of mesh-backup", |f| {
+        plugin(f, BACKUP, "mesh-backup")
+    }),
+    check(ISTIOCTL, "rights of mesh-istioctl", |f| {
         plugin(f, ISTIOCTL, "mesh-istioctl")
     }),
-    check(TAG, "mesh-tag", |f| plugin(f, TAG, "mesh-tag")),
-    check(PRECHECK, "mesh-precheck", |f| {
+    check(TAG, "rights of mesh-tag", |f| plugin(f, TAG, "mesh-tag")),
+    check(PRECHECK, "rights of mesh-precheck", |f| {
         plugin(f, PRECHECK, "mesh-precheck")
     }),
 ];

@@ -19,6 +19,9 @@ use crate::{
 pub(super) const CHANGES: &str = "MESH2501";
 pub(super) const VALUES: &str = "MESH2502";
 
+/// Which piece of evidence names the rule.
+const RULE: usize = 1;
+
 /// From where to where, or why that cannot be told.
 pub(super) fn window(facts: &Facts) -> Result<(Minor, Minor), Verdict> {
     let Some(target) = &facts.upgrade.to else {
@@ -64,14 +67,18 @@ pub(super) fn changes(facts: &Facts) -> Verdict {
         .filter_map(|h| Some(describe(h, rules.get(h.rule.as_str())?)))
         .collect();
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    let ok = format!(
-        "nothing here is touched by the {} known from {} to {}",
-        count(rules.len(), "change"),
-        short(from),
-        short(to)
-    );
+    let ok = if from < to {
+        format!(
+            "nothing here is touched by the {} known from {} to {}",
+            count(rules.len(), "change"),
+            short(from),
+            short(to)
+        )
+    } else {
+        "no release lies between here and the target".to_owned()
+    };
     let verdict = Verdict::of(found, ok, |all| {
-        let kinds: BTreeSet<_> = all.iter().filter_map(|f| f.evidence.first()).collect();
+        let kinds: BTreeSet<_> = all.iter().filter_map(|f| f.evidence.get(RULE)).collect();
         format!(
             "{} touched by {} from {} to {}",
             count(objects, "object"),
@@ -98,6 +105,33 @@ fn unread(facts: &Facts, verdict: Verdict) -> Verdict {
     }
 }
 
+/// The sentences of a rule, as they stand after a colon.
+pub(super) fn lower(text: &str) -> String {
+    const NAMES: [&str; 7] = [
+        "Envoy",
+        "Gateway",
+        "Helm",
+        "Istio",
+        "Kubernetes",
+        "Prometheus",
+        "Stackdriver",
+    ];
+    let word = text.split([' ', ',', '\'']).next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first)
+            if !NAMES.contains(&word)
+                && word
+                    .chars()
+                    .skip(1)
+                    .all(|c| c.is_ascii_lowercase() || c == '-') =>
+        {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn describe(hit: &RawHit, rule: &Rule) -> Finding {
     let how = match rule.change {
         Change::Removed => "removed",
@@ -110,13 +144,17 @@ fn describe(hit: &RawHit, rule: &Rule) -> Finding {
         Some(release) => format!(" in {}", short(release)),
         None => String::new(),
     };
-    let message = format!("{how}{when}: {}", rule.why);
+    let message = format!("{how}{when}: {}", lower(&rule.why));
+    let mut todo = lower(&rule.todo.replace("{object}", &hit.object));
+    if !todo.contains(". ") {
+        todo.truncate(todo.trim_end_matches('.').len());
+    }
     finding(CHANGES, rule.severity, &hit.object, message)
         .field(&hit.field)
-        .seen(format!("rule {}", rule.id))
         .seen(format!("{}: {}", hit.field, hit.value))
+        .seen(format!("rule {}", rule.id))
         .seen(format!("source {}", rule.source))
-        .hint(rule.todo.replace("{object}", &hit.object))
+        .hint(todo)
 }
 
 /// The istiods that are older than the target: what is set on the target's is as it should be.
@@ -262,7 +300,7 @@ pub(super) fn values(facts: &Facts) -> Verdict {
     };
     let old = old_istiods(facts, to);
     if old.is_empty() {
-        return Verdict::ok("every istiod is of the target already");
+        return Verdict::ok("no istiod is older than the target");
     }
     let known = sources(facts, &old);
     if known

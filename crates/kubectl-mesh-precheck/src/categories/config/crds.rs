@@ -20,7 +20,7 @@ pub(super) fn stored(facts: &Facts) -> Verdict {
     look(
         facts,
         STORED,
-        "Istio's CRDs",
+        "Istio",
         |crd| !crd.name.ends_with(GATEWAY_GROUP),
         Crds::check,
     )
@@ -74,13 +74,10 @@ fn look(
         found.extend(each.map(|p| describe(code, crd, &p)));
     }
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    let ok = format!("{what}: {} fit {}", count(mine.len(), "CRD"), short(to));
+    let of = |n| format!("{} of {what}", count(n, "CRD"));
+    let ok = format!("{} fit {}", of(mine.len()), short(to));
     Verdict::of(found, ok, |all| {
-        format!(
-            "{what}: {} of {}",
-            count(all.len(), "remark"),
-            count(mine.len(), "CRD")
-        )
+        format!("{} on {}", count(all.len(), "remark"), of(mine.len()))
     })
 }
 

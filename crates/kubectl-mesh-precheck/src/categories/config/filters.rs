@@ -101,7 +101,7 @@ fn review(facts: &Facts, filter: &Filter) -> Vec<Finding> {
     found
 }
 
-/// A patch that is for the proxies of today only: it stops to apply, without a word, when they are replaced.
+/// A patch that is for the proxies of today only: it stops applying, without a word, when they are replaced.
 fn lost(facts: &Facts, filter: &Filter, n: usize, patch: &Patch) -> Option<Finding> {
     let (from, to) = window(facts).ok()?;
     let target = facts.upgrade.to.as_ref()?;
@@ -133,7 +133,7 @@ fn lost(facts: &Facts, filter: &Filter, n: usize, patch: &Patch) -> Option<Findi
     };
     (any(from) && !there).then(|| {
         let message = format!(
-            "this patch is for proxies of {}.{} and not of {}: it stops to apply when they are replaced",
+            "this patch is for proxies of {}.{} and not of {}: it stops applying when they are replaced",
             from.0, from.1, target.name
         );
         finding(FILTERS, Severity::Warning, &filter.object, message)

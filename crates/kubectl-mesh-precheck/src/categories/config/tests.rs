@@ -60,7 +60,7 @@ fn a_change_names_the_object_the_field_and_its_source() {
         .unwrap();
     assert_eq!(native.object, "deployment/istiod-1-26-1 -n istio-system");
     assert!(
-        native.evidence[0].starts_with("rule 1.27/"),
+        native.evidence[1].starts_with("rule 1.27/"),
         "{:?}",
         native.evidence
     );
@@ -104,7 +104,7 @@ fn what_an_istiod_of_the_target_says_is_no_news() {
         .findings
         .iter()
         .filter(|f| f.object.contains("1-28-1"))
-        .filter(|f| f.evidence[0].starts_with("rule 1.27/"))
+        .filter(|f| f.evidence[1].starts_with("rule 1.27/"))
         .collect();
     assert!(of_canary.is_empty(), "{of_canary:?}");
 }
@@ -164,7 +164,7 @@ fn a_patch_for_the_proxies_of_today_is_told() {
             facts.upgrade.to = Target::parse(to);
             let verdict = run(CHECKS, FILTERS, &facts);
             assert_eq!(verdict.status, Status::Warning);
-            let stops = messages(&verdict).contains("stops to apply");
+            let stops = messages(&verdict).contains("stops applying");
             assert_eq!(stops, lost, "{pattern} {to}: {}", messages(&verdict));
         }
     }
@@ -273,4 +273,21 @@ status: {{storedVersions: [v1]}}
     assert_eq!(verdict.status, Status::Ok, "{}", messages(&verdict));
     let none = run(CHECKS, GATEWAY_API, &crate::made::facts());
     assert_eq!(none.summary, "Gateway API is not installed here");
+}
+
+#[test]
+fn a_rule_reads_on_after_a_colon_and_names_keep_their_letters() {
+    for (text, want) in [
+        ("The field is gone.", "the field is gone."),
+        ("Opt-in now", "opt-in now"),
+        ("Envoy refuses it", "Envoy refuses it"),
+        ("Istio's own", "Istio's own"),
+        ("DNS names", "DNS names"),
+        ("DestinationRules apply", "DestinationRules apply"),
+        ("PILOT_X=false stays", "PILOT_X=false stays"),
+        ("istiod no longer", "istiod no longer"),
+        ("", ""),
+    ] {
+        assert_eq!(super::changes::lower(text), want);
+    }
 }

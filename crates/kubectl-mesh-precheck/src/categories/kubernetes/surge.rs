@@ -44,17 +44,15 @@ pub(super) fn restart(facts: &Facts) -> Verdict {
         .iter()
         .filter_map(|(workload, pod)| short(&room, workload, *pod))
         .collect();
-    let free = room.sum();
-    let at_once = format!(
-        "{} at once would take {}, free are {}",
-        count(surging.len(), "workload"),
-        size(together),
-        size(free)
-    );
+    let free = format!("free: {}", about(room.sum()));
+    let at_once = match surging.len() {
+        1 => free,
+        n => format!("all {n} at once: {}; {free}", about(together)),
+    };
     let ok = format!(
-        "one after the other they fit, the largest ({}) with {}; {at_once}",
-        named(largest),
-        size(most)
+        "one by one: {} at most ({}); {at_once}",
+        about(most),
+        named(largest)
     );
     Verdict::of(found, ok, |found| {
         format!(
@@ -62,6 +60,25 @@ pub(super) fn restart(facts: &Facts) -> Verdict {
             found.len(),
             count(surging.len(), "workload")
         )
+    })
+}
+
+/// `200m CPU and 256Mi`, `181 CPU and 749Gi`: large sums rounded.
+fn about(requests: Requests) -> String {
+    const CORES: u64 = 10_000;
+    const GIBS: u64 = 10 << 30;
+    let Requests { cpu, memory } = requests;
+    size(Requests {
+        cpu: if cpu >= CORES {
+            cpu / 1_000 * 1_000
+        } else {
+            cpu
+        },
+        memory: if memory >= GIBS {
+            memory >> 30 << 30
+        } else {
+            memory
+        },
     })
 }
 
@@ -110,8 +127,8 @@ mod tests {
         assert_eq!(verdict.status, Status::Ok);
         assert_eq!(
             verdict.summary,
-            "one after the other they fit, the largest (deployment/web -n shop) with 200m CPU and 256Mi; \
-             1 workload at once would take 200m CPU and 256Mi, free are 22600m CPU and 93696Mi"
+            "one by one: 200m CPU and 256Mi at most (deployment/web -n shop); \
+             free: 22 CPU and 91Gi"
         );
     }
 

@@ -60,7 +60,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
 /// The tool alone: two Helm releases, istiod and base, are one hand.
 fn tool(owner: &Owner) -> &str {
     match owner {
-        Owner::None => "nobody (istioctl, or by hand)",
+        Owner::None => "istioctl (or by hand)",
         Owner::Helm { .. } => "Helm",
         Owner::Sail { .. } => "Sail",
         Owner::GitOps { controller, .. } => controller,

@@ -8,7 +8,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{Running, deployment, graded, running};
+use super::{Running, deployment, running};
 use crate::{
     check::{More, Verdict, finding},
     facts::Facts,
@@ -62,7 +62,7 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         return Verdict::unknown("no istiod here says its version");
     }
     let ok = said.join("; ");
-    let verdict = graded(findings, ok);
+    let verdict = Verdict::of(findings, ok.clone(), |_| ok);
     let gaps: Vec<_> = unlisted
         .into_iter()
         .map(|minor| mesh_common::mesh::Gap {

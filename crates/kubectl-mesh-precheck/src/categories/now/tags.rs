@@ -15,7 +15,7 @@ use mesh_common::{
     shell,
 };
 
-use super::{but_for, first, some};
+use super::{but_for, some};
 use crate::{
     check::{More, Verdict, count, finding},
     facts::Facts,
@@ -50,10 +50,11 @@ pub(super) fn run(facts: &Facts) -> Verdict {
         tags => format!("{}; every label names a tag or revision", some(tags)),
     };
     let verdict = Verdict::of(findings, ok.clone(), |all| {
-        let grave = all.iter().any(|f| f.severity > Severity::Info);
-        match all.first().filter(|_| grave) {
-            Some(one) => format!("{}: {}", one.object, first(all)),
-            None => ok,
+        let grave: Vec<&Finding> = all.iter().filter(|f| f.severity > Severity::Info).collect();
+        match grave.as_slice() {
+            [] => ok,
+            [one] => format!("{}: {}", one.object, one.message),
+            several => format!("to mend: {}", some(several.iter().map(|f| &f.object))),
         }
     });
     but_for(verdict, gaps(mesh, &table.gaps))

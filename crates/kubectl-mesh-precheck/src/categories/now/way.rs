@@ -85,8 +85,7 @@ fn jump(oldest: &Running<'_>, newest: &Running<'_>, target: &Target) -> Option<F
             "{} is older than {}, which runs: Istio supports no downgrade across minors",
             target.name, oldest.version
         );
-        let hint =
-            "kubectl mesh-tag rollback TAG moves users back to an older revision that still runs";
+        let hint = "to move the users of a tag back to an older revision that still runs:\nkubectl mesh-tag rollback TAG";
         return Some(found(Severity::Error, message)?.hint(hint));
     }
     if to == from && back {

@@ -42,12 +42,12 @@ pub(super) fn roll(facts: &Facts) -> Verdict {
             }
             let kind = if gateway.waypoint { "waypoint" } else { "gateway" };
             let message = format!(
-                "this {kind} follows tag {tag}: its pods are replaced at the very moment the tag moves, without a restart"
+                "this {kind} follows tag {tag}: its pods are replaced the moment the tag moves"
             );
             let object = format!("gateway/{} -n {}", gateway.name, gateway.namespace);
             Some(
                 finding(ROLL, Severity::Warning, object, message)
-                    .seen(format!("made by {} ({})", now.short(), now.reason))
+                    .seen(format!("made by {}: {}", now.short(), now.reason))
                     .hint("label it istio.io/rev=REVISION to take it out of the move, or move the tag in a quiet hour"),
             )
         })
