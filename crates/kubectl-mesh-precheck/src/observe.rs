@@ -14,7 +14,7 @@ mod seen;
 
 use std::sync::Arc;
 
-use futures::try_join;
+use futures::{join, try_join};
 use mesh_common::{
     Ctx, Result,
     error::Error,
@@ -62,22 +62,28 @@ pub(crate) async fn observe(
     let rules = Arc::new(rules);
     let watcher = Arc::new(Watcher::new(Arc::clone(&rules)));
     // What stops the mesh from being read is said at once, whatever else is still being asked.
-    let ((mut mesh, customs), mut platform) =
-        try_join!(ctx.mesh_with(NEEDS, watcher.clone()), Platform::read(ctx))?;
+    let ((mut mesh, customs), mut platform, early) = try_join!(
+        ctx.mesh_with(NEEDS, watcher.clone()),
+        Platform::read(ctx),
+        Early::read(ctx)
+    )?;
     let mut seen = watcher.take();
-    let live = ctx.rehearsal().is_none();
-    if live && untold(&mesh) {
+    if early.is_some() && untold(&mesh) {
         let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;
         mesh.tell(told);
     }
-    if live {
-        platform.cilium = cilium::read(ctx.connection()?, &ctx.client()?, &mesh).await;
-    }
     let upgrade = Upgrade::of(&mesh, to, &support);
-    let beside = if live {
-        Beside::live(ctx, &mesh, &upgrade, istioctl).await?
-    } else {
-        Beside::rehearsal()
+    let beside = match early {
+        Some(early) => {
+            let (conn, client) = (ctx.connection()?, ctx.client()?);
+            let (cilium, beside) = join!(
+                cilium::read(conn, &client, &mesh),
+                Beside::live(early, ctx, &mesh, &upgrade, istioctl)
+            );
+            platform.cilium = cilium;
+            beside?
+        }
+        None => Beside::rehearsal(),
     };
     let unread = customs
         .gaps
@@ -105,6 +111,28 @@ pub(crate) async fn observe(
     })
 }
 
+/// What is asked of a live cluster while the mesh is read: nothing of it is needed for that.
+struct Early {
+    ca: Known<Option<CaSecret>>,
+    rights: rights::Answers,
+}
+
+impl Early {
+    /// Asks all of it side by side; none in a rehearsal.
+    async fn read(ctx: &Ctx) -> Result<Option<Self>> {
+        if ctx.rehearsal().is_some() {
+            return Ok(None);
+        }
+        let (conn, client) = (ctx.connection()?, ctx.client()?);
+        let (ca, rights) = join!(
+            ca::read(conn, &client),
+            rights::ask(&client, &conn.istio_namespace)
+        );
+        let rights = rights?;
+        Ok(Some(Self { ca, rights }))
+    }
+}
+
 /// What is asked beside the mesh, of a live cluster only.
 struct Beside {
     ca: Known<Option<CaSecret>>,
@@ -114,26 +142,23 @@ struct Beside {
 }
 
 impl Beside {
-    /// Asks all of it side by side.
+    /// Asks side by side for what the mesh tells to ask for.
     async fn live(
+        early: Early,
         ctx: &Ctx,
         mesh: &Mesh,
         upgrade: &Upgrade,
         istioctl: &IstioctlArgs,
     ) -> Result<Self> {
         let (conn, client) = (ctx.connection()?, ctx.client()?);
+        let Early { ca, rights } = early;
         let word = async {
-            let rights = rights::ask(&client, mesh).await?;
+            let rights = rights.with(&client, mesh).await;
             let istiods = mesh.istiods.get().map(Vec::as_slice);
             let said = istioctl::ask(ctx, istioctl, upgrade, istiods, &rights).await;
-            Ok::<_, Error>((Known::Known(rights), said))
+            (Known::Known(rights), said)
         };
-        let (ca, releases, word) = futures::join!(
-            ca::read(conn, &client),
-            install::read(conn, &client, mesh),
-            word
-        );
-        let (rights, istioctl) = word?;
+        let (releases, (rights, istioctl)) = join!(install::read(conn, &client, mesh), word);
         Ok(Self {
             ca,
             releases,

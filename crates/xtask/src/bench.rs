@@ -21,6 +21,7 @@ mod report;
 mod scale;
 mod scaled;
 mod start;
+mod store;
 
 use report::{Row, Table};
 
@@ -106,6 +107,7 @@ pub(crate) fn inside(args: &BenchArgs) -> Result<ExitCode> {
     if !args.scale_only {
         tables.push(sizes(&bins)?);
         tables.push(start::table(&bins, &peers, args.runs)?);
+        tables.push(store::table(args.runs)?);
     }
     tables.extend(scaled::tables(&bins, &peers, args.rounds)?);
     let text = report::markdown(&args.profile, &tables);

@@ -96,7 +96,8 @@ fn hidden() -> Option<Result<ExitCode>> {
         bench::measure::NAME => Some(bench::measure::inside(args)),
         bench::pager::NAME => {
             let (kubeconfig, lists) = (PathBuf::from(args.next()?), PathBuf::from(args.next()?));
-            Some(bench::pager::inside(&kubeconfig, &lists))
+            let at_once = args.next()?.to_str()?.parse().ok()?;
+            Some(bench::pager::inside(&kubeconfig, &lists, at_once))
         }
         _ => None,
     }

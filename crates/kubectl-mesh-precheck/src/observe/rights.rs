@@ -9,7 +9,7 @@ use mesh_common::{
     mesh::{Known, Mesh},
 };
 
-use crate::roles;
+use crate::roles::{self, Need};
 
 /// A right that a role of a plugin has, and whether this user has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,43 +19,63 @@ pub(crate) struct Asked {
     pub(crate) right: Right,
 }
 
-/// Asks for every right once, whichever plugins need it.
+/// What was answered so far.
+pub(super) struct Answers {
+    needs: Vec<Need>,
+    verdicts: BTreeMap<Ask, Verdict>,
+}
+
+/// Asks for every right once, whichever plugins need it. Nothing of the mesh is needed for that but where it is.
 ///
 /// # Errors
 /// A file of ours is no role.
-pub(crate) async fn ask(client: &Client, mesh: &Mesh) -> Result<Vec<Asked>> {
-    let needs = roles::needs(&mesh.istio_namespace)?;
+pub(super) async fn ask(client: &Client, istio_namespace: &str) -> Result<Answers> {
+    let needs = roles::needs(istio_namespace)?;
     let once: BTreeSet<&Ask> = needs.iter().map(|n| &n.ask).collect();
     let once: Vec<Ask> = once.into_iter().cloned().collect();
-    let mut answers = answers(can_i(client, &once).await);
-    // Who may not list everything of a group may well list each kind in it that is there.
-    let each: Vec<Ask> = once
-        .iter()
-        .filter(|ask| is_denied(&answers, ask))
-        .flat_map(|ask| kinds(ask, mesh).unwrap_or_default())
-        .collect();
-    answers.extend(self::answers(can_i(client, &each).await));
-    let mut all = Vec::new();
-    for need in needs {
-        let asks = match kinds(&need.ask, mesh) {
-            Some(each) if is_denied(&answers, &need.ask) => each,
-            _ => vec![need.ask],
-        };
-        all.extend(asks.into_iter().map(|ask| {
-            Asked {
-                plugin: need.plugin,
-                role: need.role.clone(),
-                right: Right {
-                    verdict: answers
-                        .get(&ask)
-                        .cloned()
-                        .unwrap_or_else(|| Verdict::Unknown("was not asked".into())),
-                    ask,
-                },
-            }
-        }));
+    let verdicts = answers(can_i(client, &once).await);
+    Ok(Answers { needs, verdicts })
+}
+
+impl Answers {
+    /// Who may not list everything of a group may well list each kind in it that is there: asks for these.
+    pub(super) async fn with(self, client: &Client, mesh: &Mesh) -> Vec<Asked> {
+        let Self {
+            needs,
+            mut verdicts,
+        } = self;
+        let denied: BTreeSet<&Ask> = needs
+            .iter()
+            .map(|n| &n.ask)
+            .filter(|ask| is_denied(&verdicts, ask))
+            .collect();
+        let each: Vec<Ask> = denied
+            .into_iter()
+            .flat_map(|ask| kinds(ask, mesh).unwrap_or_default())
+            .collect();
+        verdicts.extend(answers(can_i(client, &each).await));
+        let mut all = Vec::new();
+        for need in needs {
+            let asks = match kinds(&need.ask, mesh) {
+                Some(each) if is_denied(&verdicts, &need.ask) => each,
+                _ => vec![need.ask],
+            };
+            all.extend(asks.into_iter().map(|ask| {
+                Asked {
+                    plugin: need.plugin,
+                    role: need.role.clone(),
+                    right: Right {
+                        verdict: verdicts
+                            .get(&ask)
+                            .cloned()
+                            .unwrap_or_else(|| Verdict::Unknown("was not asked".into())),
+                        ask,
+                    },
+                }
+            }));
+        }
+        all
     }
-    Ok(all)
 }
 
 fn answers(rights: Vec<Right>) -> BTreeMap<Ask, Verdict> {

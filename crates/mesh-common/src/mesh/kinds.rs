@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures::{StreamExt, stream};
 use kube::Client;
 use serde::Deserialize;
 
@@ -12,6 +13,9 @@ use super::{
     wire::{List, Scope, dotted},
 };
 use crate::cluster::{Connection, ListQuery, explain, get_json};
+
+/// Versions asked about at once.
+const AT_ONCE: usize = 4;
 
 /// A kind to be listed.
 pub(in crate::mesh) struct Kind {
@@ -62,44 +66,53 @@ pub(in crate::mesh) async fn custom(
         Ok(groups) => groups,
         Err(e) => return (Vec::new(), vec![undiscovered("customresources", &e)]),
     };
+    let versions = groups
+        .groups
+        .into_iter()
+        .filter(|group| live::is_optional(&group.name))
+        .flat_map(|Group { name, versions }| {
+            versions
+                .into_iter()
+                .map(move |Version { version }| (name.clone(), version))
+        });
+    let mut answers = stream::iter(versions)
+        .map(|(group, version)| async move {
+            let path = format!("/apis/{group}/{version}");
+            let resources = get_json::<Resources>(client, &path).await;
+            (group, version, resources)
+        })
+        .buffered(AT_ONCE);
     let mut kinds = Vec::new();
     let mut unread = Vec::new();
-    for group in groups.groups {
-        if !live::is_optional(&group.name) {
-            continue;
-        }
-        // Not every kind is in the version that its group prefers: EnvoyFilter is in v1alpha3 only.
-        let mut seen = BTreeSet::new();
-        for Version { version } in group.versions {
-            let path = format!("/apis/{}/{version}", group.name);
-            let resources: Resources = match get_json(client, &path).await {
-                Ok(resources) => resources,
-                Err(e) => {
-                    unread.push(undiscovered(&format!("{}/{version}", group.name), &e));
-                    continue;
-                }
-            };
-            for resource in resources.resources {
-                // A slash is a subresource.
-                let listed =
-                    !resource.name.contains('/') && resource.verbs.iter().any(|v| v == "list");
-                if !listed || !seen.insert(resource.name.clone()) {
-                    continue;
-                }
-                kinds.push(Kind {
-                    group: group.name.clone(),
-                    resource: resource.name,
-                    name: resource.kind,
-                    versions: vec![version.clone()],
-                    scope: if resource.namespaced {
-                        Scope::All
-                    } else {
-                        Scope::Cluster
-                    },
-                    optional: true,
-                    query: ListQuery::default(),
-                });
+    // Not every kind is in the version that its group prefers: EnvoyFilter is in v1alpha3 only.
+    let mut seen = BTreeSet::new();
+    while let Some((group, version, resources)) = answers.next().await {
+        let resources = match resources {
+            Ok(resources) => resources,
+            Err(e) => {
+                unread.push(undiscovered(&format!("{group}/{version}"), &e));
+                continue;
             }
+        };
+        for resource in resources.resources {
+            // A slash is a subresource.
+            let listed = !resource.name.contains('/') && resource.verbs.iter().any(|v| v == "list");
+            if !listed || !seen.insert((group.clone(), resource.name.clone())) {
+                continue;
+            }
+            kinds.push(Kind {
+                group: group.clone(),
+                resource: resource.name,
+                name: resource.kind,
+                versions: vec![version.clone()],
+                scope: if resource.namespaced {
+                    Scope::All
+                } else {
+                    Scope::Cluster
+                },
+                optional: true,
+                query: ListQuery::default(),
+            });
         }
     }
     (kinds, unread)

@@ -21,7 +21,7 @@ use super::{
     Customs, Gap, Known, Mesh, Source, Tap, Why,
     fold::{About, Builder, Visit, dispatch},
     tap,
-    wire::{Api, List, Scope, Whole},
+    wire::{Api, LeanWhole, List, Scope},
 };
 use crate::{
     cluster::{Connection, ListQuery, explain, get_json, list_pages},
@@ -351,7 +351,7 @@ impl Visit for Pages {
             let start = || Builder::new(&self.istio_namespace);
             if let Some((tap, list)) = self.tap {
                 let what = list.api().name();
-                let fold = move |builder: &mut Builder, item: Whole<T>| {
+                let fold = move |builder: &mut Builder, item: LeanWhole<T>| {
                     tap.see(&what, list.api().kind, &item.object);
                     add(builder, item.read);
                 };

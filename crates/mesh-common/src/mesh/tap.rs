@@ -10,7 +10,7 @@ use super::{
     Gap, Why,
     kinds::{self, Kind},
     live::{self, Needs},
-    wire::{List, Scope, list_path},
+    wire::{Lean, List, Scope, list_path},
 };
 use crate::cluster::{Connection, list_pages};
 
@@ -22,7 +22,7 @@ pub trait Tap: Send + Sync {
     /// Whether it wants the objects of this kind: `services`, `virtualservices.networking.istio.io`.
     fn wants(&self, what: &str) -> bool;
 
-    /// One object of this kind (`VirtualService`), as served; the items of a list come without `apiVersion` and `kind` of
+    /// One object of this kind (`VirtualService`), as served, but for the sets of fields in its `managedFields`; the items of a list come without `apiVersion` and `kind` of
     /// their own. A list that the API server forgets half-way begins again: an object may be seen twice.
     fn see(&self, what: &str, kind: &str, object: &Value);
 }
@@ -89,7 +89,7 @@ async fn list(
     for version in &kind.versions {
         let path = list_path(&kind.group, version, &kind.resource, namespace);
         let (tap, name, of) = (Arc::clone(tap), what.clone(), kind.name.clone());
-        let see = move |(): &mut (), object: Value| tap.see(&name, &of, &object);
+        let see = move |(): &mut (), Lean(object): Lean| tap.see(&name, &of, &object);
         match list_pages(client, &path, &kind.query, || (), see).await {
             Ok(listed) => return Ok(listed.items),
             Err(e) if live::is_absent(&e) => {}

@@ -8,6 +8,7 @@
 pub mod config;
 mod container;
 mod kinds;
+mod lean;
 pub mod meta;
 pub mod node;
 pub mod pod;
@@ -18,6 +19,7 @@ pub mod workload;
 pub use container::{Container, Containers};
 pub use kinds::{Api, List, Scope};
 pub(crate) use kinds::{dotted, group_of, list_path};
+pub use lean::{Lean, LeanWhole};
 pub use meta::Meta;
 pub use pod::Pod;
 

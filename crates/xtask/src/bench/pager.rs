@@ -16,13 +16,11 @@ use crate::Result;
 /// The hidden name.
 pub(crate) const NAME: &str = "pages-inside";
 
-/// Lists on the wire at once, as in the product.
-const AT_ONCE: usize = 6;
 /// The token of the next page stands in the metadata, which comes first.
 const HEAD: usize = 4096;
 
-/// Reads every page of every list in this file, one path per line.
-pub(crate) fn inside(kubeconfig: &Path, lists: &Path) -> Result<ExitCode> {
+/// Reads every page of every list in this file, one path per line, so many lists at once.
+pub(crate) fn inside(kubeconfig: &Path, lists: &Path, at_once: usize) -> Result<ExitCode> {
     let lists = std::fs::read_to_string(lists)?;
     let kubeconfig = Kubeconfig::read_from(kubeconfig)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -36,7 +34,7 @@ pub(crate) fn inside(kubeconfig: &Path, lists: &Path) -> Result<ExitCode> {
         let client = Client::try_from(config)?;
         stream::iter(lists.lines())
             .map(|list| pages(&client, list))
-            .buffer_unordered(AT_ONCE)
+            .buffer_unordered(at_once)
             .try_for_each(|()| async { Ok(()) })
             .await
     })?;

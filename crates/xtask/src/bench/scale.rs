@@ -1,9 +1,14 @@
-//! A large cluster, made of the sample mesh: its pods again and again, in namespaces of their own.
+//! A large cluster, made of the sample mesh: its pods again and again, in namespaces of their own, each with the
+//! resources of Istio that a team has.
 
 use mesh_testkit::Mesh;
 use serde_json::{Value, json};
 
 use crate::Result;
+
+mod config;
+
+pub(super) use config::RESOURCES;
 
 /// Namespaces, with one Deployment each.
 pub(super) const NAMESPACES: usize = 1000;
@@ -30,18 +35,24 @@ pub(super) fn objects(mesh: &Mesh) -> Result<impl Iterator<Item = Value>> {
         let template = &templates[usize::from(n % 10 >= FIRST)];
         let mut objects = vec![template.namespace(n), template.deployment(n)];
         objects.extend((0..PODS).map(|p| template.pod(n, p)));
+        let at = &template.deployment["metadata"]["creationTimestamp"];
+        objects.extend(config::objects(n, &namespace(n), template.app, at));
         objects
     }))
 }
 
 struct Template {
+    app: &'static str,
     tag: &'static str,
     deployment: Value,
     pod: Value,
 }
 
 impl Template {
-    fn find(mesh: &Mesh, (namespace, name, tag): (&str, &str, &'static str)) -> Result<Self> {
+    fn find(
+        mesh: &Mesh,
+        (namespace, name, tag): (&str, &'static str, &'static str),
+    ) -> Result<Self> {
         let find = |kind: &str| {
             mesh.objects()
                 .iter()
@@ -57,6 +68,7 @@ impl Template {
         let (deployment, mut pod) = (find("Deployment")?, find("Pod")?);
         as_a_kubelet_leaves_it(&mut pod);
         Ok(Self {
+            app: name,
             tag,
             deployment,
             pod,
@@ -88,6 +100,7 @@ impl Template {
                 }
             }
         }
+        config::deployment(&mut deployment);
         deployment
     }
 

@@ -13,7 +13,6 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use self::{
@@ -27,7 +26,7 @@ use crate::{
         Customs, Gap, Known, Mesh, Source, Tap, Why,
         fold::{About, Builder},
         live,
-        wire::{List, Scope},
+        wire::{Lean, List, Scope},
     },
     output::clean,
 };
@@ -106,7 +105,7 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
             Event::Object(place, json) => {
                 if let Some(tap) = tap
                     && tap.wants(&place.what())
-                    && let Ok(object) = serde_json::from_slice::<Value>(json)
+                    && let Ok(Lean(object)) = serde_json::from_slice(json)
                 {
                     let kind = object["kind"].as_str().unwrap_or_default();
                     tap.see(&place.what(), kind, &object);
