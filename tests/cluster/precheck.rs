@@ -300,8 +300,8 @@ const FAULTS: &[Fault] = &[
             ],
             |lab| {
                 edit(lab, "orders", "carts", |carts| {
-                    carts["spec"]["replicas"] = 1.into()
-                })
+                    carts["spec"]["replicas"] = 1.into();
+                });
             },
         )
     },

@@ -61,7 +61,7 @@ pub(super) fn objects(n: usize, namespace: &str, app: &str, at: &Value) -> Vec<V
     );
     add(net, "ServiceEntry", "partner".into(), partner(n));
     match n % 10 {
-        _ if n % FILTERS == 0 => add(
+        _ if n.is_multiple_of(FILTERS) => add(
             "networking.istio.io/v1alpha3",
             "EnvoyFilter",
             format!("{app}-header"),
@@ -222,6 +222,7 @@ fn budget(namespace: &str, app: &str, owner: Owner, at: &Value) -> Value {
 }
 
 /// An object as its owner leaves it: labels, annotations, and who manages which field.
+#[expect(clippy::needless_pass_by_value, reason = "made where it is passed")]
 fn object(
     api: &str,
     kind: &str,
