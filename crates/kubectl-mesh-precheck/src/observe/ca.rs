@@ -8,7 +8,7 @@ use mesh_common::{
 };
 use serde::Deserialize;
 
-use super::install::{gap, is_absent};
+use super::{install::is_absent, platform::gap};
 use crate::{
     facts::CaSecret,
     x509::{Certificate, certificates},

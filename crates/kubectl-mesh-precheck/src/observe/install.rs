@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use futures::{StreamExt, stream};
 use kube::Client;
 use mesh_common::{
-    cluster::{Connection, ListQuery, explain, list_pages},
-    mesh::{Gap, Known, Mesh, Why},
+    cluster::{Connection, ListQuery, list_pages},
+    mesh::{Gap, Known, Mesh},
 };
 
-use super::helm::{Newest, Record};
+use super::{
+    helm::{Newest, Record},
+    platform::gap,
+};
 use crate::facts::HelmRelease;
 
 /// Records of releases that are not history. One record holds a whole chart, and Helm keeps ten of each release.
@@ -57,24 +60,6 @@ fn namespaces(mesh: &Mesh) -> BTreeSet<String> {
         .map(|a| a.namespace.clone())
         .chain([mesh.istio_namespace.clone()])
         .collect()
-}
-
-/// Why this could not be done.
-pub(super) fn gap(e: &kube::Error, conn: &Connection, what: &str, doing: &str) -> Gap {
-    let forbidden = matches!(e, kube::Error::Api(status) if status.code == 403);
-    Gap {
-        what: what.into(),
-        why: if forbidden {
-            Why::Forbidden
-        } else {
-            Why::Failed
-        },
-        detail: if forbidden {
-            format!("may not {doing}")
-        } else {
-            explain(e, doing, conn).to_string()
-        },
-    }
 }
 
 /// Whether there is no such object, or no such kind.
