@@ -2,6 +2,10 @@
 
 mod cli;
 mod create;
+#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod noise;
+#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod opened;
 mod report;
 mod show;
 

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use mesh_common::{
     Ctx, Outcome, Result,
-    mesh::archive::{self, Summary},
-    output::{Doc, Mark, OutputArgs, Report, clean, document},
+    mesh::archive::Summary,
+    output::{Doc, Mark, OutputArgs, Report, document},
 };
 use serde_json::Value;
 
-use crate::report::{self, Contents};
+use crate::{
+    opened::Opened,
+    report::{self, Contents},
+};
 
 /// Show what is in a file
 ///
@@ -36,9 +39,10 @@ impl Show {
     /// Reads the archive and says what is in it.
     pub(crate) fn run(self, ctx: &Ctx) -> Result<Outcome> {
         let Self { file, output } = self;
+        let file = Opened::new(file);
         let shown = Shown {
-            file: clean(&file.display().to_string(), 300),
-            summary: archive::summary(&file)?,
+            file: file.name(),
+            summary: file.summary()?,
         };
         ctx.printer.print(&output, &shown)?;
         Ok(Outcome::Done)

@@ -28,8 +28,8 @@ use crate::error::Result;
 
 pub use capture::{Captured, Options, capture};
 pub use format::{FORMAT, File, Index, Manifest, ReadList, Unread, object_path};
-pub use reader::{Count, Limits, Summary};
-pub use writer::{Compression, Target};
+pub use reader::{Count, Limits, Object, Plain, Summary, Unlock, Whole};
+pub use writer::{Cleanup, Compression, Target, Writer, Written};
 
 /// Reads a mesh from an archive. `now` is the archive's capture time.
 ///
@@ -69,7 +69,21 @@ fn observe(path: &Path, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
 ///
 /// # Errors
 ///
-/// As [`read`].
-pub fn summary(path: &Path) -> Result<Summary> {
-    reader::summary(path, &Limits::default())
+/// As [`read`], and what keeps it locked.
+pub fn summary(path: &Path, unlock: &dyn Unlock) -> Result<Summary> {
+    reader::summary(path, &Limits::default(), unlock)
+}
+
+/// Shows every object of an archive, in its order, one at a time. Nothing that was seen is proven before this
+/// has returned: the index, which says what the archive must hold, is its last entry.
+///
+/// # Errors
+///
+/// As [`read`], what keeps it locked, and what `each` says of an object.
+pub fn visit(
+    path: &Path,
+    unlock: &dyn Unlock,
+    each: impl FnMut(Object<'_>) -> Result<(), String>,
+) -> Result<Whole> {
+    reader::visit(path, &Limits::default(), unlock, each)
 }

@@ -26,7 +26,7 @@ use crate::{
         Customs, Gap, Known, Mesh, Source, Tap, Why,
         fold::{About, Builder},
         live,
-        wire::{Lean, List, Scope},
+        wire::{Lean, List, Scope, dotted},
     },
     output::clean,
 };
@@ -99,7 +99,7 @@ impl std::ops::AddAssign for Count {
 pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
     let mut building: Option<Builder> = None;
     let mut misfits: BTreeMap<List, String> = BTreeMap::new();
-    let whole = scan(path, limits, |event| {
+    let whole = scan(path, limits, &Plain, |event| {
         match event {
             Event::Manifest(manifest) => building = Some(Builder::new(&manifest.istio_namespace)),
             Event::Object(place, json) => {
@@ -212,20 +212,18 @@ fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index
 }
 
 /// What an archive holds.
-pub(super) fn summary(path: &Path, limits: &Limits) -> Result<Summary> {
+pub(super) fn summary(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Result<Summary> {
     let mut objects: BTreeMap<String, BTreeMap<String, Count>> = BTreeMap::new();
-    let whole = scan(path, limits, |event| {
-        if let Event::Object(place, json) = event {
-            let namespace = place.namespace.unwrap_or_default().to_owned();
-            *objects
-                .entry(place.what())
-                .or_default()
-                .entry(namespace)
-                .or_default() += Count {
-                objects: 1,
-                bytes: json.len() as u64,
-            };
-        }
+    let whole = visit(path, limits, unlock, |object| {
+        let namespace = object.namespace.unwrap_or_default().to_owned();
+        *objects
+            .entry(object.what())
+            .or_default()
+            .entry(namespace)
+            .or_default() += Count {
+            objects: 1,
+            bytes: object.json.len() as u64,
+        };
         Ok(())
     })?;
     Ok(Summary {
@@ -237,26 +235,90 @@ pub(super) fn summary(path: &Path, limits: &Limits) -> Result<Summary> {
     })
 }
 
+/// Turns the bytes of a file into those of an archive: decrypts them, where they are encrypted.
+pub trait Unlock {
+    /// The bytes of the archive.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it locked, in words that follow "cannot read FILE: ".
+    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>>;
+}
+
+/// A file that is not encrypted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Plain;
+
+impl Unlock for Plain {
+    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+        Ok(file)
+    }
+}
+
+/// One object of an archive on its way past.
+#[derive(Debug, Clone, Copy)]
+pub struct Object<'a> {
+    /// API group as its path has it; empty for core.
+    pub group: &'a str,
+    /// Plural.
+    pub resource: &'a str,
+    /// Namespace as its path has it, escaped where it was odd; none for objects without one.
+    pub namespace: Option<&'a str>,
+    /// The object as served. What it is called stands in it, and only there.
+    pub json: &'a [u8],
+}
+
+impl Object<'_> {
+    /// `pods`, `deployments.apps`.
+    pub fn what(&self) -> String {
+        dotted(self.group, self.resource)
+    }
+}
+
+/// An archive that was read to its end and agrees with its index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// What it is.
+    pub manifest: Manifest,
+    /// All that is in it, and what is not.
+    pub index: Index,
+    /// Bytes of the file.
+    pub size: u64,
+    /// SHA-256 of the file in hexadecimal.
+    pub sha256: String,
+}
+
+/// Shows every object, in the order of the archive. What is seen is proven only when this has returned.
+pub(super) fn visit(
+    path: &Path,
+    limits: &Limits,
+    unlock: &dyn Unlock,
+    mut each: impl FnMut(Object<'_>) -> Result<(), String>,
+) -> Result<Whole> {
+    scan(path, limits, unlock, |event| match event {
+        Event::Manifest(_) => Ok(()),
+        Event::Object(place, json) => each(Object {
+            group: place.group,
+            resource: place.resource,
+            namespace: place.namespace,
+            json,
+        }),
+    })
+}
+
 enum Event<'a> {
     Manifest(&'a Manifest),
     Object(Place<'a>, &'a [u8]),
 }
 
-/// An archive that was read to its end and agrees with its index.
-struct Whole {
-    manifest: Manifest,
-    index: Index,
-    size: u64,
-    sha256: String,
-}
-
 fn scan(
     path: &Path,
     limits: &Limits,
+    unlock: &dyn Unlock,
     each: impl FnMut(Event<'_>) -> Result<(), String>,
 ) -> Result<Whole> {
     let file = clean(&path.display().to_string(), 300);
-    let input = Input::open(path, limits)
+    let input = Input::open(path, limits, unlock)
         .map_err(|e| Error::user(format!("cannot read {file}: {}", words(&e))))?;
     entries(input, limits, each).map_err(|why| {
         Error::user(format!("cannot use {file}: {why}"))

@@ -87,7 +87,7 @@ impl Target {
 }
 
 /// An archive being written. Dropped before [`Writer::finish`], it leaves nothing behind.
-pub(super) struct Writer {
+pub struct Writer {
     tar: tar::Builder<Encoder>,
     target: Target,
     time: u64,
@@ -102,7 +102,7 @@ type Beside = Arc<Mutex<Option<TempPath>>>;
 /// Takes the unfinished file away when it is dropped, whoever still holds the [`Writer`]: a thread may be
 /// writing into it when Ctrl-C ends the command.
 #[derive(Debug)]
-pub(super) struct Cleanup(Beside);
+pub struct Cleanup(Beside);
 
 impl Drop for Cleanup {
     fn drop(&mut self) {
@@ -116,13 +116,13 @@ fn take(beside: &Beside) -> Option<TempPath> {
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Written {
+pub struct Written {
     /// The index.
-    pub(super) index: Index,
+    pub index: Index,
     /// Bytes of the file.
-    pub(super) size: u64,
+    pub size: u64,
     /// SHA-256 of the file in hexadecimal.
-    pub(super) sha256: String,
+    pub sha256: String,
 }
 
 impl std::fmt::Debug for Writer {
@@ -139,7 +139,7 @@ impl Writer {
     /// # Errors
     ///
     /// A file that is there and may not be replaced, and what cannot be written.
-    pub(super) fn create(target: Target, manifest: &Manifest) -> Result<Self> {
+    pub fn create(target: Target, manifest: &Manifest) -> Result<Self> {
         let (output, beside) = match &target {
             Target::File { path, overwrite } => {
                 if !overwrite && fs::symlink_metadata(path).is_ok() {
@@ -188,7 +188,7 @@ impl Writer {
     }
 
     /// Something to hold while others may hold the writer: see [`Cleanup`].
-    pub(super) fn cleanup(&self) -> Cleanup {
+    pub fn cleanup(&self) -> Cleanup {
         Cleanup(Arc::clone(&self.beside))
     }
 
@@ -198,7 +198,7 @@ impl Writer {
     /// # Errors
     ///
     /// What cannot be written.
-    pub(super) fn file(&mut self, path: String, content: &[u8]) -> Result<bool> {
+    pub fn file(&mut self, path: String, content: &[u8]) -> Result<bool> {
         if self.seen.contains(&path) {
             return Ok(false);
         }
@@ -213,17 +213,17 @@ impl Writer {
     }
 
     /// Notes a list that was read to its end.
-    pub(super) fn complete(&mut self, list: ReadList) {
+    pub fn complete(&mut self, list: ReadList) {
         self.index.lists.push(list);
     }
 
     /// Whether no list was read at all.
-    pub(super) fn is_bare(&self) -> bool {
+    pub fn is_bare(&self) -> bool {
         self.index.lists.is_empty()
     }
 
     /// Notes something that could not be read.
-    pub(super) fn unread(&mut self, unread: Unread) {
+    pub fn unread(&mut self, unread: Unread) {
         self.index.unread.push(unread);
     }
 
@@ -232,7 +232,7 @@ impl Writer {
     /// # Errors
     ///
     /// What cannot be written, and a file that came to be there meanwhile.
-    pub(super) fn finish(mut self) -> Result<Written> {
+    pub fn finish(mut self) -> Result<Written> {
         let json = document(&self.index)?;
         self.append(INDEX, &json)?;
         let target = self.target;

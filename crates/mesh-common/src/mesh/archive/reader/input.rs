@@ -12,7 +12,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
-use super::Limits;
+use super::{Limits, Unlock};
 use crate::mesh::digest::hex;
 
 /// The unpacked bytes of an archive.
@@ -24,34 +24,37 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// Opens a file and sees by its first bytes how it is compressed; its name may say anything.
-    pub(super) fn open(path: &Path, limits: &Limits) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+    /// Opens a file and sees by its first bytes, once unlocked, how it is compressed; its name may say anything.
+    pub(super) fn open(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> io::Result<Self> {
+        let file = File::open(path)?;
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        let packed = Rc::new(RefCell::new(Packed::default()));
+        let counted = Counting {
+            inner: file,
+            packed: Rc::clone(&packed),
+        };
+        let mut plain = unlock.unlock(Box::new(counted))?;
         let mut magic = [0; 4];
         let mut have = 0;
         while have < magic.len() {
-            match file.read(&mut magic[have..])? {
+            match plain.read(&mut magic[have..])? {
                 0 => break,
                 n => have += n,
             }
         }
-        let packed = Rc::new(RefCell::new(Packed::default()));
         // A pipe cannot be rewound, so the first bytes are put back in front.
-        let whole = io::Cursor::new(magic[..have].to_vec()).chain(file);
-        let counted = BufReader::with_capacity(
-            64 * 1024,
-            Counting {
-                inner: whole,
-                packed: Rc::clone(&packed),
-            },
-        );
+        let whole = io::Cursor::new(magic[..have].to_vec()).chain(plain);
+        let whole = BufReader::with_capacity(64 * 1024, whole);
         let unpacked: Box<dyn Read> = match magic {
-            [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::with_buffer(counted)?),
-            [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(counted)),
+            [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::with_buffer(whole)?),
+            [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(whole)),
             _ if have == 0 => return Err(Refusal::new("it is empty").into()),
+            // The first bytes of what age writes, by its format's specification.
+            [b'a', b'g', b'e', b'-'] => {
+                return Err(Refusal::new("it is encrypted").into());
+            }
             _ => {
                 return Err(Refusal::new("it is no archive of kubectl mesh-backup").into());
             }

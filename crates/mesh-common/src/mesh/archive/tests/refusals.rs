@@ -51,7 +51,9 @@ pub(super) fn pack(path: &Path, entries: &[(&str, Vec<u8>)], index: Option<&Inde
 fn refusal(path: &Path) -> String {
     let limits = Limits::default();
     let by_mesh = reader::mesh(path, &limits, None).unwrap_err().to_string();
-    let by_summary = reader::summary(path, &limits).unwrap_err().to_string();
+    let by_summary = reader::summary(path, &limits, &Plain)
+        .unwrap_err()
+        .to_string();
     if !by_mesh.contains("not JSON") {
         assert_eq!(by_mesh, by_summary);
     }
@@ -301,7 +303,11 @@ fn refused_for_how_much_it_is() {
     let zeros = vec![b' '; 1 << 20];
     let entries = [("manifest.json", manifest_json()), (POD, zeros)];
     pack(&path, &entries, Some(&Index::default()));
-    let with = |limits: Limits| reader::summary(&path, &limits).unwrap_err().to_string();
+    let with = |limits: Limits| {
+        reader::summary(&path, &limits, &Plain)
+            .unwrap_err()
+            .to_string()
+    };
     let base = Limits::default();
     for (limits, want) in [
         (
