@@ -118,7 +118,7 @@ fn what_was_not_read_stays_unknown() {
     assert_eq!(nodes.detail, "may not list nodes");
     assert_eq!(mesh.workloads.gap().unwrap().what, "jobs");
     assert!(mesh.istiods.get().is_some());
-    let summary = summary(&path).unwrap(, &Plain);
+    let summary = summary(&path, &Plain).unwrap();
     assert_eq!(summary.manifest, manifest());
     assert_eq!(summary.unread.len(), 2);
     assert_eq!(summary.objects["namespaces"][""].objects, 17);
