@@ -2,6 +2,8 @@
 
 mod cli;
 mod create;
+#[allow(dead_code, reason = "it is being built")]
+mod diff;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod kind;
 #[allow(dead_code, reason = "diff and restore are being built on it")]

@@ -1,0 +1,3 @@
+//! `kubectl mesh-backup diff [A] [B|live]`.
+
+mod fields;
