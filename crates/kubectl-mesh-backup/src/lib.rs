@@ -12,7 +12,11 @@ mod noise;
 mod only;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod opened;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod rehearse;
 mod report;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod schema;
 mod show;
 
 use std::process::ExitCode;
