@@ -67,13 +67,12 @@ impl Served {
     ) -> Result<Standing, String> {
         // Held while it is asked: whoever comes meanwhile waits for the same answer.
         let mut groups = self.groups.lock().await;
-        let versions = match groups.get(group) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let asked = Arc::new(self.ask(group).await);
-                groups.insert(group.to_owned(), Arc::clone(&asked));
-                asked
-            }
+        let versions = if let Some(known) = groups.get(group) {
+            Arc::clone(known)
+        } else {
+            let asked = Arc::new(self.ask(group).await);
+            groups.insert(group.to_owned(), Arc::clone(&asked));
+            asked
         };
         drop(groups);
         (*versions)
