@@ -9,7 +9,8 @@ use std::{collections::BTreeSet, fmt};
 use mesh_common::output::clean;
 use serde_json::Value;
 
-use keys::{Key, keyed};
+pub(super) use keys::Key;
+use keys::keyed;
 
 /// One step into an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
