@@ -162,10 +162,6 @@ impl Diff {
                 }
             }
         })?;
-        for filter in only.unmet() {
-            ctx.printer
-                .note(format!("nothing that differs is meant by --only {filter}"));
-        }
         let comparison = |entries| Comparison {
             entries,
             a: (a.name.clone(), compared.a.clone()),

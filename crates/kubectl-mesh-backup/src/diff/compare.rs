@@ -36,6 +36,12 @@ pub(super) struct Question<'a> {
     pub(super) all: bool,
 }
 
+impl Question<'_> {
+    fn leaves_out(&self, what: &str) -> bool {
+        !self.all && noise::is_derived_kind(what)
+    }
+}
+
 /// An object that differs: as it was, as it is; none where it is not. What is noise is set aside, and a Secret's values.
 pub(super) struct Pair {
     pub(super) id: Id,
@@ -67,8 +73,10 @@ pub(super) fn compare(
     mut each: impl FnMut(Pair) -> Result<()>,
 ) -> Result<Compared> {
     let mut noise = Noise::new(question.all);
-    let first = learn(a.opened, &mut noise)?;
-    let second = learn(b.opened, &mut noise)?;
+    let first = learn(a.opened, question, &mut noise)?;
+    let second = learn(b.opened, question, &mut noise)?;
+    let gaps = gaps((a, &first), (b, &second), question);
+    must_be_met(question, &gaps)?;
     let mut work = Work {
         question,
         noise,
@@ -91,10 +99,6 @@ pub(super) fn compare(
     }
     unchanged(b, &second, &again?)?;
     work.gone(&second, &mut each)?;
-    let skip =
-        |what: &str| !question.all && noise::is_derived_kind(what) || !question.only.may_be(what);
-    let mut gaps = coverage::gaps(&a.name, &first.index, &second.index, skip);
-    gaps.extend(coverage::gaps(&b.name, &second.index, &first.index, skip));
     Ok(Compared {
         unknown: work.unknown,
         a: first,
@@ -103,9 +107,59 @@ pub(super) fn compare(
     })
 }
 
-/// Reads an archive to its end, and what the noise depends on.
-fn learn(opened: &Opened, noise: &mut Noise) -> Result<Whole> {
+/// What the two do not know, of what is asked about.
+fn gaps(a: (&Side<'_>, &Whole), b: (&Side<'_>, &Whole), question: &Question<'_>) -> Vec<Gap> {
+    let skip = |what: &str| question.leaves_out(what) || !question.only.may_be(what);
+    let mut gaps = coverage::gaps(&a.0.name, &a.1.index, &b.1.index, skip);
+    gaps.extend(coverage::gaps(&b.0.name, &b.1.index, &a.1.index, skip));
+    gaps
+}
+
+/// A filter that means nothing at all would make "nothing differs" of a slip of the fingers.
+fn must_be_met(question: &Question<'_>, gaps: &[Gap]) -> Result<()> {
+    let unmet = question.only.unmet();
+    let Some(filter) = unmet.first().filter(|_| gaps.is_empty()) else {
+        return Ok(());
+    };
+    let error = Error::user(format!(
+        "neither holds an object that --only {filter} means"
+    ));
+    Err(if question.all {
+        error
+    } else {
+        error.hint(format!(
+            "{} are compared with --all only",
+            noise::DERIVED_WORDS
+        ))
+    })
+}
+
+/// What an object says of itself.
+#[derive(serde::Deserialize)]
+struct Head {
+    #[serde(default)]
+    kind: String,
+    metadata: Named,
+}
+
+#[derive(serde::Deserialize)]
+struct Named {
+    name: String,
+    namespace: Option<String>,
+}
+
+/// Reads an archive to its end, and what noise and filters depend on.
+fn learn(opened: &Opened, question: &Question<'_>, noise: &mut Noise) -> Result<Whole> {
     opened.visit(|object| {
+        let what = object.what();
+        if !question.only.is_everything() && !question.leaves_out(&what) {
+            let head: Head = serde_json::from_slice(object.json)
+                .map_err(|_| format!("an object of {what} has no name"))?;
+            let Named { name, namespace } = head.metadata;
+            question
+                .only
+                .matches(&what, &head.kind, namespace.as_deref(), &name);
+        }
         if object.resource == "horizontalpodautoscalers" {
             noise.learn(&parsed(&object)?);
         }

@@ -78,10 +78,10 @@ impl Comparison {
     }
 
     fn strangers(&self) -> String {
-        format!(
-            "{} objects are in one of the two, and the other cannot know of them.",
-            self.unknown
-        )
+        match self.unknown {
+            1 => "1 object is in one of the two, and the other cannot know of it.".into(),
+            n => format!("{n} objects are in one of the two, and the other cannot know of them."),
+        }
     }
 
     fn kinds(&self) -> BTreeMap<&str, Counts> {
