@@ -4,6 +4,7 @@
 //! note appears whole or not at all; one that cannot be read is left out.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -197,7 +198,9 @@ impl Notes {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".json") && !name.starts_with('.'))
+            .filter(|name| {
+                Path::new(name).extension() == Some(OsStr::new("json")) && !name.starts_with('.')
+            })
             .collect();
         names.sort_unstable();
         names
