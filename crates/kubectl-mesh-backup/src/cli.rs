@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, diff::Diff, show::Show};
+use crate::{create::Create, diff::Diff, show::Show, verify::Verify};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -31,6 +31,7 @@ enum Verb {
     Create(Create),
     Show(Show),
     Diff(Diff),
+    Verify(Verify),
 }
 
 /// Runs what was typed.
@@ -39,5 +40,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
         Verb::Diff(diff) => diff.run(ctx).await,
+        Verb::Verify(verify) => verify.run(ctx).await,
     }
 }

@@ -9,13 +9,13 @@ mod object;
 mod only;
 mod opened;
 mod private;
-#[allow(dead_code, reason = "verify and restore are being built on it")]
+#[allow(dead_code, reason = "restore is being built on it")]
 mod rehearse;
 mod report;
-#[allow(dead_code, reason = "verify and restore are being built on it")]
 mod schema;
 mod secret;
 mod show;
+mod verify;
 
 use std::process::ExitCode;
 

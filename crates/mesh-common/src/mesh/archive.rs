@@ -87,3 +87,21 @@ pub fn visit(
 ) -> Result<Whole> {
     reader::visit(path, &Limits::default(), unlock, each)
 }
+
+/// Reads an archive that is in memory, and shows nothing of it.
+///
+/// # Errors
+///
+/// One line for why it is not a whole, unchanged archive.
+pub fn check(bytes: Vec<u8>, limits: &Limits) -> Result<Whole, String> {
+    reader::check(bytes, limits)
+}
+
+/// Reads a manifest.
+///
+/// # Errors
+///
+/// One line for why it is none of a format that we know.
+pub fn manifest(json: &[u8]) -> Result<Manifest, String> {
+    reader::manifest_of(json)
+}
