@@ -3,7 +3,11 @@
 mod cli;
 mod create;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
+mod kind;
+#[allow(dead_code, reason = "diff and restore are being built on it")]
 mod noise;
+#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod only;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod opened;
 mod report;

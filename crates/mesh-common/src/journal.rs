@@ -3,10 +3,13 @@
 //!
 //! Records are ConfigMaps in the Istio namespace. They are not trusted: whoever may write ConfigMaps
 //! there could plant one, so what reads them plans again on screen and checks kinds, names and targets.
+//!
+//! Commands that change nothing in the cluster leave a note on this machine only ([`local`]).
 
 pub mod api;
 pub mod image;
 pub mod lease;
+pub mod local;
 pub mod operation;
 pub mod record;
 pub mod store;

@@ -9,6 +9,7 @@ pub mod complete;
 pub mod ctx;
 pub mod error;
 pub mod exit;
+pub mod home;
 pub mod istioctl;
 pub mod journal;
 pub mod mesh;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::{FoundBy, Lead};
+use crate::home;
 use crate::istioctl::{Parity, Version, store};
 
 /// What a search reads from the environment, so that a test can give its own.
@@ -21,17 +22,9 @@ pub struct Places {
 impl Places {
     /// Those of this process.
     pub fn of_this_process() -> Self {
-        // The XDG base directory specification: a relative value is to be ignored.
-        let absolute = |name: &str| {
-            std::env::var_os(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let data = absolute("XDG_DATA_HOME")
-            .or_else(|| absolute("HOME").map(|home| home.join(".local/share")));
         Self {
             env: std::env::var_os("MESH_ISTIOCTL"),
-            store: data.map(|data| data.join("kubectl-mesh").join("istioctl")),
+            store: home::data().map(|data| data.join("istioctl")),
             path: std::env::var_os("PATH"),
         }
     }
