@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, show::Show};
+use crate::{create::Create, restore::Restore, show::Show};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -30,6 +30,8 @@ pub(crate) struct Cli {
 enum Verb {
     Create(Create),
     Show(Show),
+    #[command(hide = true)]
+    Restore(Restore),
 }
 
 /// Runs what was typed.
@@ -37,5 +39,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
+        Verb::Restore(restore) => restore.run(ctx).await,
     }
 }

@@ -11,6 +11,7 @@ mod only;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod opened;
 mod report;
+mod restore;
 mod show;
 
 use std::process::ExitCode;

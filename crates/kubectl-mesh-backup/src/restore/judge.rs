@@ -114,10 +114,7 @@ pub(crate) fn judge(
     if api.namespaced != key.namespace.is_some() {
         return Judged::impossible("the kind here is of another scope");
     }
-    if key.group == EXTENSIONS
-        && live.is_some()
-        && !wishes.crds
-    {
+    if key.group == EXTENSIONS && live.is_some() && !wishes.crds {
         return Judged {
             verdict: Verdict::Same,
             planned: None,
@@ -135,7 +132,10 @@ pub(crate) fn judge(
     let Some(live) = live else {
         let owner = owner_of(archived);
         if owner.is_owned() {
-            notes.push(format!("was {}'s, which does not know of this", owner.short()));
+            notes.push(format!(
+                "was {}'s, which does not know of this",
+                owner.short()
+            ));
         }
         return Judged {
             verdict: Verdict::Create,
@@ -160,7 +160,13 @@ pub(crate) fn judge(
     if owner.is_owned() && key.kind != "Namespace" {
         return Judged::not(Verdict::Owned { by: owner.short() });
     }
-    let fields = || differing.iter().map(|(path, _)| path.clone()).take(NAMED).collect::<Vec<_>>();
+    let fields = || {
+        differing
+            .iter()
+            .map(|(path, _)| path.clone())
+            .take(NAMED)
+            .collect::<Vec<_>>()
+    };
     if let Some(field) = immutable(key, live, differing.iter().map(|(path, _)| path.as_str())) {
         return Judged::impossible(format!(
             "{field} cannot be changed in place: delete it here first, if it is meant to be as it was"
@@ -188,7 +194,11 @@ pub(crate) fn judge(
     }
     if !theirs.is_empty() {
         let others: Vec<String> = others.into_iter().collect();
-        notes.push(format!("writes over {}, set by {}", theirs.join(", "), others.join(", ")));
+        notes.push(format!(
+            "writes over {}, set by {}",
+            theirs.join(", "),
+            others.join(", ")
+        ));
     }
     Judged {
         verdict: Verdict::Change { fields: fields() },
@@ -214,14 +224,24 @@ pub(crate) fn owner_of(object: &Value) -> Owner {
         labels: &labels,
         annotations: &annotations,
         owners: owners(object)
-            .filter_map(|o| Some((o["apiVersion"].as_str()?, o["kind"].as_str()?, o["name"].as_str()?)))
+            .filter_map(|o| {
+                Some((
+                    o["apiVersion"].as_str()?,
+                    o["kind"].as_str()?,
+                    o["name"].as_str()?,
+                ))
+            })
             .collect(),
         managers: managers.filter_map(|m| m["manager"].as_str()).collect(),
     })
 }
 
 /// A differing field that the API server never lets anybody change.
-fn immutable<'a>(key: &Key, live: &Value, differing: impl Iterator<Item = &'a str>) -> Option<String> {
+fn immutable<'a>(
+    key: &Key,
+    live: &Value,
+    differing: impl Iterator<Item = &'a str>,
+) -> Option<String> {
     let fixed: &[&str] = match (key.group.as_str(), key.kind.as_str()) {
         ("apps", "StatefulSet") => &[
             "spec.selector",
@@ -245,7 +265,10 @@ fn immutable<'a>(key: &Key, live: &Value, differing: impl Iterator<Item = &'a st
     differing
         .find(|path| {
             fixed.iter().any(|field| below(path, field))
-                || (sealed && ["data", "binaryData", "immutable"].iter().any(|f| below(path, f)))
+                || (sealed
+                    && ["data", "binaryData", "immutable"]
+                        .iter()
+                        .any(|f| below(path, f)))
         })
         .map(str::to_owned)
 }

@@ -31,8 +31,10 @@ impl Key {
             name: text(&object["metadata"]["name"])?,
             namespace,
         };
-        let parts = [Some(&key.kind), Some(&key.name), key.namespace.as_ref()];
-        parts.into_iter().flatten().all(|p| is_name(p)).then_some(key)
+        let named = is_name(&key.kind)
+            && is_name(&key.name)
+            && key.namespace.as_deref().is_none_or(is_name);
+        named.then_some(key)
     }
 
     /// A key by its parts.
@@ -183,18 +185,72 @@ const BUILTIN: &[(&str, &str, &str, &str, bool)] = &[
     ("apps", "v1", "deployments", "Deployment", true),
     ("apps", "v1", "daemonsets", "DaemonSet", true),
     ("apps", "v1", "statefulsets", "StatefulSet", true),
-    ("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true),
-    ("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true),
-    ("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true),
+    (
+        "policy",
+        "v1",
+        "poddisruptionbudgets",
+        "PodDisruptionBudget",
+        true,
+    ),
+    (
+        "autoscaling",
+        "v2",
+        "horizontalpodautoscalers",
+        "HorizontalPodAutoscaler",
+        true,
+    ),
+    (
+        "networking.k8s.io",
+        "v1",
+        "networkpolicies",
+        "NetworkPolicy",
+        true,
+    ),
     (RBAC, "v1", "roles", "Role", true),
     (RBAC, "v1", "rolebindings", "RoleBinding", true),
     (RBAC, "v1", "clusterroles", "ClusterRole", false),
-    (RBAC, "v1", "clusterrolebindings", "ClusterRoleBinding", false),
-    (EXTENSIONS, "v1", "customresourcedefinitions", "CustomResourceDefinition", false),
-    (ADMISSION, "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", false),
-    (ADMISSION, "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", false),
-    (ADMISSION, "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", false),
-    (ADMISSION, "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", false),
+    (
+        RBAC,
+        "v1",
+        "clusterrolebindings",
+        "ClusterRoleBinding",
+        false,
+    ),
+    (
+        EXTENSIONS,
+        "v1",
+        "customresourcedefinitions",
+        "CustomResourceDefinition",
+        false,
+    ),
+    (
+        ADMISSION,
+        "v1",
+        "mutatingwebhookconfigurations",
+        "MutatingWebhookConfiguration",
+        false,
+    ),
+    (
+        ADMISSION,
+        "v1",
+        "validatingwebhookconfigurations",
+        "ValidatingWebhookConfiguration",
+        false,
+    ),
+    (
+        ADMISSION,
+        "v1",
+        "validatingadmissionpolicies",
+        "ValidatingAdmissionPolicy",
+        false,
+    ),
+    (
+        ADMISSION,
+        "v1",
+        "validatingadmissionpolicybindings",
+        "ValidatingAdmissionPolicyBinding",
+        false,
+    ),
 ];
 
 /// Groups whose kinds are the mesh's.
@@ -211,7 +267,9 @@ pub(crate) fn is_mesh_group(group: &str) -> bool {
 
 /// Labels and annotations of a namespace by which the mesh goes.
 pub(crate) fn is_mesh_label(key: &str) -> bool {
-    key == "istio-injection" || key.contains("istio.io/") || key.starts_with("gateway.networking.k8s.io/")
+    key == "istio-injection"
+        || key.contains("istio.io/")
+        || key.starts_with("gateway.networking.k8s.io/")
 }
 
 #[cfg(test)]

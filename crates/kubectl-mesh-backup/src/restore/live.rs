@@ -37,7 +37,11 @@ impl Live {
     ///
     /// # Errors
     /// A list cannot be read: without it nobody knows what would be written over.
-    pub(crate) async fn read(client: &Client, conn: &Connection, wanted: &[Wanted]) -> Result<Self> {
+    pub(crate) async fn read(
+        client: &Client,
+        conn: &Connection,
+        wanted: &[Wanted],
+    ) -> Result<Self> {
         let mut lists = Vec::new();
         for Wanted { api, namespaces } in wanted {
             if api.namespaced && (1..=NARROW).contains(&namespaces.len()) {
@@ -109,7 +113,12 @@ struct Name {
 
 type Part = Vec<(Key, (String, Box<RawValue>))>;
 
-async fn one(client: &Client, conn: &Connection, api: &Api, namespace: Option<&str>) -> Result<Part> {
+async fn one(
+    client: &Client,
+    conn: &Connection,
+    api: &Api,
+    namespace: Option<&str>,
+) -> Result<Part> {
     let version = api.version().to_owned();
     let path = api.collection(&version, namespace);
     let (group, kind) = (api.group.clone(), api.kind.clone());
@@ -134,9 +143,12 @@ async fn one(client: &Client, conn: &Connection, api: &Api, namespace: Option<&s
         Err(kube::Error::Api(status)) if status.code == 404 => Ok(Vec::new()),
         Err(e) => {
             let what = api.what();
-            Err(Error::new(Kind::Unknown, format!("it is not known which {what} are there now"))
-                .caused_by(explain(&e, &format!("list {what}"), conn))
-                .hint(format!("restoring {what} needs list on them")))
+            Err(Error::new(
+                Kind::Unknown,
+                format!("it is not known which {what} are there now"),
+            )
+            .caused_by(explain(&e, &format!("list {what}"), conn))
+            .hint(format!("restoring {what} needs list on them")))
         }
     }
 }

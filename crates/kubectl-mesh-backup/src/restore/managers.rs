@@ -53,9 +53,9 @@ fn owns(fields: &Value, path: &[Step<'_>]) -> bool {
         };
         let next = match step {
             Step::Field(name) => map.get(&format!("f:{name}")),
-            Step::Item(value, place) => map.iter().find_map(|(key, below)| {
-                is_item(key, value, *place).then_some(below)
-            }),
+            Step::Item(value, place) => map
+                .iter()
+                .find_map(|(key, below)| is_item(key, value, *place).then_some(below)),
         };
         let Some(next) = next else {
             return false;
@@ -107,18 +107,46 @@ mod tests {
         let host = json!("x");
         use Step::{Field, Item};
         let table: [(&str, Vec<Step<'_>>, bool); 6] = [
-            ("a label", vec![Field("metadata"), Field("labels"), Field("team")], true),
-            ("another label", vec![Field("metadata"), Field("labels"), Field("app")], false),
-            ("below a list that is one field", vec![Field("spec"), Field("hosts"), Item(&host, 0)], true),
-            ("a port by its key", vec![Field("spec"), Field("ports"), Item(&port, 0), Field("name")], true),
-            ("another port", vec![Field("spec"), Field("ports"), Item(&other, 1), Field("name")], false),
+            (
+                "a label",
+                vec![Field("metadata"), Field("labels"), Field("team")],
+                true,
+            ),
+            (
+                "another label",
+                vec![Field("metadata"), Field("labels"), Field("app")],
+                false,
+            ),
+            (
+                "below a list that is one field",
+                vec![Field("spec"), Field("hosts"), Item(&host, 0)],
+                true,
+            ),
+            (
+                "a port by its key",
+                vec![Field("spec"), Field("ports"), Item(&port, 0), Field("name")],
+                true,
+            ),
+            (
+                "another port",
+                vec![
+                    Field("spec"),
+                    Field("ports"),
+                    Item(&other, 1),
+                    Field("name"),
+                ],
+                false,
+            ),
             ("nobody's", vec![Field("spec"), Field("tls")], false),
         ];
         for (name, path, theirs) in table {
             let who = others(&live, &archived, &path);
             assert_eq!(who.contains("kubectl-edit"), theirs, "{name}");
             assert!(!who.contains("istiod"), "{name}: a subresource is nobody's");
-            assert!(others(&live, &live, &path).is_empty(), "{name}: who had it before may be written over");
+            assert!(
+                others(&live, &live, &path).is_empty(),
+                "{name}: who had it before may be written over"
+            );
         }
     }
 }

@@ -84,7 +84,10 @@ pub(crate) fn make(key: &Key, archived: &Value, live: Option<&Value>, world: &Wo
         set(&mut object, "finalizers", finalizers);
         let kept = keep(key, archived, live, &mut object, world);
         if !kept.is_empty() {
-            notes.push(format!("keeps what the archive does not know: {}", kept.join(", ")));
+            notes.push(format!(
+                "keeps what the archive does not know: {}",
+                kept.join(", ")
+            ));
         }
     }
     Made { object, notes }
@@ -126,13 +129,23 @@ fn namespace(archived: &Value, live: Option<&Value>) -> Value {
     object["apiVersion"] = "v1".into();
     object["kind"] = "Namespace".into();
     for field in ["labels", "annotations"] {
-        let mut merged: Map<String, Value> = live["metadata"][field].as_object().cloned().unwrap_or_default();
+        let mut merged: Map<String, Value> = live["metadata"][field]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
         merged.retain(|key, _| !is_mesh_label(key));
-        let theirs = archived["metadata"][field].as_object().into_iter().flatten();
+        let theirs = archived["metadata"][field]
+            .as_object()
+            .into_iter()
+            .flatten();
         for (key, value) in theirs.filter(|(key, _)| is_mesh_label(key)) {
             merged.insert(key.clone(), value.clone());
         }
-        let value = if merged.is_empty() { Value::Null } else { merged.into() };
+        let value = if merged.is_empty() {
+            Value::Null
+        } else {
+            merged.into()
+        };
         set(&mut object, field, &value);
     }
     object
@@ -149,7 +162,13 @@ pub(crate) fn owner_keys(reference: &Value, namespace: Option<&str>) -> Vec<Key>
 }
 
 /// A reference with the uid of another life would have the object collected as garbage.
-fn owner_references(key: &Key, object: &mut Value, archived: &Value, world: &World, notes: &mut Vec<String>) {
+fn owner_references(
+    key: &Key,
+    object: &mut Value,
+    archived: &Value,
+    world: &World,
+    notes: &mut Vec<String>,
+) {
     let mut mapped = Vec::new();
     for reference in owners(archived) {
         let keys = owner_keys(reference, key.namespace.as_deref());
@@ -169,12 +188,22 @@ fn owner_references(key: &Key, object: &mut Value, archived: &Value, world: &Wor
             ));
         }
     }
-    let value = if mapped.is_empty() { Value::Null } else { mapped.into() };
+    let value = if mapped.is_empty() {
+        Value::Null
+    } else {
+        mapped.into()
+    };
     set(object, "ownerReferences", &value);
 }
 
 /// Addresses and ports: those it has here, those it had if nobody has them, none otherwise.
-fn service(key: &Key, object: &mut Value, live: Option<&Value>, world: &World, notes: &mut Vec<String>) {
+fn service(
+    key: &Key,
+    object: &mut Value,
+    live: Option<&Value>,
+    world: &World,
+    notes: &mut Vec<String>,
+) {
     let me = key.to_string();
     let Some(spec) = object["spec"].as_object_mut() else {
         return;
@@ -195,26 +224,40 @@ fn service(key: &Key, object: &mut Value, live: Option<&Value>, world: &World, n
             .chain(spec.get("clusterIP"))
             .filter_map(Value::as_str)
             .collect();
-        let taken = ips.iter().find_map(|ip| Some((*ip, world.addresses.get(*ip)?)));
+        let taken = ips
+            .iter()
+            .find_map(|ip| Some((*ip, world.addresses.get(*ip)?)));
         if let Some((ip, by)) = taken.filter(|(_, by)| **by != me) {
             notes.push(format!("gets another cluster IP: {ip} is {by}'s"));
             spec.remove("clusterIP");
             spec.remove("clusterIPs");
         }
         let health = spec.get("healthCheckNodePort").and_then(Value::as_u64);
-        if let Some(by) = health.and_then(|p| world.ports.get(&p)).filter(|by| **by != me) {
-            notes.push(format!("gets another health check port: {} is {by}'s", health.unwrap_or_default()));
+        if let Some(by) = health
+            .and_then(|p| world.ports.get(&p))
+            .filter(|by| **by != me)
+        {
+            notes.push(format!(
+                "gets another health check port: {} is {by}'s",
+                health.unwrap_or_default()
+            ));
             spec.remove("healthCheckNodePort");
         }
     }
     let own = |port: &Value| {
         let ports = live.and_then(|l| l["spec"]["ports"].as_array());
-        let found = ports.into_iter().flatten().find(|p| {
-            p["port"] == port["port"] && p.get("protocol") == port.get("protocol")
-        });
+        let found = ports
+            .into_iter()
+            .flatten()
+            .find(|p| p["port"] == port["port"] && p.get("protocol") == port.get("protocol"));
         found.and_then(|p| p["nodePort"].as_u64())
     };
-    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+    for port in spec
+        .get_mut("ports")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         let Some(wanted) = port["nodePort"].as_u64() else {
             continue;
         };
@@ -259,7 +302,13 @@ fn webhooks(kind: &str, object: &mut Value, live: Option<&Value>, world: &World)
 
 /// Puts back what is there and the archive could not know: fields that its CRD did not have. What it did know and did not
 /// have is meant to go. Of Kubernetes' own kinds nobody knows which fields are newer, so after an upgrade all are kept.
-fn keep(key: &Key, archived: &Value, live: &Value, object: &mut Value, world: &World) -> Vec<String> {
+fn keep(
+    key: &Key,
+    archived: &Value,
+    live: &Value,
+    object: &mut Value,
+    world: &World,
+) -> Vec<String> {
     let mut kept = Vec::new();
     let of = (key.group.clone(), key.kind.clone());
     let version = archived["apiVersion"]
@@ -281,7 +330,10 @@ fn keep(key: &Key, archived: &Value, live: &Value, object: &mut Value, world: &W
         None => None,
     };
     for (name, value) in live.as_object().into_iter().flatten() {
-        if matches!(name.as_str(), "apiVersion" | "kind" | "metadata" | "status" | "data" | "binaryData") {
+        if matches!(
+            name.as_str(),
+            "apiVersion" | "kind" | "metadata" | "status" | "data" | "binaryData"
+        ) {
             continue;
         }
         add(schema, name, name, value, object, &mut kept);
@@ -289,7 +341,14 @@ fn keep(key: &Key, archived: &Value, live: &Value, object: &mut Value, world: &W
     kept
 }
 
-fn add(schema: Option<&Value>, name: &str, path: &str, live: &Value, into: &mut Value, kept: &mut Vec<String>) {
+fn add(
+    schema: Option<&Value>,
+    name: &str,
+    path: &str,
+    live: &Value,
+    into: &mut Value,
+    kept: &mut Vec<String>,
+) {
     let below = match schema.map(|s| schema::child(s, name)) {
         None => None,
         Some(Child::Known(schema)) => Some(schema),
@@ -312,7 +371,14 @@ fn add(schema: Option<&Value>, name: &str, path: &str, live: &Value, into: &mut 
             for (n, (there, item)) in there.iter_mut().zip(items).enumerate() {
                 for (name, value) in item.as_object().into_iter().flatten() {
                     if there.is_object() {
-                        add(schema, name, &format!("{path}[{n}].{name}"), value, there, kept);
+                        add(
+                            schema,
+                            name,
+                            &format!("{path}[{n}].{name}"),
+                            value,
+                            there,
+                            kept,
+                        );
                     }
                 }
             }
@@ -375,13 +441,23 @@ pub(crate) fn differing<'a>(a: &'a Value, b: &'a Value) -> Vec<(String, Vec<Step
     found
 }
 
-fn walk<'a>(a: &'a Value, b: &'a Value, at: &mut Vec<Step<'a>>, found: &mut Vec<(String, Vec<Step<'a>>)>) {
+fn walk<'a>(
+    a: &'a Value,
+    b: &'a Value,
+    at: &mut Vec<Step<'a>>,
+    found: &mut Vec<(String, Vec<Step<'a>>)>,
+) {
     match (a, b) {
         (Value::Object(x), Value::Object(y)) => {
             let names: BTreeSet<&'a String> = x.keys().chain(y.keys()).collect();
             for name in names {
                 at.push(Step::Field(name));
-                walk(a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null), at, found);
+                walk(
+                    a.get(name).unwrap_or(&Value::Null),
+                    b.get(name).unwrap_or(&Value::Null),
+                    at,
+                    found,
+                );
                 at.pop();
             }
         }

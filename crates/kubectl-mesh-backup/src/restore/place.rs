@@ -69,10 +69,19 @@ impl Phase {
         }
         if is_mesh_group(&key.group) {
             return Some(match key.kind.as_str() {
-                "RequestAuthentication" | "PeerAuthentication" | "AuthorizationPolicy" => Self::Security,
-                "GatewayClass" | "ServiceEntry" | "WorkloadEntry" | "WorkloadGroup" | "DestinationRule"
-                | "ReferenceGrant" | "InferencePool" | "BackendTLSPolicy" => Self::Destinations,
-                kind if kind == "Gateway" || kind == "VirtualService" || kind.ends_with("Route") => Self::Routes,
+                "RequestAuthentication" | "PeerAuthentication" | "AuthorizationPolicy" => {
+                    Self::Security
+                }
+                "GatewayClass" | "ServiceEntry" | "WorkloadEntry" | "WorkloadGroup"
+                | "DestinationRule" | "ReferenceGrant" | "InferencePool" | "BackendTLSPolicy" => {
+                    Self::Destinations
+                }
+                kind if kind == "Gateway"
+                    || kind == "VirtualService"
+                    || kind.ends_with("Route") =>
+                {
+                    Self::Routes
+                }
                 _ => Self::Rest,
             });
         }
@@ -122,12 +131,19 @@ pub(crate) fn place(key: &Key, object: &Value, bounds: &Bounds) -> Result<Phase,
         Phase::Crds if !object["spec"]["group"].as_str().is_some_and(is_mesh_group) => {
             Err("not the mesh's")
         }
-        Phase::Webhooks if !is_mesh_webhook(object, &bounds.istio_namespace) => Err("not the mesh's"),
+        Phase::Webhooks if !is_mesh_webhook(object, &bounds.istio_namespace) => {
+            Err("not the mesh's")
+        }
         Phase::Workloads if !is_mesh_workload(key, object, &bounds.istio_namespace) => {
             Err("an application's: in the archive for rehearsals")
         }
         Phase::Workloads if !bounds.istiod => Err("istiod and other workloads: only with --istiod"),
-        Phase::Config if matches!(key.kind.as_str(), "PodDisruptionBudget" | "HorizontalPodAutoscaler") && !in_mesh() => {
+        Phase::Config
+            if matches!(
+                key.kind.as_str(),
+                "PodDisruptionBudget" | "HorizontalPodAutoscaler"
+            ) && !in_mesh() =>
+        {
             Err("an application's: in the archive for rehearsals")
         }
         _ => Ok(phase),
@@ -141,7 +157,9 @@ fn never(key: &Key) -> Option<&'static str> {
         | ("apps", "ReplicaSet" | "ControllerRevision", _)
         | ("discovery.k8s.io" | "coordination.k8s.io" | "events.k8s.io", _, _)
         | ("batch", "Job", _) => Some("never restored: the cluster makes these anew"),
-        ("", "Node" | "PersistentVolume" | "PersistentVolumeClaim", _) => Some("never restored: the cluster's own"),
+        ("", "Node" | "PersistentVolume" | "PersistentVolumeClaim", _) => {
+            Some("never restored: the cluster's own")
+        }
         ("", "ConfigMap", "kube-root-ca.crt") | ("", "ServiceAccount", "default") => {
             Some("never restored: the cluster's own")
         }
@@ -150,7 +168,9 @@ fn never(key: &Key) -> Option<&'static str> {
         }
         // Leases of older istiods, kept in ConfigMaps.
         ("", "ConfigMap", name)
-            if name == "istio-leader" || name.ends_with("-leader") || name.ends_with("-election") =>
+            if name == "istio-leader"
+                || name.ends_with("-leader")
+                || name.ends_with("-election") =>
         {
             Some("never restored: the cluster makes these anew")
         }
@@ -199,7 +219,8 @@ fn is_mesh_webhook(object: &Value, istio_namespace: &str) -> bool {
             .into_iter()
             .flatten()
             .any(|w| w["clientConfig"]["service"]["namespace"] == istio_namespace)
-        || (object["webhooks"].is_null() && (name.contains("istio") || name.contains("gateway-api")))
+        || (object["webhooks"].is_null()
+            && (name.contains("istio") || name.contains("gateway-api")))
 }
 
 #[cfg(test)]

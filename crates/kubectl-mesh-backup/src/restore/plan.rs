@@ -77,7 +77,11 @@ impl Entries {
                 side.get(key).map_or("not in the plan", |(v, _)| word(v))
             };
             if was.get(key) != is.get(key) {
-                lines.push(format!("{key} was to be: {}; now: {}", word(&was), word(&is)));
+                lines.push(format!(
+                    "{key} was to be: {}; now: {}",
+                    word(&was),
+                    word(&is)
+                ));
             }
         }
         if self.prune != before.prune {
@@ -112,7 +116,12 @@ pub(crate) struct Beside<'a> {
 }
 
 /// What has to be read of the cluster.
-pub(crate) fn wanted(survey: &Survey, apis: &BTreeMap<(String, String), Api>, wishes: Wishes, prune: bool) -> Vec<Wanted> {
+pub(crate) fn wanted(
+    survey: &Survey,
+    apis: &BTreeMap<(String, String), Api>,
+    wishes: Wishes,
+    prune: bool,
+) -> Vec<Wanted> {
     let mut wanted: BTreeMap<&(String, String), Wanted> = BTreeMap::new();
     for key in &survey.keys {
         let of = (key.group.clone(), key.kind.clone());
@@ -139,9 +148,17 @@ impl Beside<'_> {
     pub(crate) fn judge(&self, key: &Key, archived: &Value) -> Judged {
         let of = (key.group.clone(), key.kind.clone());
         let live = self.live.get(key);
-        let mut judged = judge(key, archived, live.as_ref(), self.apis.get(&of), self.world, self.wishes);
+        let mut judged = judge(
+            key,
+            archived,
+            live.as_ref(),
+            self.apis.get(&of),
+            self.world,
+            self.wishes,
+        );
         if key.group == EXTENSIONS
-            && let (Verdict::Change { .. }, Some(live), Some(api)) = (&judged.verdict, &live, Api::of_crd(archived))
+            && let (Verdict::Change { .. }, Some(live), Some(api)) =
+                (&judged.verdict, &live, Api::of_crd(archived))
         {
             let stored: Vec<Value> = self.live.of_kind(&api.group, &api.kind).collect();
             if let Err(why) = schema::may_replace(live, archived, stored.iter()) {
@@ -181,7 +198,8 @@ impl Beside<'_> {
             });
             Ok(())
         })?;
-        plan.entries.sort_by(|a, b| (a.phase, &a.key).cmp(&(b.phase, &b.key)));
+        plan.entries
+            .sort_by(|a, b| (a.phase, &a.key).cmp(&(b.phase, &b.key)));
         if self.prune {
             self.prune(&mut plan);
         }
@@ -210,7 +228,10 @@ impl Beside<'_> {
             }
         })?;
         if whole.sha256 != self.survey.whole.sha256 {
-            return Err(Error::refused(format!("{} changed while it was read", file.name())));
+            return Err(Error::refused(format!(
+                "{} changed while it was read",
+                file.name()
+            )));
         }
         Ok(())
     }
@@ -218,16 +239,25 @@ impl Beside<'_> {
     /// What is here and not in the archive, of kinds that the archive has all of.
     fn prune(&self, plan: &mut Entries) {
         let lists = &self.survey.whole.index.lists;
-        let complete: BTreeSet<String> = lists.iter().filter(|l| is_whole(l)).map(|l| l.what.clone()).collect();
+        let complete: BTreeSet<String> = lists
+            .iter()
+            .filter(|l| is_whole(l))
+            .map(|l| l.what.clone())
+            .collect();
         for (of, crd) in self.live_crds {
-            let Some(api) = Api::of_crd(crd) else { continue };
+            let Some(api) = Api::of_crd(crd) else {
+                continue;
+            };
             let what = api.what();
             if !complete.contains(&what) {
-                plan.not_pruned.push(format!("{what}: the archive does not have all of them"));
+                plan.not_pruned
+                    .push(format!("{what}: the archive does not have all of them"));
                 continue;
             }
             for object in self.live.of_kind(&of.0, &of.1) {
-                let Some(key) = Key::of(&object) else { continue };
+                let Some(key) = Key::of(&object) else {
+                    continue;
+                };
                 if self.survey.keys.contains(&key) {
                     continue;
                 }

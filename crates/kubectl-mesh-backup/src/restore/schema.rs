@@ -18,10 +18,7 @@ pub(crate) fn of<'a>(crd: &'a Value, version: &str) -> Option<&'a Value> {
 /// The version that is stored.
 fn storage(crd: &Value) -> Option<&str> {
     let versions = crd["spec"]["versions"].as_array()?;
-    versions
-        .iter()
-        .find(|v| v["storage"] == true)?["name"]
-        .as_str()
+    versions.iter().find(|v| v["storage"] == true)?["name"].as_str()
 }
 
 /// Fields of an object that the schema does not know, so that the API server would drop them.
@@ -117,9 +114,15 @@ pub(crate) fn may_replace<'a>(
     };
     let archived_versions = names(archived);
     let stored_versions = live["status"]["storedVersions"].as_array();
-    for version in stored_versions.into_iter().flatten().filter_map(Value::as_str) {
+    for version in stored_versions
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if !archived_versions.iter().any(|v| v == version) {
-            return Err(format!("it drops version {version}, which objects are stored in"));
+            return Err(format!(
+                "it drops version {version}, which objects are stored in"
+            ));
         }
     }
     let Some(version) = storage(archived) else {
@@ -181,7 +184,10 @@ mod tests {
         let schema = of(&crd, "v1").unwrap();
         for (spec, want) in [
             (json!({ "egress": [{ "hosts": ["a"] }] }), vec![]),
-            (json!({ "egress": [{ "hosts": [] }, { "port": 1 }] }), vec!["spec.egress[1].port"]),
+            (
+                json!({ "egress": [{ "hosts": [] }, { "port": 1 }] }),
+                vec!["spec.egress[1].port"],
+            ),
             (json!({ "labels": { "a.b/c": "x" } }), vec![]),
             (json!({ "any": { "deep": { "er": [{ "x": 1 }] } } }), vec![]),
             (json!({ "newer": { "a": 1 } }), vec!["spec.newer"]),
@@ -209,11 +215,41 @@ mod tests {
         two["status"]["storedVersions"] = json!(["v1", "v1beta1"]);
         let table: [(&str, &Value, &Value, &Value, Option<&str>); 6] = [
             ("equal", &live, &same, &newer, None),
-            ("older, and nobody uses what it lacks", &live, &older, &plain, None),
-            ("older, and somebody does", &live, &older, &newer, Some("it does not know spec.tls, which shop/x has")),
-            ("the stored version goes", &live, &other_version, &plain, Some("it drops version v1, which objects are stored in")),
-            ("one of two stored versions goes", &two, &same, &plain, Some("it drops version v1beta1, which objects are stored in")),
-            ("another scope", &live, &scope, &plain, Some("its scope cannot be changed in place")),
+            (
+                "older, and nobody uses what it lacks",
+                &live,
+                &older,
+                &plain,
+                None,
+            ),
+            (
+                "older, and somebody does",
+                &live,
+                &older,
+                &newer,
+                Some("it does not know spec.tls, which shop/x has"),
+            ),
+            (
+                "the stored version goes",
+                &live,
+                &other_version,
+                &plain,
+                Some("it drops version v1, which objects are stored in"),
+            ),
+            (
+                "one of two stored versions goes",
+                &two,
+                &same,
+                &plain,
+                Some("it drops version v1beta1, which objects are stored in"),
+            ),
+            (
+                "another scope",
+                &live,
+                &scope,
+                &plain,
+                Some("its scope cannot be changed in place"),
+            ),
         ];
         for (name, live, archived, stored, want) in table {
             let got = may_replace(live, archived, std::iter::once(stored)).err();

@@ -75,7 +75,10 @@ impl Survey {
             secrets += usize::from(what == "secrets");
             let interesting = matches!(
                 what.as_str(),
-                "deployments.apps" | "daemonsets.apps" | "statefulsets.apps" | "configmaps"
+                "deployments.apps"
+                    | "daemonsets.apps"
+                    | "statefulsets.apps"
+                    | "configmaps"
                     | "customresourcedefinitions.apiextensions.k8s.io"
             );
             if !interesting {
@@ -89,7 +92,9 @@ impl Survey {
             };
             match key.kind.as_str() {
                 "CustomResourceDefinition" => {
-                    if let Some(api) = Api::of_crd(&value).filter(|a| super::key::is_mesh_group(&a.group)) {
+                    if let Some(api) =
+                        Api::of_crd(&value).filter(|a| super::key::is_mesh_group(&a.group))
+                    {
                         crds.insert((api.group, api.kind), value);
                     }
                 }
@@ -100,7 +105,8 @@ impl Survey {
                 }
                 "Deployment" | "DaemonSet" | "StatefulSet" => {
                     if value["metadata"]["labels"]["app"] == "istiod" {
-                        let image = value["spec"]["template"]["spec"]["containers"][0]["image"].as_str();
+                        let image =
+                            value["spec"]["template"]["spec"]["containers"][0]["image"].as_str();
                         istiods.push((key.name.clone(), image.unwrap_or_default().to_owned()));
                     }
                     let own = is_mesh_workload(&key, &value, "");
@@ -144,7 +150,10 @@ impl Survey {
         file.visit(|object| {
             let Some(value) = parse(&object)? else {
                 if only.is_everything() {
-                    leave("never restored: the cluster makes these anew", object.what());
+                    leave(
+                        "never restored: the cluster makes these anew",
+                        object.what(),
+                    );
                 }
                 return Ok(());
             };
@@ -152,7 +161,12 @@ impl Survey {
                 nameless += 1;
                 return Ok(());
             };
-            if !only.matches(&object.what(), &key.kind, key.namespace.as_deref(), &key.name) {
+            if !only.matches(
+                &object.what(),
+                &key.kind,
+                key.namespace.as_deref(),
+                &key.name,
+            ) {
                 return Ok(());
             }
             match place(&key, &value, bounds) {
@@ -183,7 +197,10 @@ impl Survey {
     }
 
     /// Where the kinds of everything meant are served: Kubernetes' own, and by CRD, once those that are absent are made.
-    pub(crate) fn apis(&self, live_crds: &BTreeMap<(String, String), Value>) -> BTreeMap<(String, String), Api> {
+    pub(crate) fn apis(
+        &self,
+        live_crds: &BTreeMap<(String, String), Value>,
+    ) -> BTreeMap<(String, String), Api> {
         let mut apis = BTreeMap::new();
         for key in &self.keys {
             let of = (key.group.clone(), key.kind.clone());

@@ -12,7 +12,14 @@ fn bounds(istiod: bool) -> Bounds {
     }
 }
 
-fn placed(api: &str, kind: &str, namespace: &str, name: &str, more: &Value, istiod: bool) -> Result<Phase, &'static str> {
+fn placed(
+    api: &str,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    more: &Value,
+    istiod: bool,
+) -> Result<Phase, &'static str> {
     let mut object = json!({ "apiVersion": api, "kind": kind, "metadata": { "name": name } });
     if !namespace.is_empty() {
         object["metadata"]["namespace"] = namespace.into();
@@ -49,7 +56,11 @@ fn what_a_restore_never_writes() {
         ("v1", "ConfigMap", "istio-gateway-status-leader"),
         ("v1", "ConfigMap", "kubectl-mesh-op-1"),
         ("v1", "ServiceAccount", "default"),
-        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "system:node"),
+        (
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRoleBinding",
+            "system:node",
+        ),
         ("example.com/v1", "Database", "x"),
         ("v1", "PersistentVolumeClaim", "x"),
     ] {
@@ -74,32 +85,134 @@ fn each_kind_has_its_step() {
     let application = Err("an application's: in the archive for rehearsals");
     let admission = "admissionregistration.k8s.io/v1";
     let table = [
-        ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", &crd, Ok(Crds)),
-        ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", &other, Err("not the mesh's")),
+        (
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            "",
+            &crd,
+            Ok(Crds),
+        ),
+        (
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            "",
+            &other,
+            Err("not the mesh's"),
+        ),
         ("v1", "Namespace", "", &none, Ok(Namespaces)),
         ("v1", "ServiceAccount", "edge", &none, Ok(Access)),
-        ("rbac.authorization.k8s.io/v1", "ClusterRole", "", &none, Ok(Access)),
+        (
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRole",
+            "",
+            &none,
+            Ok(Access),
+        ),
         ("v1", "ConfigMap", "istio-system", &none, Ok(Config)),
         ("v1", "Service", "edge", &by_gateway, gatewayed),
-        ("policy/v1", "PodDisruptionBudget", "edge", &none, Ok(Config)),
-        ("policy/v1", "PodDisruptionBudget", "shop", &none, application),
-        ("security.istio.io/v1", "AuthorizationPolicy", "shop", &none, Ok(Security)),
-        ("security.istio.io/v1", "PeerAuthentication", "shop", &none, Ok(Security)),
-        ("networking.istio.io/v1", "DestinationRule", "shop", &none, Ok(Destinations)),
-        ("networking.istio.io/v1", "Gateway", "edge", &none, Ok(Routes)),
-        ("networking.istio.io/v1", "VirtualService", "shop", &none, Ok(Routes)),
-        ("gateway.networking.k8s.io/v1", "HTTPRoute", "shop", &none, Ok(Routes)),
-        ("gateway.networking.k8s.io/v1", "GatewayClass", "", &none, Ok(Destinations)),
-        ("telemetry.istio.io/v1", "Telemetry", "shop", &none, Ok(Rest)),
-        (admission, "MutatingWebhookConfiguration", "", &istio, Ok(Webhooks)),
-        (admission, "ValidatingWebhookConfiguration", "", &here, Ok(Webhooks)),
-        (admission, "ValidatingWebhookConfiguration", "", &there, Err("not the mesh's")),
+        (
+            "policy/v1",
+            "PodDisruptionBudget",
+            "edge",
+            &none,
+            Ok(Config),
+        ),
+        (
+            "policy/v1",
+            "PodDisruptionBudget",
+            "shop",
+            &none,
+            application,
+        ),
+        (
+            "security.istio.io/v1",
+            "AuthorizationPolicy",
+            "shop",
+            &none,
+            Ok(Security),
+        ),
+        (
+            "security.istio.io/v1",
+            "PeerAuthentication",
+            "shop",
+            &none,
+            Ok(Security),
+        ),
+        (
+            "networking.istio.io/v1",
+            "DestinationRule",
+            "shop",
+            &none,
+            Ok(Destinations),
+        ),
+        (
+            "networking.istio.io/v1",
+            "Gateway",
+            "edge",
+            &none,
+            Ok(Routes),
+        ),
+        (
+            "networking.istio.io/v1",
+            "VirtualService",
+            "shop",
+            &none,
+            Ok(Routes),
+        ),
+        (
+            "gateway.networking.k8s.io/v1",
+            "HTTPRoute",
+            "shop",
+            &none,
+            Ok(Routes),
+        ),
+        (
+            "gateway.networking.k8s.io/v1",
+            "GatewayClass",
+            "",
+            &none,
+            Ok(Destinations),
+        ),
+        (
+            "telemetry.istio.io/v1",
+            "Telemetry",
+            "shop",
+            &none,
+            Ok(Rest),
+        ),
+        (
+            admission,
+            "MutatingWebhookConfiguration",
+            "",
+            &istio,
+            Ok(Webhooks),
+        ),
+        (
+            admission,
+            "ValidatingWebhookConfiguration",
+            "",
+            &here,
+            Ok(Webhooks),
+        ),
+        (
+            admission,
+            "ValidatingWebhookConfiguration",
+            "",
+            &there,
+            Err("not the mesh's"),
+        ),
     ];
     for (api, kind, namespace, more, want) in table {
-        assert_eq!(placed(api, kind, namespace, "x", more, false), want, "{kind} in {namespace}");
+        assert_eq!(
+            placed(api, kind, namespace, "x", more, false),
+            want,
+            "{kind} in {namespace}"
+        );
     }
     assert!(Security < Destinations && Destinations < Routes && Routes < Rest && Rest < Webhooks);
-    assert!(Crds < Namespaces && Namespaces < Access && Access < Config && Config < Phase::Workloads);
+    assert!(
+        Crds < Namespaces && Namespaces < Access && Access < Config && Config < Phase::Workloads
+    );
     assert!(Phase::Workloads < Security);
 }
 
