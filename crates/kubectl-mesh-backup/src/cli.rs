@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, restore::Restore, show::Show};
+use crate::{create::Create, restore::Restore, rollback::Rollback, show::Show};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -32,6 +32,8 @@ enum Verb {
     Show(Show),
     #[command(hide = true)]
     Restore(Restore),
+    #[command(hide = true)]
+    Rollback(Rollback),
 }
 
 /// Runs what was typed.
@@ -40,5 +42,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
         Verb::Restore(restore) => restore.run(ctx).await,
+        Verb::Rollback(rollback) => rollback.run(ctx).await,
     }
 }

@@ -12,6 +12,7 @@ mod only;
 mod opened;
 mod report;
 mod restore;
+mod rollback;
 mod show;
 
 use std::process::ExitCode;

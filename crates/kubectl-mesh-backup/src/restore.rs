@@ -1,34 +1,43 @@
 //! `kubectl mesh-backup restore FILE`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use mesh_common::{
-    Ctx, Error, Outcome, Result,
+    Ctx, Outcome, Result,
     cluster::Connection,
     complete::Values,
-    output::{OutputArgs, count},
+    output::{Doc, Format, OutputArgs, Report, count},
+    shell,
 };
 
 use crate::{only::Only, opened::Opened};
 
+pub(crate) mod carry_out;
 pub(crate) mod decide;
 mod gates;
 mod hooks;
 mod judge;
-mod key;
-mod live;
+pub(crate) mod key;
+pub(crate) mod live;
+pub(crate) mod local;
 mod look;
 mod managers;
 mod object;
-mod place;
+pub(crate) mod place;
 mod plan;
-mod prepare;
+pub(crate) mod prepare;
+pub(crate) mod resume;
+pub(crate) mod road;
 mod schema;
 mod screen;
+mod send;
+pub(crate) mod standing;
 mod survey;
+mod try_out;
 mod wired;
 
+use carry_out::{Confirmed, Place};
 use decide::Next;
 use judge::Wishes;
 use look::Typed;
@@ -122,11 +131,18 @@ impl Restore {
     /// Plans, asks, and brings back.
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         ctx.must_be_live("restore")?;
+        let patience = Duration::from_secs(self.istiod_timeout);
         let conn = ctx.connection()?;
         let client = ctx.client()?;
-        let Some(path) = &self.file else {
-            return Err(Error::user("there is nothing to resume"));
+        let place = Place {
+            ctx,
+            client: &client,
+            conn,
         };
+        let Some(path) = self.file.as_ref().filter(|_| !self.resume) else {
+            return resume::run(ctx, &self.write, &self.output, patience).await;
+        };
+        carry_out::refuse_unfinished(place).await?;
         let file = Opened::new(path);
         let typed = Typed {
             only: Only::parse(&self.only)?,
@@ -139,7 +155,13 @@ impl Restore {
         let waivers = decide::waivers(&self.write)?;
         let mut prepared = Prepared::make(ctx, &client, conn, &file, &typed, self.istiod).await?;
         prepared.gates.waive(&waivers)?;
-        let shown = prepared.shown(conn, &file)?;
+        let mut shown = prepared.shown(conn, &file)?;
+        if prepared.plan.is_nothing() && prepared.gates.pass() {
+            ctx.printer.print(&self.output, &shown)?;
+            ctx.printer
+                .note("everything is as it is in the file: nothing to do");
+            return Ok(Outcome::Done);
+        }
         let questions = questions(&prepared, conn);
         let next = decide::decide(
             ctx,
@@ -150,9 +172,67 @@ impl Restore {
             &questions,
         )?;
         match next {
-            Next::Stop(outcome) => Ok(outcome),
-            Next::TryOnServer | Next::Go => Err(Error::internal("not built yet")),
+            Next::Stop(outcome) => return Ok(outcome),
+            Next::TryOnServer => {
+                return try_out::run(place, &file, &typed, &prepared, &self.output).await;
+            }
+            Next::Go => {}
         }
+        prepared.require(&client, conn).await?;
+        if prepared.plan.is_nothing() {
+            ctx.printer
+                .note("nothing is left to write: what differs stays as it is");
+            return Ok(Outcome::Done);
+        }
+        let confirmed = Confirmed {
+            file: &file,
+            typed: &typed,
+            istiod: self.istiod,
+            patience,
+            prepared,
+        };
+        let done = confirmed.carry_out(place).await?;
+        let mut screen = done.screen;
+        screen.pairs([("Record", done.record.as_str())]);
+        screen.text("Way back:");
+        screen.command(shell::command(
+            "kubectl mesh-backup rollback {}",
+            &[&done.record],
+        ));
+        shown.record = Some(done.record);
+        if matches!(self.output.output, Format::Json | Format::Yaml) {
+            ctx.printer.err_doc(&screen);
+            let _ = ctx.printer.print(
+                &self.output,
+                &After {
+                    shown: &shown,
+                    outcome: done.outcome,
+                },
+            );
+        } else {
+            decide::print_done(ctx, &self.output, &screen)?;
+        }
+        Ok(done.outcome)
+    }
+}
+
+/// The plan once it was carried out: the same document, with outcome and record.
+struct After<'a> {
+    shown: &'a screen::Shown,
+    outcome: Outcome,
+}
+
+impl Report for After<'_> {
+    fn doc(&self, wide: bool) -> Doc {
+        self.shown.doc(wide)
+    }
+
+    fn json(&self) -> serde_json::Result<serde_json::Value> {
+        self.shown.document(self.outcome)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.shown.names()
     }
 }
 

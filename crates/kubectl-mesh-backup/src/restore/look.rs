@@ -118,7 +118,6 @@ impl Look {
     pub(crate) fn beside<'a>(&'a self, survey: &'a Survey, typed: &'a Typed) -> Beside<'a> {
         Beside {
             survey,
-            only: &typed.only,
             apis: &self.apis,
             live: &self.live,
             live_crds: &self.live_crds,

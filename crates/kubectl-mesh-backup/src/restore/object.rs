@@ -27,8 +27,6 @@ pub(crate) struct World {
     pub(crate) addresses: BTreeMap<String, String>,
     /// Node ports of Services, and whose they are.
     pub(crate) ports: BTreeMap<u64, String>,
-    /// Whether the addresses of all namespaces are known.
-    pub(crate) all_services: bool,
     /// The root of the CA that is live, as a caBundle.
     pub(crate) ca: Option<String>,
     /// CRDs of the archive, by group and kind.
@@ -93,8 +91,14 @@ pub(crate) fn make(key: &Key, archived: &Value, live: Option<&Value>, world: &Wo
     Made { object, notes }
 }
 
+/// The elements of a list, where there is one; indexing would make it.
+fn list_mut<'a>(object: &'a mut Value, pointer: &str) -> impl Iterator<Item = &'a mut Value> {
+    let list = object.pointer_mut(pointer).and_then(Value::as_array_mut);
+    list.into_iter().flatten()
+}
+
 fn set(object: &mut Value, field: &str, value: &Value) {
-    let Some(metadata) = object["metadata"].as_object_mut() else {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
         return;
     };
     if value.is_null() {
@@ -106,7 +110,10 @@ fn set(object: &mut Value, field: &str, value: &Value) {
 
 /// Takes out what controllers of workloads count.
 fn unrolled(object: &mut Value) {
-    if let Some(annotations) = object["metadata"]["annotations"].as_object_mut() {
+    if let Some(annotations) = object
+        .pointer_mut("/metadata/annotations")
+        .and_then(Value::as_object_mut)
+    {
         annotations.remove(ROLLOUT);
         annotations.remove("deprecated.daemonset.template.generation");
     }
@@ -205,7 +212,7 @@ fn service(
     notes: &mut Vec<String>,
 ) {
     let me = key.to_string();
-    let Some(spec) = object["spec"].as_object_mut() else {
+    let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else {
         return;
     };
     if let Some(live) = live {
@@ -281,13 +288,13 @@ fn webhooks(kind: &str, object: &mut Value, live: Option<&Value>, world: &World)
         let hooks = live.and_then(|l| l["webhooks"].as_array());
         hooks.into_iter().flatten().find(|w| w["name"] == *name)
     };
-    for hook in object["webhooks"].as_array_mut().into_iter().flatten() {
+    for hook in list_mut(object, "/webhooks") {
         let now = there(&hook["name"]);
         let bundle = now
             .and_then(|w| w["clientConfig"]["caBundle"].as_str())
             .or(world.ca.as_deref())
             .map(str::to_owned);
-        if let Some(config) = hook["clientConfig"].as_object_mut() {
+        if let Some(config) = hook.get_mut("clientConfig").and_then(Value::as_object_mut) {
             match bundle {
                 Some(bundle) => config.insert("caBundle".into(), bundle.into()),
                 None => config.remove("caBundle"),
@@ -413,8 +420,8 @@ pub(crate) fn comparable(key: &Key, object: &Value) -> Value {
     {
         fields.remove("spec");
     }
-    for hook in object["webhooks"].as_array_mut().into_iter().flatten() {
-        if let Some(config) = hook["clientConfig"].as_object_mut() {
+    for hook in list_mut(&mut object, "/webhooks") {
+        if let Some(config) = hook.get_mut("clientConfig").and_then(Value::as_object_mut) {
             config.remove("caBundle");
         }
         if key.kind == "ValidatingWebhookConfiguration"
@@ -423,7 +430,12 @@ pub(crate) fn comparable(key: &Key, object: &Value) -> Value {
             hook.remove("failurePolicy");
         }
     }
-    if let Some(metadata) = object["metadata"].as_object_mut() {
+    for owner in list_mut(&mut object, "/metadata/ownerReferences") {
+        if let Some(owner) = owner.as_object_mut() {
+            owner.remove("uid");
+        }
+    }
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.retain(|_, v| {
             !v.as_object().is_some_and(Map::is_empty) && !v.as_array().is_some_and(Vec::is_empty)
         });

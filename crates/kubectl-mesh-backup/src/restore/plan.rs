@@ -16,7 +16,7 @@ use super::{
     schema,
     survey::{Survey, parse},
 };
-use crate::{only::Only, opened::Opened};
+use crate::opened::Opened;
 
 /// One object of the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,7 +106,6 @@ pub(crate) fn word(verdict: &Verdict) -> &'static str {
 /// What is needed besides the archive.
 pub(crate) struct Beside<'a> {
     pub(crate) survey: &'a Survey,
-    pub(crate) only: &'a Only,
     pub(crate) apis: &'a BTreeMap<(String, String), Api>,
     pub(crate) live: &'a Live,
     pub(crate) live_crds: &'a BTreeMap<(String, String), Value>,

@@ -131,6 +131,9 @@ pub struct Files {
     pub before: String,
     /// SHA-256 of the archive of everything as it is meant to be.
     pub planned: String,
+    /// SHA-256 of the archive of everything as it was read back, once the operation came that far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// Objects that are written.
     pub writes: usize,
     /// Objects that are deleted: in `before` and not in `planned`.

@@ -25,6 +25,7 @@ pub(super) fn check(record: &Record) -> Result<(), String> {
     if let Some(files) = &record.files {
         digest("before", &files.before)?;
         digest("planned", &files.planned)?;
+        files.after.iter().try_for_each(|d| digest("after", d))?;
         files.backup.iter().try_for_each(|d| digest("backup", d))?;
         if !record.images.is_empty() {
             return Err("it has its objects in two places".into());
@@ -134,6 +135,7 @@ mod tests {
             folder: "/etc".into(),
             before: before.into(),
             planned: "0".repeat(64),
+            after: None,
             writes: 1,
             deletes: 0,
             backup: None,
