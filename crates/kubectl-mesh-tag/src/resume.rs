@@ -131,6 +131,7 @@ async fn gates(
                 tag,
                 from: &from,
                 to,
+                backups: &session.backups,
                 cve: None,
                 waivers: &[],
             };
