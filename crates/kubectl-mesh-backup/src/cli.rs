@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, show::Show};
+use crate::{create::Create, diff::Diff, show::Show};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -30,6 +30,7 @@ pub(crate) struct Cli {
 enum Verb {
     Create(Create),
     Show(Show),
+    Diff(Diff),
 }
 
 /// Runs what was typed.
@@ -37,5 +38,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
+        Verb::Diff(diff) => diff.run(ctx).await,
     }
 }
