@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, diff::Diff, show::Show};
+use crate::{create::Create, diff::Diff, restore::Restore, show::Show};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -31,6 +31,8 @@ enum Verb {
     Create(Create),
     Show(Show),
     Diff(Diff),
+    #[command(hide = true)]
+    Restore(Restore),
 }
 
 /// Runs what was typed.
@@ -39,5 +41,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
         Verb::Diff(diff) => diff.run(ctx).await,
+        Verb::Restore(restore) => restore.run(ctx).await,
     }
 }

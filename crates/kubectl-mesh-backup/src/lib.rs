@@ -12,6 +12,7 @@ mod private;
 #[allow(dead_code, reason = "verify and restore are being built on it")]
 mod rehearse;
 mod report;
+mod restore;
 #[allow(dead_code, reason = "verify and restore are being built on it")]
 mod schema;
 mod secret;

@@ -80,7 +80,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         return Err(
             Error::refused(format!("{} was never finished", other.record.title()))
                 .hint("Settle that first:")
-                .hint("kubectl mesh-tag resume")
+                .hint(session::go_on(&other.record))
                 .hint(session::way_back(&other.record)),
         );
     }

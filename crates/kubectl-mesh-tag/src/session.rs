@@ -214,7 +214,7 @@ impl Live<'_> {
             .hint(
                 "If that command was killed, this waits until it can no longer write, and goes on:",
             )
-            .hint("kubectl mesh-tag resume")
+            .hint(go_on(record))
             .hint(way_back(record)));
         }
         Err(Error::refused(format!(
@@ -223,7 +223,7 @@ impl Live<'_> {
             record.started
         ))
         .hint("Finish it, or take it back, first:")
-        .hint("kubectl mesh-tag resume")
+        .hint(go_on(record))
         .hint(way_back(record)))
     }
 
@@ -251,8 +251,20 @@ impl Live<'_> {
     }
 }
 
+/// The command that finishes a record.
+pub(crate) fn go_on(record: &Record) -> &'static str {
+    if record.files.is_some() {
+        "kubectl mesh-backup restore --resume"
+    } else {
+        "kubectl mesh-tag resume"
+    }
+}
+
 /// The command that takes a record back.
 pub(crate) fn way_back(record: &Record) -> String {
+    if record.files.is_some() {
+        return shell::command("kubectl mesh-backup rollback {}", &[&record.id]);
+    }
     match &record.tag {
         Some(tag) => shell::command(
             "kubectl mesh-tag rollback {} --to-record {}",
