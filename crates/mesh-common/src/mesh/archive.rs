@@ -26,8 +26,11 @@ use std::path::Path;
 use super::{Customs, Known, Mesh, Source, Tap};
 use crate::error::Result;
 
-pub use capture::{Captured, Options, capture};
-pub use format::{FORMAT, File, Index, Manifest, ReadList, Unread, object_path};
+pub use capture::{Captured, Options, Progress, Watch, capture};
+pub use format::{
+    FORMAT, File, ISTIO, Index, Manifest, OWN_GROUP, OWN_VERSION, RELEASES, ReadList, SUMMARIES,
+    Unread, object_path,
+};
 pub use reader::{Count, Limits, Object, Plain, Summary, Unlock, Whole};
 pub use writer::{Cleanup, Compression, Target, Writer, Written};
 

@@ -19,7 +19,7 @@ use self::{
     checks::{agree, manifest_of, path_of},
     input::{Input, Refusal},
 };
-use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent};
+use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, namespace_part};
 use crate::{
     error::{Error, Result},
     mesh::{
@@ -102,6 +102,9 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
     let whole = scan(path, limits, &Plain, |event| {
         match event {
             Event::Manifest(manifest) => building = Some(Builder::new(&manifest.istio_namespace)),
+            // Of some kinds a mesh is made only of what is in the Istio namespace, and an archive holds more.
+            Event::Object(place, _) if building.as_ref().is_some_and(|b| b.passes_over(&place)) => {
+            }
             Event::Object(place, json) => {
                 if let Some(tap) = tap
                     && tap.wants(&place.what())
@@ -155,6 +158,15 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
     Ok((mesh, customs(&index)))
 }
 
+impl Builder {
+    fn passes_over(&self, place: &Place<'_>) -> bool {
+        place
+            .list()
+            .is_some_and(|list| list.api().scope == Scope::IstioNamespace)
+            && place.namespace != Some(&namespace_part(self.istio_namespace()))
+    }
+}
+
 /// The kinds beyond those that a mesh is made of, by the index.
 fn customs(index: &Index) -> Customs {
     let other = |what: &str| {
@@ -197,7 +209,8 @@ fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index
     let read: BTreeSet<Option<&str>> = index
         .lists
         .iter()
-        .filter(|l| l.what == what)
+        // Of a selection nothing follows but that what is in it exists.
+        .filter(|l| l.what == what && l.selection.is_none())
         .map(|l| l.namespace.as_deref())
         .collect();
     let everywhere = read.contains(&None);

@@ -222,9 +222,11 @@ impl Writer {
         self.index.lists.is_empty()
     }
 
-    /// Notes something that could not be read.
+    /// Notes something that could not be read; the same of it once.
     pub fn unread(&mut self, unread: Unread) {
-        self.index.unread.push(unread);
+        if !self.index.unread.contains(&unread) {
+            self.index.unread.push(unread);
+        }
     }
 
     /// Ends the archive with its index, makes it durable and gives it its name.
