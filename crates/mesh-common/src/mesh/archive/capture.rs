@@ -22,8 +22,8 @@ use kube::Client;
 use self::{lists::Capture, own::Own, sink::Sink};
 use super::{
     format::{FORMAT, Manifest, Unread},
-    reader::Summary,
-    writer::{Target, Writer},
+    reader::{Plain, Summary},
+    writer::{Lock, Target, Writer},
 };
 use crate::{
     cluster::Connection,
@@ -43,7 +43,7 @@ pub struct Options {
     pub capture_time: Option<Timestamp>,
     /// Further notes for the manifest.
     pub notes: Vec<String>,
-    /// Whether the mesh's own Secrets go into it. Whoever asks for that sees to it that the archive is encrypted.
+    /// Whether the mesh's own Secrets go into it: into an encrypted archive only.
     pub secrets: bool,
     /// Who is told how far it is.
     pub watch: Watch,
@@ -108,7 +108,7 @@ impl Captured {
     }
 }
 
-/// Reads everything that the mesh needs, and writes it to `target` while it comes in. What may not be read, or fails,
+/// Reads everything that the mesh needs, and writes it to `target` while it comes in, not encrypted. What may not be read, or fails,
 /// is named in the index and in what comes back.
 ///
 /// # Errors
@@ -120,10 +120,30 @@ pub async fn capture(
     target: Target,
     options: Options,
 ) -> Result<Captured> {
+    capture_locked(conn, client, target, options, &Plain).await
+}
+
+/// The same into an encrypted archive.
+///
+/// # Errors
+///
+/// As [`capture`], no key to encrypt to, and Secrets that nothing would encrypt.
+pub async fn capture_locked(
+    conn: &Connection,
+    client: &Client,
+    target: Target,
+    options: Options,
+    lock: &dyn Lock,
+) -> Result<Captured> {
+    if options.secrets && !lock.is_locked() {
+        return Err(Error::refused(
+            "Secrets are never written into an archive that is not encrypted",
+        ));
+    }
     let mesh = live::read(conn, client, Needs::ISTIODS).await?;
     let (secrets, watch) = (options.secrets, options.watch.clone());
     let manifest = manifest(&mesh, options);
-    let writer = Writer::create(target.clone(), &manifest)?;
+    let writer = Writer::locked(target.clone(), &manifest, lock)?;
     let _cleanup = writer.cleanup();
     let capture = Capture {
         conn,

@@ -98,6 +98,14 @@ pub struct ReadList {
     pub read_again: bool,
 }
 
+impl ReadList {
+    /// Whether every object of the kind, in its namespace or in all of them, is in the archive: only then is what is
+    /// not in it known not to have been there.
+    pub fn is_complete(&self) -> bool {
+        self.selection.is_none() && self.selector.is_none()
+    }
+}
+
 /// The selection of what is Istio's own.
 pub const ISTIO: &str = "istio";
 

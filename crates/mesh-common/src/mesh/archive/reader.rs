@@ -8,6 +8,7 @@ mod input;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -246,6 +247,30 @@ pub(super) fn summary(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Resu
         objects,
         unread: whole.index.unread,
     })
+}
+
+/// The first entry alone.
+pub(super) fn manifest(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Result<Manifest> {
+    let mut found = None;
+    let read = scan(path, limits, unlock, |event| match event {
+        Event::Manifest(manifest) => {
+            found = Some(manifest.clone());
+            Err("far enough".into())
+        }
+        Event::Object(..) => Ok(()),
+    });
+    match (found, read) {
+        (Some(manifest), _) => Ok(manifest),
+        (None, Err(e)) => Err(e),
+        (None, Ok(whole)) => Ok(whole.manifest),
+    }
+}
+
+/// By its first bytes.
+pub(super) fn is_encrypted(path: &Path) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut magic)?;
+    Ok(magic == input::AGE)
 }
 
 /// Turns the bytes of a file into those of an archive: decrypts them, where they are encrypted.

@@ -1,7 +1,51 @@
 //! What an archive saves of the sample mesh, and what its index says of it.
 
 use super::*;
-use crate::mesh::archive::{Plain, ReadList, Unread, Whole};
+use std::io::{self, Read};
+
+use crate::mesh::archive::{Lock, Locked, Out, ReadList, Unlock, Unread, Whole};
+
+/// A lock for tests: every byte is turned round.
+struct Odd;
+
+struct Turned<T>(T);
+
+impl Lock for Odd {
+    fn lock(&self, out: Out) -> io::Result<Box<dyn Locked>> {
+        Ok(Box::new(Turned(out)))
+    }
+}
+
+impl io::Write for Turned<Out> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let turned: Vec<u8> = bytes.iter().map(|b| !b).collect();
+        self.0.write(&turned)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Locked for Turned<Out> {
+    fn finish(self: Box<Self>) -> io::Result<Out> {
+        Ok(self.0)
+    }
+}
+
+impl Unlock for Odd {
+    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Turned(file)))
+    }
+}
+
+impl Read for Turned<Box<dyn Read>> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        buffer[..read].iter_mut().for_each(|b| *b = !*b);
+        Ok(read)
+    }
+}
 
 /// The archive's objects by kind as `namespace/name`, each whole, and its index.
 async fn saved(
@@ -12,11 +56,18 @@ async fn saved(
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("shop.tar.zst");
     let target = Target::typed(&path, false);
-    archive::capture(&conn, &server.client(), target, options)
+    if options.secrets {
+        let plain =
+            archive::capture(&conn, &server.client(), target.clone(), options.clone()).await;
+        assert_eq!(plain.unwrap_err().kind(), Kind::Refused);
+    }
+    archive::capture_locked(&conn, &server.client(), target, options, &Odd)
         .await
         .unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    assert_ne!(bytes[..4], [0x28, 0xb5, 0x2f, 0xfd], "it is locked");
     let mut objects: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-    let whole = archive::visit(&path, &Plain, |object| {
+    let whole = archive::visit(&path, &Odd, |object| {
         let value: Value = serde_json::from_slice(object.json).unwrap();
         let text = |key: &str| value["metadata"][key].as_str().unwrap_or("-").to_owned();
         let name = format!("{}/{}", text("namespace"), text("name"));
