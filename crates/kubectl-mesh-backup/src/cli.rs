@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, restore::Restore, rollback::Rollback, show::Show};
+use crate::{create::Create, diff::Diff, restore::Restore, rollback::Rollback, show::Show};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -30,6 +30,7 @@ pub(crate) struct Cli {
 enum Verb {
     Create(Create),
     Show(Show),
+    Diff(Diff),
     #[command(hide = true)]
     Restore(Restore),
     #[command(hide = true)]
@@ -41,6 +42,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
+        Verb::Diff(diff) => diff.run(ctx).await,
         Verb::Restore(restore) => restore.run(ctx).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
     }

@@ -56,6 +56,21 @@ pub(crate) fn is_meant(typed: &str, what: &str, kind: &str) -> bool {
     }
 }
 
+/// Whether `typed` may mean the resource `what`, whose kind is not known because no object of it is there.
+pub(crate) fn may_be_meant(typed: &str, what: &str) -> bool {
+    let plural = what.split_once('.').map_or(what, |(plural, _)| plural);
+    let singulars = [
+        plural.strip_suffix("ies").map(|stem| format!("{stem}y")),
+        plural.strip_suffix("es").map(str::to_owned),
+        plural.strip_suffix('s').map(str::to_owned),
+    ];
+    is_meant(typed, what, plural)
+        || singulars
+            .into_iter()
+            .flatten()
+            .any(|kind| is_meant(typed, what, &kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +106,7 @@ mod tests {
         ];
         for (typed, what, kind, want) in table {
             assert_eq!(is_meant(typed, what, kind), want, "{typed} for {what}");
+            assert_eq!(may_be_meant(typed, what), want, "{typed} for {what}");
         }
     }
 }

@@ -2,17 +2,21 @@
 
 mod cli;
 mod create;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod diff;
 mod kind;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
 mod noise;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod object;
 mod only;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
 mod opened;
+mod private;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod rehearse;
 mod report;
 mod restore;
 mod rollback;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod schema;
+mod secret;
 mod show;
 
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use mesh_common::{Error, Kind, Result, output::clean};
 
-use crate::kind::is_meant;
+use crate::kind::{is_meant, may_be_meant};
 
 /// The objects that are meant: all of them, or those that one of the filters names.
 #[derive(Debug, Default)]
@@ -68,6 +68,15 @@ impl Only {
             }
         }
         any
+    }
+
+    /// Whether objects of this resource may be meant, of which none is known.
+    pub(crate) fn may_be(&self, what: &str) -> bool {
+        self.is_everything()
+            || self
+                .filters
+                .iter()
+                .any(|f| f.kind == "*" || may_be_meant(&f.kind, what))
     }
 
     /// Filters that no object asked about has met, as they were typed.
@@ -156,6 +165,7 @@ mod tests {
         let both = only(&["pods/a", "pods/b", "pods"]);
         assert!(both.matches("pods", "Pod", Some("a"), "x"));
         assert_eq!(both.unmet(), ["pods/b"]);
+        assert!(both.may_be("pods") && !both.may_be("nodes") && only(&[]).may_be("nodes"));
         assert!(only(&[]).is_everything() && !both.is_everything());
     }
 

@@ -21,6 +21,7 @@ impl Opened {
     }
 
     /// Its path.
+    #[allow(dead_code, reason = "restore is being built on it")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

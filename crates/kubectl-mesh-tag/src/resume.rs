@@ -139,6 +139,7 @@ async fn gates(
                 tag,
                 from: &from,
                 to,
+                backups: &session.backups,
                 cve: None,
                 waivers: &[],
             };

@@ -3,7 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
-    check::{self, Facts, Gates, IstioctlFacts, Policy, Serving},
+    check::{self, Backups, Facts, Gates, IstioctlFacts, Policy, Serving},
     complete::Values,
     error::{Error, Kind, Result},
     journal::{Action, Image, Record, State, operation, store::Stored},
@@ -294,6 +294,7 @@ async fn gates(
         skew: facts::skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal,
+        backups: Backups::NotEvaluated,
         cve: None,
     };
     check::rollback_gates(&facts)

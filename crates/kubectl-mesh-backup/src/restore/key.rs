@@ -261,6 +261,7 @@ pub(crate) fn is_mesh_group(group: &str) -> bool {
             "gateway.networking.k8s.io"
                 | "inference.networking.k8s.io"
                 | "inference.networking.x-k8s.io"
+                | "gateway.networking.x-k8s.io"
                 | "sailoperator.io"
         )
 }

@@ -1,5 +1,6 @@
 //! What of an archive is brought back, and in which order.
 
+use mesh_common::mesh::archive;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -153,6 +154,9 @@ pub(crate) fn place(key: &Key, object: &Value, bounds: &Bounds) -> Result<Phase,
 /// Kinds and names that are never brought back.
 fn never(key: &Key) -> Option<&'static str> {
     match (key.group.as_str(), key.kind.as_str(), key.name.as_str()) {
+        (archive::OWN_GROUP, _, _) => {
+            Some("no objects: what is known of Secrets and Helm releases")
+        }
         ("", "Pod" | "Event" | "Endpoints", _)
         | ("apps", "ReplicaSet" | "ControllerRevision", _)
         | ("discovery.k8s.io" | "coordination.k8s.io" | "events.k8s.io", _, _)

@@ -273,7 +273,7 @@ impl Beside<'_> {
 }
 
 fn is_whole(list: &ReadList) -> bool {
-    list.namespace.is_none()
+    list.namespace.is_none() && list.is_complete()
 }
 
 /// Whether an object is part of who injects whom.

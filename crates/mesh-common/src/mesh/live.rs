@@ -24,7 +24,7 @@ use super::{
     wire::{Api, LeanWhole, List, Scope},
 };
 use crate::{
-    cluster::{Connection, ListQuery, explain, get_json, list_pages},
+    cluster::{Connection, ListQuery, explain, get_json, list, list_pages},
     error::{Error, Result},
 };
 
@@ -271,12 +271,21 @@ impl Reader<'_> {
         }
         #[derive(Deserialize)]
         struct Uid {
+            name: String,
             uid: String,
         }
-        let named: Named = get_json(self.client, "/api/v1/namespaces/kube-system")
-            .await
-            .ok()?;
-        Some(named.metadata.uid)
+        let path = "/api/v1/namespaces/kube-system";
+        if let Ok(named) = get_json::<Named>(self.client, path).await {
+            return Some(named.metadata.uid);
+        }
+        // Who may list them may not always get one.
+        let query = ListQuery {
+            field_selector: Some("metadata.name=kube-system".into()),
+            ..ListQuery::default()
+        };
+        let found = list::<Named>(self.client, "/api/v1/namespaces", &query).await;
+        let mut found = found.ok()?.into_iter().map(|named| named.metadata);
+        found.find(|m| m.name == "kube-system").map(|m| m.uid)
     }
 }
 

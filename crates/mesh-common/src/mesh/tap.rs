@@ -43,7 +43,7 @@ pub(super) async fn live(
     needs: Needs,
     tap: &Arc<dyn Tap>,
 ) -> Customs {
-    let (found, undiscovered) = kinds::custom(conn, client).await;
+    let (found, undiscovered) = kinds::custom(conn, client, live::is_optional).await;
     let done: Vec<List> = needs.lists().into_iter().map(|(list, _)| list).collect();
     let rest = found.into_iter().filter(|kind| {
         let list = List::of_resource(&kind.group, &kind.resource);

@@ -73,6 +73,7 @@ fn sample_archive(path: &Path, skip: &[List]) {
                 version: "v1".into(),
                 namespace: None,
                 objects: 0,
+                ..ReadList::default()
             });
         }
     }
@@ -137,12 +138,14 @@ fn an_index_that_is_silent_about_a_list() {
         version: "v1".into(),
         namespace: Some("istio-system".into()),
         objects: 0,
+        ..ReadList::default()
     });
     index.lists.push(ReadList {
         what: what(List::Pods),
         version: "v1".into(),
         namespace: Some("istio-system".into()),
         objects: 0,
+        ..ReadList::default()
     });
     pack(&path, &[("manifest.json", manifest_json())], Some(&index));
     let mesh = read(&path).unwrap();
