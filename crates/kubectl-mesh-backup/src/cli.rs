@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, diff::Diff, show::Show, verify::Verify};
+use crate::{
+    create::Create, diff::Diff, restore::Restore, rollback::Rollback, show::Show, verify::Verify,
+};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -32,6 +34,10 @@ enum Verb {
     Show(Show),
     Diff(Diff),
     Verify(Verify),
+    #[command(hide = true)]
+    Restore(Restore),
+    #[command(hide = true)]
+    Rollback(Rollback),
 }
 
 /// Runs what was typed.
@@ -41,5 +47,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Show(show) => show.run(ctx),
         Verb::Diff(diff) => diff.run(ctx).await,
         Verb::Verify(verify) => verify.run(ctx).await,
+        Verb::Restore(restore) => restore.run(ctx).await,
+        Verb::Rollback(rollback) => rollback.run(ctx).await,
     }
 }

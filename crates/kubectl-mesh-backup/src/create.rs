@@ -76,6 +76,7 @@ impl Create {
         let options = Options {
             capture_time: None,
             notes: note,
+            ..Options::default()
         };
         let to_stdout = target == Target::Stdout;
         let captured = archive::capture(connection, &client, target, options).await?;

@@ -9,9 +9,10 @@ mod object;
 mod only;
 mod opened;
 mod private;
-#[allow(dead_code, reason = "restore is being built on it")]
 mod rehearse;
 mod report;
+mod restore;
+mod rollback;
 mod schema;
 mod secret;
 mod show;

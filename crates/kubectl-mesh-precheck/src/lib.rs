@@ -17,9 +17,10 @@ pub mod rules;
 mod screen;
 mod support;
 mod wait;
-mod x509;
 
 use std::process::ExitCode;
+
+use mesh_common::x509;
 
 /// As it is typed.
 pub const NAME: &str = "kubectl mesh-precheck";

@@ -17,6 +17,7 @@ pub mod output;
 pub mod prompt;
 pub mod shell;
 mod version;
+pub mod x509;
 
 pub use ctx::Ctx;
 pub use error::{Error, Kind, Result};

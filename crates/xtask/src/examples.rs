@@ -99,6 +99,7 @@ impl Example {
         let options = archive::Options {
             capture_time: Some(self.captured.parse::<Timestamp>()?),
             notes: self.notes.iter().map(|&n| n.to_owned()).collect(),
+            ..archive::Options::default()
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

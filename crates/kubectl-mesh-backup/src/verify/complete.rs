@@ -1,5 +1,7 @@
 //! Whether an archive has what a mesh is made of: decided on what was gathered and on its index.
 
+use std::collections::BTreeMap;
+
 use mesh_common::mesh::{
     Why,
     archive::{Index, Manifest},
@@ -36,18 +38,26 @@ pub(super) fn kinds(index: &Index, contents: &Contents) -> Row {
             found.push(Finding::new(Status::Unknown, what, "was not asked for"));
         }
     }
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
     for list in &index.lists {
-        let of = contents.counts.get(&list.what);
-        let have: usize = match &list.namespace {
-            Some(namespace) => of.and_then(|of| of.get(namespace)).copied().unwrap_or(0),
-            None => of.map_or(0, |of| of.values().sum()),
-        };
-        // More may be there: of a kind that was listed whole and once more in one namespace.
-        if have < list.objects {
+        *said.entry(&list.what).or_default() += list.objects;
+    }
+    for (what, of) in &contents.counts {
+        said.entry(what).or_default();
+        // A list that failed half-way leaves objects, and a word of why.
+        if index.unread.iter().any(|u| u.what == *what)
+            && of.values().sum::<usize>() > said[what.as_str()]
+        {
+            said.remove(what.as_str());
+        }
+    }
+    for (what, said) in said {
+        let have: usize = contents.counts.get(what).map_or(0, |of| of.values().sum());
+        if have != said {
             found.push(Finding::new(
                 Status::Failed,
-                &list.what,
-                format!("the index says {}, and it holds {have}", list.objects),
+                what,
+                format!("the index says {said}, and it holds {have}"),
             ));
         }
     }
@@ -188,7 +198,7 @@ mod tests {
             .insert("virtualservices.networking.istio.io".into(), of(1));
         let mut index = index(&[
             ("services", Some("a"), 2),
-            ("services", None, 3),
+            ("services", None, 1),
             ("configmaps", None, 0),
         ]);
         index.unread = vec![
@@ -214,6 +224,7 @@ mod tests {
                 "mutatingwebhookconfigurations.admissionregistration.k8s.io: was not asked for",
                 "validatingwebhookconfigurations.admissionregistration.k8s.io: was not asked for",
                 "services: the index says 3, and it holds 2",
+                "virtualservices.networking.istio.io: the index says 0, and it holds 1",
                 "virtualservices.networking.istio.io: objects of it are there, and its CRD is not",
             ]
         );

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use mesh_common::mesh::archive::Object;
+use mesh_common::mesh::archive::{OWN_GROUP, Object};
 use serde_json::Value;
 
 use super::row::{Finding, Status};
@@ -151,7 +151,7 @@ fn put(file: &mut impl Write, json: &[u8]) -> io::Result<()> {
 pub(super) fn is_restored(what: &str, group: &str, object: &Value) -> bool {
     what != "nodes"
         // The suite's own documents.
-        && group != "kubectl-mesh"
+        && group != OWN_GROUP
         && !noise::is_derived_kind(what)
         && !noise::is_derived(object)
 }

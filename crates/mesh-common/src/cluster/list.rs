@@ -22,6 +22,9 @@ mod page;
 /// Parsing less than this costs less than handing it to another thread.
 const PARSE_HERE: usize = 32 * 1024;
 
+/// A list of which the API server sends only metadata; no other form is taken in its place.
+const METADATA: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
@@ -31,6 +34,8 @@ pub struct ListQuery {
     pub field_selector: Option<String>,
     /// Objects per page; 0 asks for everything at once.
     pub limit: u32,
+    /// Only the objects' metadata: nothing else of them leaves the API server.
+    pub metadata_only: bool,
 }
 
 impl Default for ListQuery {
@@ -40,6 +45,7 @@ impl Default for ListQuery {
             label_selector: None,
             field_selector: None,
             limit: 500,
+            metadata_only: false,
         }
     }
 }
@@ -111,7 +117,7 @@ where
 ///
 /// As the client says, and when the answer is not such a `T`.
 pub async fn get_json<T: DeserializeOwned>(client: &Client, path: &str) -> Result<T, kube::Error> {
-    let bytes = fetch(client, path).await?;
+    let bytes = fetch(client, path, false).await?;
     serde_json::from_slice(&bytes).map_err(kube::Error::SerdeError)
 }
 
@@ -121,7 +127,7 @@ pub async fn get_json<T: DeserializeOwned>(client: &Client, path: &str) -> Resul
 ///
 /// As the client says, and when the answer is not UTF-8.
 pub async fn get_text(client: &Client, path: &str) -> Result<String, kube::Error> {
-    let bytes = fetch(client, path).await?;
+    let bytes = fetch(client, path, false).await?;
     String::from_utf8(bytes.into()).map_err(kube::Error::FromUtf8)
 }
 
@@ -173,7 +179,8 @@ where
         items: 0,
         pages: 0,
     };
-    let mut page = fetch(client, &address(path, query, None))
+    let lean = query.metadata_only;
+    let mut page = fetch(client, &address(path, query, None), lean)
         .await
         .map_err(Stop::Failed)?;
     loop {
@@ -183,7 +190,7 @@ where
             // The API server writes the token before the items, so the next page can be asked for right away.
             Some(token) => {
                 let next = address(path, query, Some(token));
-                let (parsed, next) = futures::join!(parsing, fetch(client, &next));
+                let (parsed, next) = futures::join!(parsing, fetch(client, &next, lean));
                 (parsed, Some(next))
             }
             None => (parsing.await, None),
@@ -196,7 +203,10 @@ where
         let following = match following {
             Some(fetched) => fetched,
             None if meta.continue_token.is_empty() => return Ok(listed),
-            None => fetch(client, &address(path, query, Some(&meta.continue_token))).await,
+            None => {
+                let next = address(path, query, Some(&meta.continue_token));
+                fetch(client, &next, lean).await
+            }
         };
         page = following.map_err(|e| match e {
             kube::Error::Api(status) if status.code == 410 => {
@@ -241,8 +251,12 @@ fn address(path: &str, query: &ListQuery, token: Option<&str>) -> String {
 }
 
 /// The body of a successful answer; what is an error comes back as kube's own client would have it.
-async fn fetch(client: &Client, path: &str) -> Result<BytesMut, kube::Error> {
-    let request = Request::get(path)
+async fn fetch(client: &Client, path: &str, metadata_only: bool) -> Result<BytesMut, kube::Error> {
+    let mut request = Request::get(path);
+    if metadata_only {
+        request = request.header(header::ACCEPT, METADATA);
+    }
+    let request = request
         .body(Body::empty())
         .map_err(kube::Error::HttpError)?;
     let answer = client.send(request).await?;

@@ -11,7 +11,7 @@
 //! 3. `index.json`: every other path with its size and SHA-256, the lists that were read to their end, and
 //!    what could not be read and why ([`Index`]). An archive without it is truncated.
 //!
-//! Secrets are never in it. A reader trusts nothing: see [`read`].
+//! Secrets are in it only where it is encrypted as a whole. A reader trusts nothing: see [`read`].
 
 mod capture;
 mod format;
@@ -26,10 +26,13 @@ use std::path::Path;
 use super::{Customs, Known, Mesh, Source, Tap};
 use crate::error::Result;
 
-pub use capture::{Captured, Options, capture};
-pub use format::{FORMAT, File, Index, Manifest, ReadList, Unread, object_path};
+pub use capture::{Captured, Options, Progress, Watch, capture, capture_locked};
+pub use format::{
+    FORMAT, File, ISTIO, Index, Manifest, OWN_GROUP, OWN_VERSION, RELEASES, ReadList, SUMMARIES,
+    Unread, object_path,
+};
 pub use reader::{Count, Limits, Object, Plain, Summary, Unlock, Whole};
-pub use writer::{Cleanup, Compression, Target, Writer, Written};
+pub use writer::{Cleanup, Compression, Lock, Locked, Out, Target, Writer, Written};
 
 /// Reads a mesh from an archive. `now` is the archive's capture time.
 ///
@@ -49,6 +52,24 @@ pub fn read(path: &Path) -> Result<Mesh> {
 /// As [`read`].
 pub fn read_with(path: &Path, tap: &dyn Tap) -> Result<(Mesh, Customs)> {
     observe(path, Some(tap))
+}
+
+/// The manifest of an archive, without reading on: nothing of it is proven.
+///
+/// # Errors
+///
+/// What is no archive of a format we know, and what keeps it locked.
+pub fn manifest(path: &Path, unlock: &dyn Unlock) -> Result<Manifest> {
+    reader::manifest(path, &Limits::default(), unlock)
+}
+
+/// Whether a file is encrypted, by its first bytes.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn is_encrypted(path: &Path) -> std::io::Result<bool> {
+    reader::is_encrypted(path)
 }
 
 fn observe(path: &Path, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
@@ -102,6 +123,6 @@ pub fn check(bytes: Vec<u8>, limits: &Limits) -> Result<Whole, String> {
 /// # Errors
 ///
 /// One line for why it is none of a format that we know.
-pub fn manifest(json: &[u8]) -> Result<Manifest, String> {
+pub fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
     reader::manifest_of(json)
 }

@@ -91,6 +91,11 @@ impl Builder {
         }
     }
 
+    /// The namespace istiod lives in.
+    pub(in crate::mesh) fn istio_namespace(&self) -> &str {
+        &self.istio_namespace
+    }
+
     /// This list was read to its end: what is not there does not exist.
     pub fn complete(&mut self, list: List) {
         self.state.insert(list, State::Read);

@@ -1,6 +1,6 @@
 //! Which kinds there are: those a mesh is read from, and whatever else Istio and Gateway API have.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use futures::{StreamExt, stream};
 use kube::Client;
@@ -45,17 +45,61 @@ impl Kind {
         }
     }
 
+    /// A kind of Kubernetes' own that is not in the mesh.
+    pub(in crate::mesh) fn shared(
+        group: &str,
+        versions: &[&str],
+        resource: &str,
+        name: &str,
+        scope: Scope,
+    ) -> Self {
+        Self {
+            group: group.into(),
+            resource: resource.into(),
+            name: name.into(),
+            versions: versions.iter().map(|v| (*v).to_owned()).collect(),
+            scope,
+            optional: true,
+            query: ListQuery::default(),
+        }
+    }
+
+    /// The same, asked for first in this version: a version in which nothing has to be converted.
+    pub(in crate::mesh) fn preferring(mut self, version: Option<&str>) -> Self {
+        if let Some(at) = self
+            .versions
+            .iter()
+            .position(|v| Some(v.as_str()) == version)
+        {
+            self.versions[..=at].rotate_right(1);
+        }
+        self
+    }
+
     /// `pods`, `deployments.apps`.
     pub(in crate::mesh) fn what(&self) -> String {
         dotted(&self.group, &self.resource)
     }
 }
 
-/// The kinds of Istio and Gateway API that are served, each in the best version that has it, and what could not
+/// The groups that a mesh is configured by: Istio's, Gateway API's and those that go with them, the Sail operator's.
+pub(in crate::mesh) fn is_saved(group: &str) -> bool {
+    live::is_optional(group)
+        || matches!(
+            group,
+            "sailoperator.io"
+                | "inference.networking.k8s.io"
+                | "inference.networking.x-k8s.io"
+                | "gateway.networking.x-k8s.io"
+        )
+}
+
+/// The kinds of these groups that are served, each with all its versions, the preferred one first, and what could not
 /// be found out.
 pub(in crate::mesh) async fn custom(
     conn: &Connection,
     client: &Client,
+    wanted: fn(&str) -> bool,
 ) -> (Vec<Kind>, Vec<Unread>) {
     let undiscovered = |what: &str, e: &kube::Error| Unread {
         what: what.into(),
@@ -69,7 +113,7 @@ pub(in crate::mesh) async fn custom(
     let versions = groups
         .groups
         .into_iter()
-        .filter(|group| live::is_optional(&group.name))
+        .filter(|group| wanted(&group.name))
         .flat_map(|Group { name, versions }| {
             versions
                 .into_iter()
@@ -82,10 +126,10 @@ pub(in crate::mesh) async fn custom(
             (group, version, resources)
         })
         .buffered(AT_ONCE);
-    let mut kinds = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
     let mut unread = Vec::new();
     // Not every kind is in the version that its group prefers: EnvoyFilter is in v1alpha3 only.
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     while let Some((group, version, resources)) = answers.next().await {
         let resources = match resources {
             Ok(resources) => resources,
@@ -97,7 +141,14 @@ pub(in crate::mesh) async fn custom(
         for resource in resources.resources {
             // A slash is a subresource.
             let listed = !resource.name.contains('/') && resource.verbs.iter().any(|v| v == "list");
-            if !listed || !seen.insert((group.clone(), resource.name.clone())) {
+            if !listed {
+                continue;
+            }
+            let at = *seen
+                .entry((group.clone(), resource.name.clone()))
+                .or_insert(kinds.len());
+            if let Some(kind) = kinds.get_mut(at) {
+                kind.versions.push(version.clone());
                 continue;
             }
             kinds.push(Kind {

@@ -1,38 +1,92 @@
 //! Makes an archive of a live mesh: every list as raw JSON, item by item from the network into the tar.
+//!
+//! First the CRDs, which say in what version objects are stored; then everything that a mesh is made of and all
+//! custom resources of the mesh's groups; then, of kinds that everybody uses, what is Istio's own by what was found.
+
+mod helm;
+mod lists;
+mod own;
+mod refs;
+mod secrets;
+mod sink;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::Timestamp;
 use kube::Client;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
+use self::{lists::Capture, own::Own, sink::Sink};
 use super::{
-    format::{FORMAT, Manifest, ReadList, Unread, object_path},
-    reader::{Count, Summary},
-    writer::{Target, Writer},
+    format::{FORMAT, Manifest, Unread},
+    reader::{Plain, Summary},
+    writer::{Lock, Target, Writer},
 };
 use crate::{
-    cluster::{Connection, list_pages},
+    cluster::Connection,
     error::{Error, Result},
     mesh::{
         Mesh, Why,
-        kinds::{self, Kind},
+        kinds::{self, Kind, is_saved},
         live::{self, Needs},
-        wire::{List, Scope, dotted, list_path},
+        wire::{List, Scope},
     },
 };
 
-/// What an archive says beyond what was read.
+/// What an archive says beyond what was read, and how it is made.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// A capture time other than now. The manifest says so.
     pub capture_time: Option<Timestamp>,
     /// Further notes for the manifest.
     pub notes: Vec<String>,
+    /// Whether the mesh's own Secrets go into it: into an encrypted archive only.
+    pub secrets: bool,
+    /// Who is told how far it is.
+    pub watch: Watch,
+}
+
+/// How far a capture is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Kinds that are read.
+    pub kinds: usize,
+    /// Kinds that are known of so far.
+    pub of: usize,
+    /// Objects in the archive.
+    pub objects: usize,
+    /// Their bytes as JSON.
+    pub bytes: u64,
+    /// The kind that comes in.
+    pub what: String,
+}
+
+/// Something to be told how far a capture is: between lists, and now and then within one.
+#[derive(Clone, Default)]
+pub struct Watch(Option<Arc<Tell>>);
+
+type Tell = dyn Fn(&Progress) + Send + Sync;
+
+impl Watch {
+    /// Calls this.
+    pub fn new(tell: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(tell)))
+    }
+
+    fn tell(&self, progress: &Progress) {
+        if let Some(tell) = &self.0 {
+            tell(progress);
+        }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Watch").field(&self.0.is_some()).finish()
+    }
 }
 
 /// An archive that was made.
@@ -54,9 +108,8 @@ impl Captured {
     }
 }
 
-/// Reads the mesh and everything of Istio and Gateway API, and writes it to `target` while it comes in.
-///
-/// Secrets are not read. What may not be read, or fails, is named in the index and in what comes back.
+/// Reads everything that the mesh needs, and writes it to `target` while it comes in, not encrypted. What may not be read, or fails,
+/// is named in the index and in what comes back.
 ///
 /// # Errors
 ///
@@ -67,9 +120,30 @@ pub async fn capture(
     target: Target,
     options: Options,
 ) -> Result<Captured> {
-    let mesh = live::read(conn, client, Needs::NAMESPACES | Needs::ISTIODS).await?;
+    capture_locked(conn, client, target, options, &Plain).await
+}
+
+/// The same into an encrypted archive.
+///
+/// # Errors
+///
+/// As [`capture`], no key to encrypt to, and Secrets that nothing would encrypt.
+pub async fn capture_locked(
+    conn: &Connection,
+    client: &Client,
+    target: Target,
+    options: Options,
+    lock: &dyn Lock,
+) -> Result<Captured> {
+    if options.secrets && !lock.is_locked() {
+        return Err(Error::refused(
+            "Secrets are never written into an archive that is not encrypted",
+        ));
+    }
+    let mesh = live::read(conn, client, Needs::ISTIODS).await?;
+    let (secrets, watch) = (options.secrets, options.watch.clone());
     let manifest = manifest(&mesh, options);
-    let writer = Writer::create(target.clone(), &manifest)?;
+    let writer = Writer::locked(target.clone(), &manifest, lock)?;
     let _cleanup = writer.cleanup();
     let capture = Capture {
         conn,
@@ -77,33 +151,17 @@ pub async fn capture(
         sink: Arc::new(Mutex::new(Sink {
             writer,
             objects: BTreeMap::new(),
+            own: Own::new(&conn.istio_namespace),
             failure: None,
+            progress: Progress::default(),
+            watch,
         })),
     };
-    let mut done = BTreeSet::new();
-    for list in List::EVERY {
-        let kind = Kind::of(*list);
-        capture.kind(&kind).await?;
-        done.insert((kind.group, kind.resource));
-    }
-    let (custom, undiscovered) = kinds::custom(conn, client).await;
-    for kind in custom {
-        if done.insert((kind.group.clone(), kind.resource.clone())) {
-            capture.kind(&kind).await?;
-        }
-    }
-    for unread in undiscovered {
-        capture.sink().writer.unread(unread);
-    }
+    everything(&capture, secrets).await?;
     let sink = Arc::try_unwrap(capture.sink)
         .map_err(|_| Error::internal("a list is still being read"))?
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    if sink.writer.is_bare() {
-        return Err(Error::cluster("nothing of the mesh could be read, so no archive was made").hint(
-            "pods, webhooks, namespaces and more must be listed; kubectl auth can-i --list shows what you may do",
-        ));
-    }
     let written = sink.writer.finish()?;
     Ok(Captured {
         file: target.name(),
@@ -115,6 +173,125 @@ pub async fn capture(
             unread: written.index.unread,
         },
     })
+}
+
+async fn everything(capture: &Capture<'_>, secrets: bool) -> Result<()> {
+    let crds = capture.kinds(vec![Kind::of(List::Crds)]);
+    let custom = kinds::custom(capture.conn, capture.client, is_saved);
+    let (crds, (custom, undiscovered)) = futures::join!(crds, custom);
+    crds?;
+    unserved(capture, &custom, &undiscovered);
+    for unread in undiscovered {
+        capture.sink().unread(unread);
+    }
+    let mut done = BTreeSet::from([List::Crds.api().name()]);
+    let lists = List::EVERY.iter().rev().map(|list| Kind::of(*list));
+    let kinds: Vec<Kind> = lists
+        .chain(custom)
+        .filter(|kind| done.insert(kind.what()))
+        .map(|kind| {
+            let sink = capture.sink();
+            let versions = sink.own.crds.get(&kind.what());
+            kind.preferring(versions.and_then(|v| v.storage.as_deref()))
+        })
+        .collect();
+    capture.kinds(kinds).await?;
+    if capture.sink().writer.is_bare() {
+        return Err(Error::cluster("nothing of the mesh could be read, so no archive was made").hint(
+            "pods, webhooks, namespaces and more must be listed; kubectl auth can-i --list shows what you may do",
+        ));
+    }
+    for kinds in shared() {
+        capture.shared(kinds).await?;
+    }
+    secrets::read(capture, secrets).await?;
+    helm::read(capture).await
+}
+
+/// Kinds that everybody uses, and whether all of Istio's namespace is saved of each: what a mesh is made of was read
+/// there before. Roles come after the bindings that name them.
+fn shared() -> [Vec<(Kind, bool)>; 2] {
+    const RBAC: &str = "rbac.authorization.k8s.io";
+    const ADMISSION: &str = "admissionregistration.k8s.io";
+    let local = |group, versions: &[&str], resource, kind| {
+        (
+            Kind::shared(group, versions, resource, kind, Scope::All),
+            true,
+        )
+    };
+    let cluster = |group, versions: &[&str], resource, kind| {
+        (
+            Kind::shared(group, versions, resource, kind, Scope::Cluster),
+            false,
+        )
+    };
+    let of = |list: List| {
+        let kind = Kind {
+            scope: Scope::All,
+            ..Kind::of(list)
+        };
+        (kind, false)
+    };
+    [
+        vec![
+            local(RBAC, &["v1"], "rolebindings", "RoleBinding"),
+            cluster(RBAC, &["v1"], "clusterrolebindings", "ClusterRoleBinding"),
+            cluster(
+                ADMISSION,
+                &["v1", "v1beta1"],
+                "validatingadmissionpolicies",
+                "ValidatingAdmissionPolicy",
+            ),
+            local("", &["v1"], "serviceaccounts", "ServiceAccount"),
+            local(
+                "networking.k8s.io",
+                &["v1"],
+                "networkpolicies",
+                "NetworkPolicy",
+            ),
+            local("", &["v1"], "resourcequotas", "ResourceQuota"),
+            local("", &["v1"], "limitranges", "LimitRange"),
+            of(List::Services),
+            of(List::ConfigMaps),
+            of(List::Hpas),
+        ],
+        vec![
+            local(RBAC, &["v1"], "roles", "Role"),
+            cluster(RBAC, &["v1"], "clusterroles", "ClusterRole"),
+            cluster(
+                ADMISSION,
+                &["v1", "v1beta1"],
+                "validatingadmissionpolicybindings",
+                "ValidatingAdmissionPolicyBinding",
+            ),
+        ],
+    ]
+}
+
+/// A CRD whose kind the API server does not know has objects that nobody sees.
+fn unserved(capture: &Capture<'_>, custom: &[Kind], undiscovered: &[Unread]) {
+    if !undiscovered.is_empty() {
+        return;
+    }
+    let served: BTreeSet<String> = custom.iter().map(Kind::what).collect();
+    let mut sink = capture.sink();
+    let missing: Vec<String> = sink
+        .own
+        .crds
+        .iter()
+        .filter(|(what, versions)| {
+            let group = what.split_once('.').map_or("", |(_, group)| group);
+            versions.served && is_saved(group) && !served.contains(*what)
+        })
+        .map(|(what, _)| what.clone())
+        .collect();
+    for what in missing {
+        sink.unread(Unread {
+            detail: format!("the CRD of {what} is there, and the API server does not serve it"),
+            what,
+            why: Why::Failed,
+        });
+    }
 }
 
 fn manifest(mesh: &Mesh, options: Options) -> Manifest {
@@ -144,167 +321,5 @@ fn manifest(mesh: &Mesh, options: Options) -> Manifest {
         istio_namespace: mesh.istio_namespace.clone(),
         istio_versions: versions.into_iter().collect(),
         notes,
-    }
-}
-
-struct Capture<'a> {
-    conn: &'a Connection,
-    client: &'a Client,
-    sink: Arc<Mutex<Sink>>,
-}
-
-/// Where objects end up, whichever thread parses them.
-struct Sink {
-    writer: Writer,
-    objects: BTreeMap<String, BTreeMap<String, Count>>,
-    /// Why writing stopped.
-    failure: Option<Error>,
-}
-
-impl Capture<'_> {
-    fn sink(&self) -> MutexGuard<'_, Sink> {
-        self.sink.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn kind(&self, kind: &Kind) -> Result<()> {
-        let local = Some(self.conn.istio_namespace.as_str());
-        let first = match kind.scope {
-            Scope::IstioNamespace => local,
-            Scope::Cluster | Scope::All => None,
-        };
-        let refused = self.list(kind, first).await?;
-        let Some(unread) = refused else {
-            return Ok(());
-        };
-        // What may not be read everywhere may still be read where istiod is.
-        let narrower = kind.scope == Scope::All && unread.why == Why::Forbidden;
-        self.sink().writer.unread(unread);
-        if narrower {
-            self.list(kind, local).await?;
-        }
-        Ok(())
-    }
-
-    /// Reads one list into the archive; gives back why it could not.
-    async fn list(&self, kind: &Kind, namespace: Option<&str>) -> Result<Option<Unread>> {
-        let what = kind.what();
-        for version in &kind.versions {
-            let head = Head::new(&kind.group, version, &kind.name);
-            let path = list_path(&kind.group, version, &kind.resource, namespace);
-            let sink = Arc::clone(&self.sink);
-            let (group, resource) = (kind.group.clone(), kind.resource.clone());
-            let listed = list_pages(
-                self.client,
-                &path,
-                &kind.query,
-                || (),
-                move |(), item: Box<RawValue>| {
-                    let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-                    sink.object(&group, &resource, &head, &item);
-                },
-            )
-            .await;
-            if let Some(failure) = self.sink().failure.take() {
-                return Err(failure);
-            }
-            match listed {
-                Ok(listed) => {
-                    self.sink().writer.complete(ReadList {
-                        what,
-                        version: version.clone(),
-                        namespace: namespace.map(str::to_owned),
-                        objects: listed.items,
-                    });
-                    return Ok(None);
-                }
-                Err(e) if kind.optional && live::is_absent(&e) => {}
-                Err(e) => {
-                    let (gap, _) = live::gap_of(&e, self.conn, &what, &kind.resource, namespace);
-                    return Ok(Some(Unread {
-                        what,
-                        why: gap.why,
-                        detail: gap.detail,
-                    }));
-                }
-            }
-        }
-        Ok(Some(Unread {
-            why: Why::NotServed,
-            detail: format!("{what} are not served: their CRD is not installed"),
-            what,
-        }))
-    }
-}
-
-/// `apiVersion` and `kind`, which the items of a list leave out.
-struct Head(String);
-
-impl Head {
-    fn new(group: &str, version: &str, kind: &str) -> Self {
-        let api = if group.is_empty() {
-            version.to_owned()
-        } else {
-            format!("{group}/{version}")
-        };
-        // Names of groups, versions and kinds need no escape, and if they did the index would not be worth much.
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        Self(format!(
-            "{{\"apiVersion\":{},\"kind\":{},",
-            quoted(&api),
-            quoted(kind)
-        ))
-    }
-
-    /// The object as served, with its head where it has none.
-    fn put_on(&self, item: &str, has_kind: bool) -> Vec<u8> {
-        match item.strip_prefix('{') {
-            Some(rest) if !has_kind => [self.0.as_bytes(), rest.as_bytes()].concat(),
-            _ => item.as_bytes().to_vec(),
-        }
-    }
-}
-
-/// What an item says of itself.
-#[derive(Deserialize)]
-struct Ident {
-    kind: Option<String>,
-    metadata: Name,
-}
-
-#[derive(Deserialize)]
-struct Name {
-    name: String,
-    namespace: Option<String>,
-}
-
-impl Sink {
-    fn object(&mut self, group: &str, resource: &str, head: &Head, item: &RawValue) {
-        if self.failure.is_some() {
-            return;
-        }
-        if let Err(e) = self.write(group, resource, head, item.get()) {
-            self.failure = Some(e);
-        }
-    }
-
-    fn write(&mut self, group: &str, resource: &str, head: &Head, item: &str) -> Result<()> {
-        let ident: Ident = serde_json::from_str(item).map_err(|e| {
-            Error::cluster(format!("one of the {resource} has no name")).caused_by(e)
-        })?;
-        let namespace = ident.metadata.namespace.filter(|n| !n.is_empty());
-        let path = object_path(group, resource, namespace.as_deref(), &ident.metadata.name);
-        let content = head.put_on(item, ident.kind.is_some());
-        if self.writer.file(path, &content)? {
-            *self
-                .objects
-                .entry(dotted(group, resource))
-                .or_default()
-                .entry(namespace.unwrap_or_default())
-                .or_default() += Count {
-                objects: 1,
-                bytes: content.len() as u64,
-            };
-        }
-        Ok(())
     }
 }

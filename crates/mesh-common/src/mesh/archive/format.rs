@@ -74,7 +74,7 @@ pub struct File {
 }
 
 /// A list that was read to its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadList {
     /// `pods`, `deployments.apps`.
@@ -84,9 +84,39 @@ pub struct ReadList {
     /// The one namespace it is of; none for all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Number of objects.
+    /// Number of objects that are in the archive of it.
     pub objects: usize,
+    /// The label selector it was asked for with: of objects that it leaves out nothing is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    /// What was kept of it, where that is not all: [`ISTIO`]. Of what is not in the archive nothing follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<String>,
+    /// Whether the API server forgot it half-way (410 Gone) and it was read again: an object that was changed or
+    /// deleted between the two is in the archive as it was first seen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_again: bool,
 }
+
+impl ReadList {
+    /// Whether every object of the kind, in its namespace or in all of them, is in the archive: only then is what is
+    /// not in it known not to have been there.
+    pub fn is_complete(&self) -> bool {
+        self.selection.is_none() && self.selector.is_none()
+    }
+}
+
+/// The selection of what is Istio's own.
+pub const ISTIO: &str = "istio";
+
+/// The group of documents that the suite writes itself: no API server serves it, and nothing of it is ever restored.
+pub const OWN_GROUP: &str = "kubectl-mesh";
+/// Their version.
+pub const OWN_VERSION: &str = "v1alpha1";
+/// What is known of Secrets without their values.
+pub const SUMMARIES: &str = "secretsummaries";
+/// Helm releases that the mesh came with.
+pub const RELEASES: &str = "helmreleases";
 
 /// Something that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,9 +156,14 @@ pub fn object_path(group: &str, resource: &str, namespace: Option<&str>, name: &
         "objects/{}/{}/{}/{}.json",
         escape(group, MAX_GROUP),
         escape(resource, MAX_RESOURCE),
-        namespace.map_or_else(|| CLUSTER.to_owned(), |n| escape(n, MAX_NAMESPACE)),
+        namespace.map_or_else(|| CLUSTER.to_owned(), namespace_part),
         escape(name, MAX_NAME),
     )
+}
+
+/// A namespace as it stands in a path.
+pub(super) fn namespace_part(namespace: &str) -> String {
+    escape(namespace, MAX_NAMESPACE)
 }
 
 fn escape(part: &str, max: usize) -> String {

@@ -8,6 +8,7 @@ mod input;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -20,7 +21,7 @@ use self::{
     checks::{Kinds, agree, path_of},
     input::{Input, Refusal},
 };
-use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent};
+use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, namespace_part};
 use crate::{
     error::{Error, Result},
     mesh::{
@@ -103,6 +104,9 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
     let whole = scan(path, limits, &Plain, |event| {
         match event {
             Event::Manifest(manifest) => building = Some(Builder::new(&manifest.istio_namespace)),
+            // Of some kinds a mesh is made only of what is in the Istio namespace, and an archive holds more.
+            Event::Object(place, _) if building.as_ref().is_some_and(|b| b.passes_over(&place)) => {
+            }
             Event::Object(place, json) => {
                 if let Some(tap) = tap
                     && tap.wants(&place.what())
@@ -156,6 +160,15 @@ pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Resul
     Ok((mesh, customs(&index)))
 }
 
+impl Builder {
+    fn passes_over(&self, place: &Place<'_>) -> bool {
+        place
+            .list()
+            .is_some_and(|list| list.api().scope == Scope::IstioNamespace)
+            && place.namespace != Some(&namespace_part(self.istio_namespace()))
+    }
+}
+
 /// The kinds beyond those that a mesh is made of, by the index.
 fn customs(index: &Index) -> Customs {
     let other = |what: &str| {
@@ -198,7 +211,8 @@ fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index
     let read: BTreeSet<Option<&str>> = index
         .lists
         .iter()
-        .filter(|l| l.what == what)
+        // Of a selection nothing follows but that what is in it exists.
+        .filter(|l| l.what == what && l.selection.is_none())
         .map(|l| l.namespace.as_deref())
         .collect();
     let everywhere = read.contains(&None);
@@ -234,6 +248,30 @@ pub(super) fn summary(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Resu
         objects,
         unread: whole.index.unread,
     })
+}
+
+/// The first entry alone.
+pub(super) fn manifest(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Result<Manifest> {
+    let mut found = None;
+    let read = scan(path, limits, unlock, |event| match event {
+        Event::Manifest(manifest) => {
+            found = Some(manifest.clone());
+            Err("far enough".into())
+        }
+        Event::Object(..) => Ok(()),
+    });
+    match (found, read) {
+        (Some(manifest), _) => Ok(manifest),
+        (None, Err(e)) => Err(e),
+        (None, Ok(whole)) => Ok(whole.manifest),
+    }
+}
+
+/// By its first bytes.
+pub(super) fn is_encrypted(path: &Path) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut magic)?;
+    Ok(magic == input::AGE)
 }
 
 /// Turns the bytes of a file into those of an archive: decrypts them, where they are encrypted.

@@ -75,6 +75,7 @@ fn sample_archive(path: &Path, skip: &[List]) {
                 version: "v1".into(),
                 namespace: None,
                 objects: 0,
+                ..ReadList::default()
             });
         }
     }
@@ -139,12 +140,14 @@ fn an_index_that_is_silent_about_a_list() {
         version: "v1".into(),
         namespace: Some("istio-system".into()),
         objects: 0,
+        ..ReadList::default()
     });
     index.lists.push(ReadList {
         what: what(List::Pods),
         version: "v1".into(),
         namespace: Some("istio-system".into()),
         objects: 0,
+        ..ReadList::default()
     });
     pack(&path, &[("manifest.json", manifest_json())], Some(&index));
     let mesh = read(&path).unwrap();
@@ -256,11 +259,11 @@ fn paths_any_file_system_takes() {
 
 /// What the reader says of a manifest: one line, or the manifest, which can be written again.
 fn manifest_said(json: &[u8]) -> Result<Manifest, String> {
-    let said = super::manifest(json);
+    let said = super::manifest_of(json);
     match &said {
         Ok(manifest) => {
             let again = serde_json::to_vec(manifest).unwrap();
-            assert_eq!(super::manifest(&again).as_ref(), Ok(manifest));
+            assert_eq!(super::manifest_of(&again).as_ref(), Ok(manifest));
         }
         Err(why) => {
             assert_eq!(why.lines().count(), 1, "{why:?}");

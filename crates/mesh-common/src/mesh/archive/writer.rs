@@ -15,13 +15,16 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
 
-use self::stream::{Counted, Encoder, Output};
+use self::stream::{Encoder, Output};
+use super::Plain;
 use super::format::{File, INDEX, Index, MANIFEST, Manifest, ReadList, Unread, is_plain};
 use crate::{
     error::{Error, Result},
     mesh::digest::hex,
     output::clean,
 };
+
+pub use self::stream::{Lock, Locked, Out};
 
 /// How an archive is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +143,15 @@ impl Writer {
     ///
     /// A file that is there and may not be replaced, and what cannot be written.
     pub fn create(target: Target, manifest: &Manifest) -> Result<Self> {
+        Self::locked(target, manifest, &Plain)
+    }
+
+    /// The same, of an archive that is encrypted as a whole: not a byte of it is ever on the disk as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create), and no key to encrypt to.
+    pub fn locked(target: Target, manifest: &Manifest, lock: &dyn Lock) -> Result<Self> {
         let (output, beside) = match &target {
             Target::File { path, overwrite } => {
                 if !overwrite && fs::symlink_metadata(path).is_ok() {
@@ -158,18 +170,19 @@ impl Writer {
             }
             Target::Stdout => (Output::Stdout(io::stdout()), None),
         };
-        let counted = Counted {
+        let out = Out {
             output,
             size: 0,
             digest: Sha256::new(),
         };
+        let locked = lock.lock(out).map_err(|e| failed(&target, e))?;
         let encoder = match target.compression() {
-            Compression::Zstd => zstd::Encoder::new(counted, 3).and_then(|mut zstd| {
+            Compression::Zstd => zstd::Encoder::new(locked, 3).and_then(|mut zstd| {
                 zstd.include_checksum(true)?;
                 Ok(Encoder::Zstd(zstd))
             }),
             Compression::Gzip => Ok(Encoder::Gzip(GzEncoder::new(
-                counted,
+                locked,
                 flate2::Compression::default(),
             ))),
         };
@@ -222,9 +235,11 @@ impl Writer {
         self.index.lists.is_empty()
     }
 
-    /// Notes something that could not be read.
+    /// Notes something that could not be read; the same of it once.
     pub fn unread(&mut self, unread: Unread) {
-        self.index.unread.push(unread);
+        if !self.index.unread.contains(&unread) {
+            self.index.unread.push(unread);
+        }
     }
 
     /// Ends the archive with its index, makes it durable and gives it its name.
@@ -236,17 +251,17 @@ impl Writer {
         let json = document(&self.index)?;
         self.append(INDEX, &json)?;
         let target = self.target;
-        let counted = self
+        let out = self
             .tar
             .into_inner()
             .and_then(Encoder::finish)
             .map_err(|e| failed(&target, e))?;
         let written = Written {
             index: self.index,
-            size: counted.size,
-            sha256: hex(&counted.digest.finalize()),
+            size: out.size,
+            sha256: hex(&out.digest.finalize()),
         };
-        keep(counted.output, take(&self.beside), &target)?;
+        keep(out.output, take(&self.beside), &target)?;
         Ok(written)
     }
 

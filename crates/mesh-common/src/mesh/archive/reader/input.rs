@@ -15,6 +15,9 @@ use sha2::{Digest, Sha256};
 use super::{Limits, Unlock};
 use crate::mesh::digest::hex;
 
+/// The first bytes of what age writes, by its format's specification.
+pub(super) const AGE: [u8; 4] = *b"age-";
+
 /// The unpacked bytes of an archive.
 pub(super) struct Input {
     unpacked: Box<dyn Read>,
@@ -60,8 +63,7 @@ impl Input {
             [0x28, 0xb5, 0x2f, 0xfd] => Box::new(zstd::Decoder::with_buffer(whole)?),
             [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(whole)),
             _ if have == 0 => return Err(Refusal::new("it is empty").into()),
-            // The first bytes of what age writes, by its format's specification.
-            [b'a', b'g', b'e', b'-'] => {
+            AGE => {
                 return Err(Refusal::new("it is encrypted").into());
             }
             _ => {

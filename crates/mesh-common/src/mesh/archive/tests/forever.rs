@@ -92,7 +92,7 @@ fn changed() -> Vec<(&'static str, &'static str, Value)> {
             }
             "deployments" => {
                 object["spec"]["template"]["spec"]["containers"][0]["image"] =
-                    "docker.io/istio/pilot:1.28.2".into()
+                    "docker.io/istio/pilot:1.28.2".into();
             }
             "virtualservices" => object["metadata"]["name"] = "orders".into(),
             "validatingwebhookconfigurations" => {

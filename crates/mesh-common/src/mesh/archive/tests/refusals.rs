@@ -84,6 +84,9 @@ impl Bench {
 }
 
 const POD: &str = "objects/core/pods/a/b.json";
+const SECOND: &str = "objects/core/pods/a/c.json";
+/// What is said of the first, before what it holds.
+const OTHER: &str = "objects/core/pods/a/b.json holds another object: ";
 
 fn pod() -> Vec<u8> {
     br#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b","namespace":"a"}}"#.to_vec()
@@ -304,7 +307,6 @@ fn refused_for_objects_that_stand_in_anothers_place() {
     let path = bench.path();
     let object = |api: &str, kind: &str, namespace: Value, name: Value| json!({ "apiVersion": api, "kind": kind, "metadata": { "namespace": namespace, "name": name } });
     let a_b = |api, kind| object(api, kind, "a".into(), "b".into());
-    const OTHER: &str = "objects/core/pods/a/b.json holds another object: ";
     for (one, want) in [
         (
             object("v1", "Pod", "a".into(), "c".into()),
@@ -345,7 +347,6 @@ fn refused_for_objects_that_stand_in_anothers_place() {
     }
 
     // A Role under the name of a pod: the resource is told by what the others of it are, and the other way round.
-    const SECOND: &str = "objects/core/pods/a/c.json";
     let second = object("v1", "Secret", "a".into(), "c".into());
     let entries = [
         ("manifest.json", manifest_json()),

@@ -5,7 +5,9 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use mesh_common::output::clean;
+use sha2::{Digest, Sha256};
+
+use crate::{mesh::digest::hex, output::clean};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
@@ -24,26 +26,33 @@ const VERSION: u8 = 0xa0;
 
 /// A certificate, as far as an upgrade cares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Certificate {
+pub struct Certificate {
     /// `CN=…, O=…`.
-    pub(crate) subject: String,
+    pub subject: String,
     /// Who signed it, likewise.
-    pub(crate) issuer: String,
-    pub(crate) not_before: Timestamp,
-    pub(crate) not_after: Timestamp,
+    pub issuer: String,
+    /// From when it holds.
+    pub not_before: Timestamp,
+    /// Until when.
+    pub not_after: Timestamp,
     /// The certificate itself, to be compared with others.
     der: Vec<u8>,
 }
 
 impl Certificate {
     /// Whether it is this very certificate.
-    pub(crate) fn same(&self, other: &Self) -> bool {
+    pub fn same(&self, other: &Self) -> bool {
         self.der == other.der
+    }
+
+    /// SHA-256 of the certificate in hexadecimal, as `openssl x509 -fingerprint -sha256` has it without the colons.
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha256::digest(&self.der))
     }
 }
 
 /// The certificates of a PEM text in their order; one that cannot be read is none.
-pub(crate) fn certificates(pem: &str) -> Vec<Option<Certificate>> {
+pub fn certificates(pem: &str) -> Vec<Option<Certificate>> {
     pem.split(BEGIN)
         .skip(1)
         .take(MAX_BLOCKS)
@@ -212,6 +221,8 @@ mod tests {
         assert_eq!(ok, [true, false, true, true, false]);
         let at = |n: usize| read[n].as_ref().unwrap();
         assert!(at(0).same(at(3)) && !at(0).same(at(2)));
+        assert_eq!(at(0).fingerprint(), at(3).fingerprint());
+        assert_eq!(at(0).fingerprint().len(), 64);
         assert_eq!(at(0).not_after.to_string(), "2034-02-28T00:00:00Z");
         assert!(certificates("not-a-certificate").is_empty());
     }
@@ -247,11 +258,18 @@ mod tests {
         }
     }
 
+    thread_local! {
+        static ONE: Vec<u8> = {
+            let pem = made(|_| {});
+            let body: String = pem.lines().filter(|l| !l.starts_with('-')).collect();
+            STANDARD.decode(body).unwrap()
+        };
+    }
+
     proptest! {
         #[test]
         fn no_bytes_are_too_strange(at in 0usize..400, byte: u8, cut in 0usize..400) {
-            let body: String = crate::made::ROOT.lines().filter(|l| !l.starts_with('-')).collect();
-            let mut der = STANDARD.decode(body).unwrap();
+            let mut der = ONE.with(Clone::clone);
             if let Some(b) = der.get_mut(at) {
                 *b = byte;
             }
