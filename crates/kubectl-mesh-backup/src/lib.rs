@@ -1,11 +1,17 @@
 //! `kubectl mesh-backup`: what a mesh is made of, kept in one file.
 
+mod age_key;
 mod cli;
 mod create;
+mod found;
+mod header;
+mod keep;
+mod list;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod noise;
 #[allow(dead_code, reason = "diff and restore are being built on it")]
 mod opened;
+mod place;
 mod report;
 mod show;
 

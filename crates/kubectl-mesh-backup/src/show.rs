@@ -10,6 +10,7 @@ use mesh_common::{
 use serde_json::Value;
 
 use crate::{
+    age_key::{KeyArgs, Keys},
     opened::Opened,
     report::{self, Contents},
 };
@@ -32,14 +33,17 @@ pub(crate) struct Show {
     file: PathBuf,
 
     #[command(flatten)]
+    keys: KeyArgs,
+
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 impl Show {
     /// Reads the archive and says what is in it.
     pub(crate) fn run(self, ctx: &Ctx) -> Result<Outcome> {
-        let Self { file, output } = self;
-        let file = Opened::new(file);
+        let Self { file, keys, output } = self;
+        let file = Opened::with(file, Keys::new(ctx, &keys));
         let shown = Shown {
             file: file.name(),
             summary: file.summary()?,
