@@ -6,6 +6,7 @@
 )]
 
 mod backup_chaos;
+mod backup_diff;
 mod chaos;
 mod claims;
 mod default_tag;
