@@ -7,6 +7,7 @@
 
 mod backup_chaos;
 mod backup_diff;
+mod backup_restore;
 mod chaos;
 mod claims;
 mod default_tag;

@@ -187,3 +187,44 @@ fn a_writer_goes_every_way_and_back() {
     }
     World::of(lab.api()).assert_as(&before);
 }
+
+#[test]
+fn a_restore_needs_its_own_role_and_no_more() {
+    let Some(lab) = Lab::get() else { return };
+    let sandbox = Plugin::new("kubectl-mesh_backup", lab.kubeconfig());
+    let file = sandbox.dir().join("mesh.tar.zst").display().to_string();
+    sandbox.run(&format!("create {file}")).assert_code(0);
+    let hook = "istio-revision-tag-stable";
+    lab.api()
+        .delete("MutatingWebhookConfiguration", "", hook)
+        .unwrap();
+    // Who may save may not restore: each right is named before anything is written.
+    let saver = user(&lab, "only-saver", &["mesh-backup", "mesh-backup-secrets"]);
+    may_read(&saver);
+    let mark = lab.audit_mark();
+    Plugin::new("kubectl-mesh_backup", &saver)
+        .run(&format!("restore {file} --yes"))
+        .assert_code(2)
+        .says("missing: create mutatingwebhookconfigurations.admissionregistration.k8s.io");
+    assert_eq!(lab.audit_writes_since(mark), vec![]);
+    let restorer = user(&lab, "restorer", &["mesh-backup-restore"]);
+    may_get(
+        &restorer,
+        "/api/v1/namespaces/istio-system/secrets/istio-ca-secret",
+    );
+    let restorer = Plugin::new("kubectl-mesh_backup", &restorer);
+    restorer
+        .run(&format!("restore {file} --yes"))
+        .assert_code(0);
+    assert!(
+        lab.api()
+            .get("MutatingWebhookConfiguration", "", hook)
+            .is_some()
+    );
+    restorer.run("rollback --yes").assert_code(0);
+    assert!(
+        lab.api()
+            .get("MutatingWebhookConfiguration", "", hook)
+            .is_none()
+    );
+}

@@ -1,13 +1,19 @@
 //! `kubectl mesh-backup`: what a mesh is made of, kept in one file.
 
+mod age_key;
 mod cli;
 mod create;
 mod diff;
+mod found;
+mod header;
+mod keep;
 mod kind;
+mod list;
 mod noise;
 mod object;
 mod only;
 mod opened;
+mod place;
 mod private;
 mod rehearse;
 mod report;

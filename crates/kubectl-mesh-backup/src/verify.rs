@@ -67,6 +67,9 @@ pub(crate) struct Verify {
     istioctl: IstioctlArgs,
 
     #[command(flatten)]
+    keys: KeyArgs,
+
+    #[command(flatten)]
     output: Output,
 }
 
@@ -107,6 +110,7 @@ impl Verify {
             offline,
             expect_digest,
             istioctl,
+            keys,
             output,
         } = self;
         let expected = expect_digest.as_deref().map(digest::typed).transpose()?;
@@ -115,7 +119,7 @@ impl Verify {
         if rehearse {
             ctx.connection()?;
         }
-        let opened = Opened::new(&file);
+        let opened = Opened::with(&file, Keys::new(ctx, &keys));
         let mut contents = Contents::default();
         let verified = match opened.visit(|entry| contents.see(&entry)) {
             Ok(whole) => {

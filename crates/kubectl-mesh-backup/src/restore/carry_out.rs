@@ -31,6 +31,10 @@ use super::{
 };
 use crate::opened::Opened;
 
+mod lease;
+
+pub(crate) use lease::{go_on, lease, lease_after, refuse_unfinished, way_back};
+
 /// Where a write goes.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
@@ -46,49 +50,6 @@ pub(crate) struct Confirmed<'a> {
     pub(crate) istiod: bool,
     pub(crate) patience: Duration,
     pub(crate) prepared: Prepared,
-}
-
-/// Refuses while an earlier operation is unfinished: says which, and the two ways out.
-///
-/// # Errors
-/// There is one, or the records cannot be read.
-pub(crate) async fn refuse_unfinished(place: Place<'_>) -> Result<()> {
-    let (records, _) = Store::new(place.client, place.conn).list().await?;
-    let Some(stored) = records.iter().find(|s| s.record.is_unfinished()) else {
-        return Ok(());
-    };
-    let record = &stored.record;
-    Err(Error::refused(format!(
-        "{} of {} was never finished; nothing was changed",
-        record.title(),
-        record.started
-    ))
-    .hint("Finish it, or take it back, first:")
-    .hint(go_on(record))
-    .hint(way_back(record)))
-}
-
-/// The command that finishes a record.
-pub(crate) fn go_on(record: &Record) -> &'static str {
-    if record.files.is_some() {
-        "kubectl mesh-backup restore --resume"
-    } else {
-        "kubectl mesh-tag resume"
-    }
-}
-
-/// The command that takes a record back.
-pub(crate) fn way_back(record: &Record) -> String {
-    match (&record.files, &record.tag) {
-        (Some(_), _) => shell::command("kubectl mesh-backup rollback {}", &[&record.id]),
-        (None, Some(tag)) => shell::command(
-            "kubectl mesh-tag rollback {} --to-record {}",
-            &[tag, &record.id],
-        ),
-        (None, None) => {
-            shell::command("kubectl mesh-tag move --undo --to-record {}", &[&record.id])
-        }
-    }
 }
 
 impl Confirmed<'_> {
@@ -344,49 +305,6 @@ pub(crate) async fn walk(
         patience,
     };
     road.walk(operation, &contents).await
-}
-
-/// Takes the Lease under the name of an operation. Ctrl-C must be held off already.
-pub(crate) async fn lease<'a>(
-    place: Place<'a>,
-    action: Action,
-    id: &str,
-) -> Result<(Guard<'a>, String)> {
-    let fallback = place.conn.user.as_deref().unwrap_or("unknown");
-    let user = who_am_i(place.client, fallback).await;
-    let name = holder(&user, action, "mesh", id);
-    let guard = Guard::take(place.client, place.conn, &name, LEASE).await?;
-    Ok((guard, user))
-}
-
-/// The same for a record that a killed command left: while that one's Lease runs, it may still write.
-pub(crate) async fn lease_after<'a>(
-    place: Place<'a>,
-    left: &Stored,
-    action: Action,
-    id: &str,
-) -> Result<(Guard<'a>, String)> {
-    for _ in 0..3 {
-        let Some(held) = Lease::holder(place.client, place.conn).await? else {
-            return lease(place, action, id).await;
-        };
-        if !held.holder.contains(&left.record.id) {
-            return Err(busy(&held));
-        }
-        place.ctx.printer.urgent(format!(
-            "waiting {} s: until then the interrupted command may still write",
-            held.remaining.as_secs() + 1
-        ));
-        tokio::select! {
-            () = tokio::time::sleep(held.remaining + Duration::from_millis(500)) => {}
-            () = place.ctx.interrupt.wait() => {
-                return Err(Error::new(Kind::Interrupted, "interrupted; nothing was changed"));
-            }
-        }
-    }
-    Err(Error::refused(
-        "the Lease of the interrupted command does not run out",
-    ))
 }
 
 /// The waivers that were typed or given at a prompt.

@@ -114,11 +114,16 @@ pub(crate) fn judge(
     if api.namespaced != key.namespace.is_some() {
         return Judged::impossible("the kind here is of another scope");
     }
-    if key.group == EXTENSIONS && live.is_some() && !wishes.crds {
+    if let Some(live) = live.filter(|_| key.group == EXTENSIONS && !wishes.crds) {
+        let (there, then) = (comparable(key, live), comparable(key, archived));
+        let differs = there["spec"] != then["spec"];
         return Judged {
             verdict: Verdict::Same,
             planned: None,
-            notes: vec!["is there; --crds would replace it".into()],
+            notes: differs
+                .then(|| "differs, and stays; --crds would replace it".to_owned())
+                .into_iter()
+                .collect(),
         };
     }
     let crd = world.crds.get(&(key.group.clone(), key.kind.clone()));

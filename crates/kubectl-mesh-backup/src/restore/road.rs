@@ -28,7 +28,11 @@ use super::{
     standing::{Standing, standing, unlike},
 };
 
+mod gone;
+mod one;
 mod wait;
+
+use one::{Wrote, uids};
 
 /// Writes on the wire at once.
 const AT_ONCE: usize = 16;
@@ -314,149 +318,6 @@ impl Road<'_> {
         }
     }
 
-    /// Writes one object, unless it is as planned already.
-    async fn one(
-        &self,
-        write: Write,
-        contents: &Contents,
-        live: &Live,
-        uids: &Mutex<BTreeMap<Key, String>>,
-    ) -> Result<Wrote, (bool, String)> {
-        let Write { item, mut object } = write;
-        let Item { key, api, .. } = &item;
-        let now = live.get(key);
-        // What its meaning is measured by, before the owners of this cluster are put in.
-        if let Some(now) = &now
-            && unlike(key, &object, now).is_empty()
-        {
-            return Ok(Wrote::Already);
-        }
-        if let Standing::Foreign(places) = standing(
-            key,
-            contents.before.get(key),
-            Some(&object),
-            None,
-            now.as_ref(),
-        ) {
-            return Err((
-                false,
-                format!(
-                    "{key}: somebody else changed it meanwhile: {}",
-                    places.join(", ")
-                ),
-            ));
-        }
-        let note = owners(key, &mut object, uids);
-        let failed = |e: &kube::Error| (!is_answer(e), format!("{key}: {}", words(e)));
-        let sender = Sender {
-            client: self.client.clone(),
-            dry: false,
-        };
-        let version = api.version();
-        let made = match &now {
-            None => match sender.create(api, version, key, &object).await {
-                // Its addresses may be of another cluster, or gone to somebody else this very moment.
-                Err(kube::Error::Api(status))
-                    if status.code == 422 && without_addresses(key, &mut object) =>
-                {
-                    let made = sender.create(api, version, key, &object).await;
-                    return self
-                        .made(key, made, uids)
-                        .map(|()| {
-                            Wrote::Written(Some(format!(
-                                "{key} has other addresses: {}",
-                                status.message
-                            )))
-                        })
-                        .map_err(|e| failed(&e));
-                }
-                other => other,
-            },
-            Some(now) => {
-                for field in ["uid", "resourceVersion"] {
-                    object["metadata"][field] = now["metadata"][field].clone();
-                }
-                sender.replace(api, version, key, &object).await
-            }
-        };
-        self.made(key, made, uids).map_err(|e| failed(&e))?;
-        Ok(Wrote::Written(note))
-    }
-
-    #[allow(clippy::unused_self, reason = "one of the steps of a write")]
-    fn made(
-        &self,
-        key: &Key,
-        made: kube::Result<Value>,
-        uids: &Mutex<BTreeMap<Key, String>>,
-    ) -> kube::Result<()> {
-        let made = made?;
-        if let Some(uid) = made["metadata"]["uid"].as_str() {
-            let mut uids = uids.lock().unwrap_or_else(PoisonError::into_inner);
-            uids.insert(key.clone(), uid.to_owned());
-        }
-        Ok(())
-    }
-
-    /// Deletes what is to go, the last step first.
-    async fn delete(
-        &self,
-        operation: &mut Operation<'_>,
-        contents: &Contents,
-        live: &Live,
-        progress: &mut Progress,
-    ) {
-        let mut items: Vec<&Item> = contents.deletes.iter().collect();
-        items.sort_by_key(|i| std::cmp::Reverse(i.phase));
-        let mut renewed = Instant::now();
-        for item in items {
-            if self.ctx.interrupt.requested() {
-                progress.stopped = Some(Stop::Interrupted);
-                return;
-            }
-            if renewed.elapsed() > RENEW {
-                operation.extend(HOLD).await;
-                renewed = Instant::now();
-            }
-            let Item { key, api, .. } = item;
-            let Some(now) = live.get(key) else {
-                progress.already += 1;
-                continue;
-            };
-            let before = contents.before.get(key);
-            if let Standing::Foreign(places) = standing(key, before, None, None, Some(&now)) {
-                progress.failed.push(format!(
-                    "{key}: somebody else changed it meanwhile: {}",
-                    places.join(", ")
-                ));
-                continue;
-            }
-            if item.phase == Phase::Crds
-                && let Some(why) = self.still_used(&now).await
-            {
-                progress.failed.push(format!("{key} stays: {why}"));
-                continue;
-            }
-            let text = |field: &str| {
-                now["metadata"][field]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            let path = api.path(api.version(), key);
-            match api::delete(self.client, &path, &text("uid"), &text("resourceVersion")).await {
-                Ok(()) => progress.deleted += 1,
-                Err(e) => {
-                    progress.failed.push(format!("{key}: {}", words(&e)));
-                    if !is_answer(&e) {
-                        progress.stopped = Some(Stop::Silent);
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
     /// Reads everything until it is as planned, or patience is over: what stands there, and what is not as planned.
     async fn read_back(
         &self,
@@ -492,69 +353,6 @@ impl Road<'_> {
             pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
-}
-
-enum Wrote {
-    Already,
-    /// Written, and what has to be said about it.
-    Written(Option<String>),
-}
-
-fn uids(live: &Live) -> BTreeMap<Key, String> {
-    live.keys()
-        .filter_map(|key| {
-            Some((
-                key.clone(),
-                live.get(key)?["metadata"]["uid"].as_str()?.to_owned(),
-            ))
-        })
-        .collect()
-}
-
-/// The owners of this cluster: those that were just made have their uid now; what has none is left out, or the
-/// garbage collector would take the object.
-fn owners(key: &Key, object: &mut Value, uids: &Mutex<BTreeMap<Key, String>>) -> Option<String> {
-    let references = object
-        .pointer_mut("/metadata/ownerReferences")?
-        .as_array_mut()?;
-    let uids = uids.lock().unwrap_or_else(PoisonError::into_inner);
-    let many = references.len();
-    references.retain_mut(|reference| {
-        let known = owner_keys(reference, key.namespace.as_deref());
-        // An owner of a kind that was not read was looked up when the plan was made.
-        let read = uids
-            .keys()
-            .any(|k| known.iter().any(|o| o.group == k.group && o.kind == k.kind));
-        match known.iter().find_map(|k| uids.get(k)) {
-            Some(uid) => {
-                reference["uid"] = uid.as_str().into();
-                true
-            }
-            None => !read,
-        }
-    });
-    (references.len() < many).then(|| format!("{key} is without an owner that it had"))
-}
-
-/// Takes the addresses out of a Service; whether there were any.
-fn without_addresses(key: &Key, object: &mut Value) -> bool {
-    if !key.is("", "Service") {
-        return false;
-    }
-    let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else {
-        return false;
-    };
-    let mut any = false;
-    if spec.get("clusterIP").is_some_and(|ip| ip != "None") {
-        any |= spec.remove("clusterIP").is_some();
-        any |= spec.remove("clusterIPs").is_some();
-    }
-    any |= spec.remove("healthCheckNodePort").is_some();
-    let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
-    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
-        any |= port.remove("nodePort").is_some();
-    }
-    any
 }
 
 fn some(lines: &[String]) -> String {

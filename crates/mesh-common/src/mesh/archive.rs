@@ -63,6 +63,11 @@ pub fn manifest(path: &Path, unlock: &dyn Unlock) -> Result<Manifest> {
     reader::manifest(path, &Limits::default(), unlock)
 }
 
+/// What an [`Unlock`] says when it has no key that fits, in words that follow "cannot read FILE: ".
+pub fn refusal(why: impl Into<String>) -> std::io::Error {
+    reader::refusal(why)
+}
+
 /// Whether a file is encrypted, by its first bytes.
 ///
 /// # Errors

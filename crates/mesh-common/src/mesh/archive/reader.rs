@@ -267,6 +267,11 @@ pub(super) fn manifest(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Res
     }
 }
 
+/// A reason not to read on, through whoever reads.
+pub(super) fn refusal(why: impl Into<String>) -> io::Error {
+    Refusal::new(why).into()
+}
+
 /// By its first bytes.
 pub(super) fn is_encrypted(path: &Path) -> io::Result<bool> {
     let mut magic = Vec::new();

@@ -198,6 +198,7 @@ pub(super) async fn read(capture: &Capture<'_>, whole: bool) -> Result<()> {
         summaries += usize::from(sink.object(&own, &document));
         if let (true, Some(json)) = (whole, &secret) {
             secrets += usize::from(sink.object(&of, json.get()));
+            sink.ca |= role == Role::Ca;
         }
         if let Some(failure) = sink.failure.take() {
             return Err(failure);

@@ -1,0 +1,81 @@
+//! The way back on a screen, and as a document.
+
+use mesh_common::{
+    Outcome,
+    journal::Record,
+    output::{self, Doc, Report, Table, count},
+};
+
+use super::Back;
+use crate::restore::{local::Item, place::Phase};
+
+/// Rows of a long list that are shown without `--full`.
+const ROWS: usize = 10;
+
+/// What is to be brought back.
+pub(super) struct Shown<'a> {
+    pub(super) header: Doc,
+    pub(super) record: &'a Record,
+    pub(super) back: &'a Back,
+}
+
+impl Report for Shown<'_> {
+    fn doc(&self, _wide: bool) -> Doc {
+        let Back {
+            writes,
+            deletes,
+            stays,
+            ..
+        } = self.back;
+        let mut doc = self.header.clone();
+        doc.heading(format!(
+            "Take back {}: {} brought back, {} deleted",
+            self.record.title(),
+            count(writes.len(), "object"),
+            deletes.len()
+        ));
+        let mut table = Table::new(&["DOES", "OBJECT"]).limit(ROWS);
+        let mut gone: Vec<&Item> = deletes.iter().collect();
+        gone.sort_by_key(|i| std::cmp::Reverse(i.phase));
+        for item in gone {
+            table.row(["DELETE".to_owned(), item.key.to_string()]);
+        }
+        for item in writes {
+            table.row(["bring back".to_owned(), item.key.to_string()]);
+        }
+        doc.table(table);
+        let mut notes: Vec<String> = stays
+            .iter()
+            .map(|key| format!("{key} stays: deleting it would delete whatever is in it by now"))
+            .collect();
+        if deletes.iter().any(|i| i.phase == Phase::Crds) {
+            notes.push("a CRD goes only if no object of its kind is left".into());
+        }
+        if !notes.is_empty() {
+            doc.heading("Know this");
+            doc.list(&notes);
+        }
+        doc.heading("Way back");
+        doc.text("Restore the backup again.");
+        doc
+    }
+
+    fn json(&self) -> serde_json::Result<serde_json::Value> {
+        let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
+        output::verdict(
+            "RestoreRollback",
+            Outcome::Done,
+            serde_json::json!({
+                "undoes": self.record.id,
+                "bringsBack": keys(&self.back.writes),
+                "deletes": keys(&self.back.deletes),
+                "stays": self.back.stays,
+            }),
+        )
+    }
+
+    fn names(&self) -> Vec<String> {
+        let all = self.back.writes.iter().chain(&self.back.deletes);
+        all.map(|i| i.key.to_string()).collect()
+    }
+}
