@@ -28,6 +28,7 @@ use self::{
     contents::Contents,
     row::{ARCHIVE, Row, SCHEMAS, Status, Verified},
 };
+use crate::age_key::{KeyArgs, Keys};
 use crate::{opened::Opened, private};
 
 /// The heading that the flags of all plugins stand under.
