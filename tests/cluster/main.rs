@@ -6,6 +6,7 @@
 )]
 
 mod backup_chaos;
+mod backup_diff;
 mod backup_restore;
 mod chaos;
 mod claims;
