@@ -44,7 +44,8 @@ fn both_are_whole_small_and_of_their_time() {
         ("shop-ready.tar.zst", "2026-11-24T04:40:00Z", 2),
     ] {
         let path = file(name);
-        let summary = archive::summary(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let summary =
+            archive::summary(&path, &archive::Plain).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(summary.size < 300 * 1024, "{name}: {} bytes", summary.size);
         assert_eq!(summary.manifest.capture_time.to_string(), captured);
         assert!(
@@ -66,7 +67,9 @@ fn both_are_whole_small_and_of_their_time() {
 #[test]
 fn nothing_of_the_machine_that_made_them_is_inside() {
     for name in ["shop-trouble.tar.zst", "shop-ready.tar.zst"] {
-        let kinds = archive::summary(&file(name)).unwrap().objects;
+        let kinds = archive::summary(&file(name), &archive::Plain)
+            .unwrap()
+            .objects;
         let strange: Vec<_> = kinds
             .keys()
             .filter(|k| k.starts_with("secrets") || k.contains("kwok"))

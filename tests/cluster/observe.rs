@@ -93,7 +93,10 @@ fn the_mesh_live_and_from_its_archive_is_the_same() {
                 .unwrap()
         });
         assert_eq!(captured.missing().count(), 0);
-        assert_eq!(archive::summary(&path).unwrap(), captured.summary);
+        assert_eq!(
+            archive::summary(&path, &archive::Plain).unwrap(),
+            captured.summary
+        );
         let objects = &captured.summary.objects;
         for kind in [
             "envoyfilters.networking.istio.io",

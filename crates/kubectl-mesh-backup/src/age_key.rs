@@ -1,12 +1,11 @@
 //! Encryption by age: to whom an archive is encrypted, and what opens one.
 
 use std::{
-    cell::OnceCell,
     fmt,
     fs::File,
     io::{self, BufReader, Cursor, Read, Write},
     path::PathBuf,
-    rc::Rc,
+    sync::{Arc, OnceLock},
 };
 
 use age::{DecryptError, Encryptor, secrecy::SecretString};
@@ -134,7 +133,7 @@ impl Locked for Sealing {
 pub(crate) struct Keys {
     identities: Vec<PathBuf>,
     printer: Printer,
-    typed: Rc<OnceCell<SecretString>>,
+    typed: Arc<OnceLock<SecretString>>,
 }
 
 impl fmt::Debug for Keys {
@@ -151,7 +150,7 @@ impl Keys {
         Self {
             identities: args.identity.clone(),
             printer: ctx.printer.clone(),
-            typed: Rc::default(),
+            typed: Arc::default(),
         }
     }
 

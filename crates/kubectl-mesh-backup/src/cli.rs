@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, list::List, show::Show};
+use crate::{
+    create::Create, diff::Diff, list::List, restore::Restore, rollback::Rollback, show::Show,
+};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
@@ -34,6 +36,11 @@ enum Verb {
     Create(Create),
     List(List),
     Show(Show),
+    Diff(Diff),
+    #[command(hide = true)]
+    Restore(Restore),
+    #[command(hide = true)]
+    Rollback(Rollback),
 }
 
 /// Runs what was typed.
@@ -42,5 +49,8 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Create(create) => create.run(ctx).await,
         Verb::List(list) => list.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
+        Verb::Diff(diff) => diff.run(ctx).await,
+        Verb::Restore(restore) => restore.run(ctx).await,
+        Verb::Rollback(rollback) => rollback.run(ctx).await,
     }
 }

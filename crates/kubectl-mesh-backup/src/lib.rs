@@ -3,16 +3,26 @@
 mod age_key;
 mod cli;
 mod create;
+mod diff;
 mod found;
 mod header;
 mod keep;
+mod kind;
 mod list;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
 mod noise;
-#[allow(dead_code, reason = "diff and restore are being built on it")]
+mod object;
+mod only;
 mod opened;
 mod place;
+mod private;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod rehearse;
 mod report;
+mod restore;
+mod rollback;
+#[allow(dead_code, reason = "verify and restore are being built on it")]
+mod schema;
+mod secret;
 mod show;
 
 use std::process::ExitCode;

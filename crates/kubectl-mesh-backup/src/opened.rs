@@ -38,6 +38,7 @@ impl Opened {
     }
 
     /// Its path.
+    #[allow(dead_code, reason = "restore is being built on it")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

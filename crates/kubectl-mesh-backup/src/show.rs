@@ -1,5 +1,7 @@
 //! `kubectl mesh-backup show FILE`.
 
+mod object;
+
 use std::path::PathBuf;
 
 use mesh_common::{
@@ -9,6 +11,7 @@ use mesh_common::{
 };
 use serde_json::Value;
 
+use self::object::Wanted;
 use crate::{
     age_key::{KeyArgs, Keys},
     opened::Opened,
@@ -17,11 +20,16 @@ use crate::{
 
 /// Show what is in a file
 ///
-/// All of it is read, and checked against the index in it: a file that is
-/// truncated or was changed is refused.
+/// Kinds and namespaces; the names of one kind; or one object as YAML, without
+/// status and what programs write for themselves. A Secret's values are never
+/// shown. All of the file is read, and checked against the index in it: one that
+/// is truncated or was changed is refused.
 ///
 /// Examples:
 ///   kubectl mesh-backup show mesh.tar.zst
+///   kubectl mesh-backup show mesh.tar.zst virtualservices
+///   kubectl mesh-backup show mesh.tar.zst vs/payments/checkout
+///   kubectl mesh-backup show mesh.tar.zst vs checkout -n payments --all
 ///   kubectl mesh-backup show mesh.tar.zst -o json
 ///
 /// Exit codes: 0 shown, and whole; 1 it cannot be read, or is not whole; 64
@@ -31,6 +39,15 @@ use crate::{
 pub(crate) struct Show {
     /// File to read
     file: PathBuf,
+
+    /// An object: KIND/NAMESPACE/NAME, KIND/NAME or KIND NAME; or a KIND.
+    /// Plural, singular or short name, with its group or without
+    #[arg(value_name = "OBJECT", num_args = 0..=2)]
+    object: Vec<String>,
+
+    /// Show the object as it was stored
+    #[arg(long, requires = "object")]
+    all: bool,
 
     #[command(flatten)]
     keys: KeyArgs,
@@ -42,8 +59,18 @@ pub(crate) struct Show {
 impl Show {
     /// Reads the archive and says what is in it.
     pub(crate) fn run(self, ctx: &Ctx) -> Result<Outcome> {
-        let Self { file, keys, output } = self;
+        let Self {
+            file,
+            object,
+            all,
+            keys,
+            output,
+        } = self;
         let file = Opened::with(file, Keys::new(ctx, &keys));
+        if !object.is_empty() {
+            let wanted = Wanted::typed(&object, ctx.cluster.namespace.as_deref())?;
+            return object::run(ctx, &file, &wanted, all, output);
+        }
         let shown = Shown {
             file: file.name(),
             summary: file.summary()?,

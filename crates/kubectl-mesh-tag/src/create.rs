@@ -99,6 +99,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &CreateArgs) -> Result<Outcome> {
         tag,
         from: &from,
         to: &target.revision,
+        backups: &session.backups,
         cve: None,
         waivers: &waivers,
     };

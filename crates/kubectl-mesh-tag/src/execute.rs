@@ -160,7 +160,7 @@ async fn read_again(
             "{} was begun meanwhile and is not finished; nothing was changed",
             other.record.title()
         ))
-        .hint("kubectl mesh-tag resume"));
+        .hint(session::go_on(&other.record)));
     }
     let fresh = live::reread(live.connection, &live.client).await?;
     let again = fresh.raw()?.clone();

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use mesh_common::{
-    check::{self, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts},
+    check::{
+        self, Backups, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts,
+    },
     journal::Key,
     mesh::{
         Injector, Known, Mesh, WebhookTarget, Wiring,
@@ -52,6 +54,7 @@ pub(crate) fn gates(
         skew: skew(mesh, before, after),
         without_before_image,
         removal: None,
+        backups: ask.backups.clone(),
         cve: ask.cve.cloned(),
     };
     check::promote_gates(&facts)
@@ -165,6 +168,7 @@ pub(crate) fn removal_gates(session: &Session<'_>, tag: &str, after: &Wiring) ->
         skew: skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal: Some(users(session, tag, after)),
+        backups: Backups::NotEvaluated,
         cve: None,
     })
 }

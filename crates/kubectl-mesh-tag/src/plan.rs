@@ -105,6 +105,8 @@ impl Plan {
             Action::Rollback if to.is_empty() => format!("Bring tag {tag} back"),
             Action::Rollback => format!("Bring tag {tag} back to {to}"),
             Action::Promote => format!("Move tag {tag} from {} to {to}", from.join(" and ")),
+            // No verb of this plugin.
+            Action::Restore => "Restore".into(),
             Action::Move => format!("Put {} on {}", self.namespaces(), self.destination()),
         }
     }
@@ -151,7 +153,7 @@ impl Report for Plan {
         }
         screen::objects(&mut doc, &self.images);
         screen::gates(&mut doc, &self.gates);
-        screen::impact(&mut doc, &self.impact);
+        self.impact.show(&mut doc);
         screen::findings(&mut doc, &self.findings);
         if !self.notes.is_empty() {
             doc.heading("Know this");

@@ -2,7 +2,7 @@
 //! impact, the way back.
 
 use mesh_common::{
-    check::{Cve, IstioctlFacts, Serving, Waiver},
+    check::{Backups, Cve, IstioctlFacts, Serving, Waiver},
     error::{Error, Kind, Result},
     istioctl::{self, Istioctl, Places, Search, Version},
     journal::{Action, Image},
@@ -28,6 +28,8 @@ pub(crate) struct Ask<'a> {
     /// Revisions behind it now.
     pub(crate) from: &'a [String],
     pub(crate) to: &'a str,
+    /// What this machine knows of backups.
+    pub(crate) backups: &'a Backups,
     pub(crate) cve: Option<&'a Cve>,
     pub(crate) waivers: &'a [Waiver],
 }

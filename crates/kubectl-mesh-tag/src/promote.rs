@@ -93,6 +93,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &PromoteArgs) -> Result<Outcome> {
         tag,
         from: &from,
         to: &target.revision,
+        backups: &session.backups,
         cve: cve.as_ref(),
         waivers: &waivers,
     };

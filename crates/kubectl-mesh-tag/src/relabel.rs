@@ -3,7 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
-    check::{self, Facts, Gates, IstioctlFacts, Policy},
+    check::{self, Backups, Facts, Gates, IstioctlFacts, Policy},
     complete::Values,
     error::{Error, Kind as ErrorKind, Result},
     journal::{Action, Image, Key, Kind},
@@ -291,6 +291,7 @@ fn gates(
         skew: facts::skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal: None,
+        backups: Backups::NotEvaluated,
         cve: None,
     })
 }

@@ -65,6 +65,14 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let record = &stored.record;
+    if record.files.is_some() {
+        return Err(Error::refused(format!(
+            "{} is an operation of kubectl mesh-backup",
+            record.title()
+        ))
+        .hint(session::go_on(record))
+        .hint(session::way_back(record)));
+    }
     restore::belongs_here(
         record,
         &session.cluster_uid()?,
@@ -131,6 +139,7 @@ async fn gates(
                 tag,
                 from: &from,
                 to,
+                backups: &session.backups,
                 cve: None,
                 waivers: &[],
             };
@@ -140,7 +149,7 @@ async fn gates(
             relabel::destination(&session.wiring, to)?;
             return Ok(Gates::none());
         }
-        (Action::Rollback, _) => return Ok(Gates::none()),
+        (Action::Rollback | Action::Restore, _) => return Ok(Gates::none()),
         (Action::Remove, _) | (_, None) => {
             let after = session.wiring.remove_tag(tag, true);
             facts::removal_gates(session, tag, &after)
@@ -225,7 +234,7 @@ async fn finish(
         Action::Promote | Action::Create | Action::Remove => {
             Some(istioctl_for(session, &record, args).await?)
         }
-        Action::Move | Action::Rollback => None,
+        Action::Move | Action::Rollback | Action::Restore => None,
     };
     let _hold = ctx.interrupt.hold();
     let (guard, _) = undo::lease_after(
@@ -253,6 +262,11 @@ async fn finish(
                 )));
             };
             undo::write(ctx, live, guard.resume(stored), undone).await
+        }
+        // Refused before: its objects are not in the record.
+        Action::Restore => {
+            guard.give_up().await;
+            Err(Error::internal("mesh-tag does not finish a restore"))
         }
         Action::Promote | Action::Create | Action::Remove => {
             let Some(istioctl) = istioctl else {

@@ -3,7 +3,7 @@
 use clap::Args;
 use mesh_common::{
     Ctx, Outcome,
-    check::{self, Facts, Gates, IstioctlFacts, Policy, Serving},
+    check::{self, Backups, Facts, Gates, IstioctlFacts, Policy, Serving},
     complete::Values,
     error::{Error, Kind, Result},
     journal::{Action, Image, Record, State, operation, store::Stored},
@@ -80,7 +80,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
         return Err(
             Error::refused(format!("{} was never finished", other.record.title()))
                 .hint("Settle that first:")
-                .hint("kubectl mesh-tag resume")
+                .hint(session::go_on(&other.record))
                 .hint(session::way_back(&other.record)),
         );
     }
@@ -294,6 +294,7 @@ async fn gates(
         skew: facts::skew(&session.mesh, &session.wiring, after),
         without_before_image: Vec::new(),
         removal,
+        backups: Backups::NotEvaluated,
         cve: None,
     };
     check::rollback_gates(&facts)

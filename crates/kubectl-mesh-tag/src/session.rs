@@ -4,12 +4,15 @@ use jiff::Timestamp;
 use kube::Client;
 use mesh_common::{
     Ctx,
+    check::Backups,
     cluster::{
         Connection,
         rights::{Ask, Right, Verdict, can_i},
     },
     error::{Error, Kind, Result},
-    journal::{Image, Kind as ObjectKind, Record, Store, lease::Lease, store::Stored},
+    journal::{
+        Image, Kind as ObjectKind, Record, Store, lease::Lease, local::Notes, store::Stored,
+    },
     mesh::{Gap, Mesh, Wiring, live::Needs},
     output::Doc,
     shell,
@@ -25,6 +28,8 @@ pub(crate) struct Session<'a> {
     pub(crate) wiring: Wiring,
     /// The cluster; none in a rehearsal.
     pub(crate) live: Option<Live<'a>>,
+    /// Backups of this mesh that this machine has notes of.
+    pub(crate) backups: Backups,
 }
 
 /// The cluster of a session.
@@ -90,6 +95,17 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// A rehearsal stands in no relation to this machine's notes.
+fn backups(mesh: &Mesh) -> Backups {
+    match (mesh.source.is_rehearsal(), mesh.cluster_uid.get()) {
+        (false, Some(uid)) => {
+            let notes = Notes::of_this_process().map(|notes| notes.all());
+            Backups::of(uid, &notes.unwrap_or_default())
+        }
+        _ => Backups::NotEvaluated,
+    }
+}
+
 fn header(ctx: &Ctx, mesh: &Mesh, live: Option<&Live<'_>>) -> Doc {
     let mut doc = Doc::new();
     let archive = ctx.rehearsal().map(|p| p.display().to_string());
@@ -116,6 +132,7 @@ impl<'a> Session<'a> {
         let Seen { ctx, mesh, live } = Seen::read(ctx, needs).await?;
         let wiring = mesh.wiring().map_err(|gap| blind(&gap))?;
         Ok(Self {
+            backups: backups(&mesh),
             ctx,
             mesh,
             wiring,
@@ -197,7 +214,7 @@ impl Live<'_> {
             .hint(
                 "If that command was killed, this waits until it can no longer write, and goes on:",
             )
-            .hint("kubectl mesh-tag resume")
+            .hint(go_on(record))
             .hint(way_back(record)));
         }
         Err(Error::refused(format!(
@@ -206,7 +223,7 @@ impl Live<'_> {
             record.started
         ))
         .hint("Finish it, or take it back, first:")
-        .hint("kubectl mesh-tag resume")
+        .hint(go_on(record))
         .hint(way_back(record)))
     }
 
@@ -234,8 +251,20 @@ impl Live<'_> {
     }
 }
 
+/// The command that finishes a record.
+pub(crate) fn go_on(record: &Record) -> &'static str {
+    if record.files.is_some() {
+        "kubectl mesh-backup restore --resume"
+    } else {
+        "kubectl mesh-tag resume"
+    }
+}
+
 /// The command that takes a record back.
 pub(crate) fn way_back(record: &Record) -> String {
+    if record.files.is_some() {
+        return shell::command("kubectl mesh-backup rollback {}", &[&record.id]);
+    }
     match &record.tag {
         Some(tag) => shell::command(
             "kubectl mesh-tag rollback {} --to-record {}",

@@ -3,6 +3,7 @@
 //! A gate is open, closed, unknown or not evaluated, and unknown is never open. Each gate is one pure function
 //! over [`Facts`]; [`promote_gates`] and [`rollback_gates`] put them in the order a person reads them.
 
+mod backup;
 mod bake;
 mod facts;
 mod finding;
@@ -29,6 +30,7 @@ mod made;
 #[cfg(test)]
 mod tests;
 
+pub use backup::{Backup, Backups};
 pub use facts::{
     Facts, IstioctlFacts, OverlapFacts, ProxySkew, Serving, SkewFacts, istiod_versions,
 };
@@ -61,7 +63,7 @@ pub fn promote_gates(facts: &Facts<'_>) -> Gates {
         high_availability::gate(facts),
         memory::gate(facts),
         image::gate(facts),
-        not_built(id::BACKUP),
+        backup::gate(facts),
     ];
     Gates::new(gates, findings, facts.policy)
 }
@@ -83,6 +85,7 @@ pub fn same_mesh(mesh: &Mesh, source: &str, target: &str) -> (Gate, Vec<Finding>
         skew: Known::not_read("proxies"),
         without_before_image: Vec::new(),
         removal: None,
+        backups: Backups::NotEvaluated,
         cve: None,
     })
 }

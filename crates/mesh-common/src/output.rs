@@ -5,6 +5,7 @@
 //! cannot forget that names and messages from a cluster are hostile.
 
 mod clean;
+mod count;
 mod data;
 mod doc;
 mod failure;
@@ -17,6 +18,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 pub use clean::clean;
+pub use count::count;
 pub use data::{document, verdict, yaml};
 pub use doc::{Below, Doc, Mark};
 pub use printer::Printer;

@@ -40,6 +40,8 @@ pub struct ChaosProxy {
 /// One request that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
+    /// Its number among all requests, from 1.
+    pub at: usize,
     /// Its number, if it is a write.
     pub n: Option<usize>,
     /// `PATCH`.
@@ -297,6 +299,7 @@ impl State {
         let n = all.iter().filter(|s| s.n.is_some()).count() + 1;
         let agent = request.headers().get(header::USER_AGENT);
         let seen = Seen {
+            at: all.len() + 1,
             n: is_write.then_some(n),
             method: request.method().to_string(),
             path,

@@ -27,7 +27,7 @@ fn archive(path: &Path, lock: &dyn Lock) {
 }
 
 fn keys(identities: &[&Path], passphrase: Option<&str>) -> Keys {
-    let typed = OnceCell::new();
+    let typed = OnceLock::new();
     if let Some(passphrase) = passphrase {
         typed
             .set(SecretString::from(passphrase.to_owned()))
@@ -36,7 +36,7 @@ fn keys(identities: &[&Path], passphrase: Option<&str>) -> Keys {
     Keys {
         identities: identities.iter().map(|p| (*p).to_owned()).collect(),
         printer: Printer::for_test(None, false, false),
-        typed: Rc::new(typed),
+        typed: Arc::new(typed),
     }
 }
 

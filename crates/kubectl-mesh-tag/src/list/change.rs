@@ -8,7 +8,10 @@ use mesh_common::{
 use serde::Serialize;
 
 use super::cells;
-use crate::{history, session::way_back};
+use crate::{
+    history,
+    session::{go_on, way_back},
+};
 
 /// An operation of the suite, without the objects.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +33,9 @@ pub(crate) struct Change {
     pub(crate) outcome: String,
     /// What takes it back.
     pub(crate) way_back: String,
+    /// What brings it to its end.
+    #[serde(skip)]
+    pub(crate) go_on: &'static str,
 }
 
 impl Change {
@@ -44,6 +50,7 @@ impl Change {
             finished: record.finished,
             outcome: record.outcome.clone(),
             way_back: way_back(record),
+            go_on: go_on(record),
         }
     }
 
@@ -68,6 +75,6 @@ pub(crate) fn unfinished(doc: &mut Doc, changes: &[Change]) {
         )
     }));
     doc.text("Finish it, or take it back:");
-    doc.command("kubectl mesh-tag resume");
+    doc.command(first.go_on);
     doc.command(&first.way_back);
 }

@@ -53,7 +53,7 @@ fn plan(action: Action, impact: Impact) -> Plan {
 fn screen_of(impact: &Impact, width: Option<usize>) -> String {
     let printer = Printer::for_test(width, false, false);
     let mut doc = Doc::new();
-    screen::impact(&mut doc, impact);
+    impact.show(&mut doc);
     printer.out(&doc, true).unwrap();
     printer.captured().0
 }

@@ -131,6 +131,7 @@ fn plan(session: &Session<'_>, record: &Record, images: Vec<Image>) -> Result<Pl
         skew: facts::skew(&session.mesh, &session.wiring, &after),
         without_before_image: Vec::new(),
         removal: None,
+        backups: check::Backups::NotEvaluated,
         cve: None,
     });
     Ok(Plan {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use mesh_common::{
-    check::{Gates, IstioctlFacts, Serving, Verdict, id},
+    check::{Backups, Gates, IstioctlFacts, Serving, Verdict, id},
     error::Result,
     journal::Action,
     mesh::{Mesh, Raw, Wiring},
@@ -20,8 +20,8 @@ use crate::{
     wired,
 };
 
-/// Gates that promote judges by asking istioctl and the API server.
-const ASKED_BY_PROMOTE: [&str; 2] = [id::PARITY, id::SERVES];
+/// Gates that promote judges by asking istioctl, the API server and the notes of this machine.
+const ASKED_BY_PROMOTE: [&str; 3] = [id::PARITY, id::SERVES, id::BACKUP];
 
 /// The promotion that is in sight.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -113,6 +113,7 @@ pub(super) fn judge(
         tag,
         from,
         to,
+        backups: &Backups::NotEvaluated,
         cve: None,
         waivers: &[],
     };

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Cve, Policy};
+use super::{Backups, Cve, Policy};
 use crate::{
     istioctl::{Parity, Search, Version},
     mesh::{Gap, Istiod, IstiodPod, Known, Mesh, probe::Probe},
@@ -35,6 +35,8 @@ pub struct Facts<'a> {
     pub without_before_image: Vec<String>,
     /// Only where the way back deletes the tag: who uses it (`namespace/payments`, `tools/pod/shell`).
     pub removal: Option<Known<Vec<String>>>,
+    /// What is known here of the backups of this mesh.
+    pub backups: Backups,
     /// The security fix that this is, if it is one.
     pub cve: Option<Cve>,
 }

@@ -42,6 +42,21 @@ pub mod id {
     /// Nobody uses the tag that is to be deleted.
     pub const UNUSED: &str = "unused";
 
+    /// The backup and the cluster have one CA.
+    pub const CA: &str = "ca";
+    /// The backup is of this cluster, or the cluster is an empty one.
+    pub const CLUSTER: &str = "cluster";
+    /// Nobody else owns what would be written over.
+    pub const OWNERS: &str = "owners";
+    /// Nobody else set the fields that would be written over.
+    pub const CONFLICTS: &str = "conflicts";
+    /// Everything that is asked for can be brought back.
+    pub const RESTORABLE: &str = "restorable";
+    /// No webhook stands in the way that nobody answers.
+    pub const WEBHOOKS: &str = "webhooks";
+    /// No istiod goes back to an older version in place.
+    pub const DOWNGRADE: &str = "downgrade";
+
     /// Every id, in the order the gates are read.
     pub const ALL: &[&str] = &[
         PARITY,
@@ -59,6 +74,13 @@ pub mod id {
         IMAGE,
         BACKUP,
         UNUSED,
+        CA,
+        CLUSTER,
+        OWNERS,
+        CONFLICTS,
+        RESTORABLE,
+        WEBHOOKS,
+        DOWNGRADE,
     ];
 }
 

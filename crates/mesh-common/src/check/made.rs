@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts};
+use super::{
+    Backup, Backups, Facts, IstioctlFacts, OverlapFacts, Policy, ProxySkew, Serving, SkewFacts,
+};
 use crate::{
     istioctl::{Parity, Version},
     mesh::{
@@ -121,6 +123,15 @@ impl Made {
             }),
             without_before_image: Vec::new(),
             removal: None,
+            backups: if rehearsal {
+                Backups::NotEvaluated
+            } else {
+                Backups::Known(vec![Backup {
+                    file: Some("mesh.tar.zst".into()),
+                    captured: ago(3),
+                    verified: true,
+                }])
+            },
             cve: None,
         }
     }

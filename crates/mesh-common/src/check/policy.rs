@@ -42,7 +42,7 @@ pub struct Policy {
     pub stale_seconds: u32,
     /// `traffic`: how long canary and baseline are compared, in days. Not used yet.
     pub traffic_days: u32,
-    /// `backup`: how old it may be. Not used yet.
+    /// `backup`: how old it may be.
     pub backup_hours: u32,
 }
 

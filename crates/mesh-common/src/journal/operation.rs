@@ -137,6 +137,13 @@ impl Operation<'_> {
         }
     }
 
+    /// Notes the archive of everything as it was read back; [`finish`](Self::finish) writes it.
+    pub fn read_back_as(&mut self, sha256: String) {
+        if let Some(files) = &mut self.stored.record.files {
+            files.after = Some(sha256);
+        }
+    }
+
     /// Gives the Lease back and leaves the record unfinished: whoever comes next finds it and goes on.
     pub async fn leave(self) {
         if let Err(e) = self.lease.release().await {

@@ -22,6 +22,8 @@ pub enum Action {
     Move,
     /// An earlier operation was undone.
     Rollback,
+    /// Objects were brought back from a backup.
+    Restore,
 }
 
 impl Action {
@@ -33,6 +35,7 @@ impl Action {
             Self::Remove => "remove",
             Self::Move => "move",
             Self::Rollback => "rollback",
+            Self::Restore => "restore",
         }
     }
 }
@@ -106,8 +109,39 @@ pub struct Record {
     /// What it came to, in words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub outcome: String,
-    /// Every object it may change.
+    /// Every object it may change, where a record can hold them.
     pub images: Vec<Image>,
+    /// Where they are otherwise: of operations of mesh-backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Files>,
+}
+
+/// The objects of an operation that are too many for a record: two archives on the machine it was typed on.
+/// They are called after the record's id, so that a planted record cannot name other files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Files {
+    /// The machine, as it calls itself.
+    #[serde(default)]
+    pub host: String,
+    /// The folder, for a person who looks for them.
+    #[serde(default)]
+    pub folder: String,
+    /// SHA-256 of the archive of everything that may change, as it was.
+    pub before: String,
+    /// SHA-256 of the archive of everything as it is meant to be.
+    pub planned: String,
+    /// SHA-256 of the archive of everything as it was read back, once the operation came that far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Objects that are written.
+    pub writes: usize,
+    /// Objects that are deleted: in `before` and not in `planned`.
+    #[serde(default)]
+    pub deletes: usize,
+    /// The backup it was made from: SHA-256 of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<String>,
 }
 
 impl Record {
@@ -125,9 +159,10 @@ impl Record {
     pub fn title(&self) -> String {
         let mut title = self.action.word().to_owned();
         title.push(' ');
-        match &self.tag {
-            Some(tag) => title.push_str(tag),
-            None => title.push_str(&self.namespaces()),
+        match (&self.tag, &self.files) {
+            (Some(tag), _) => title.push_str(tag),
+            (None, Some(files)) => title.push_str(&files.objects()),
+            (None, None) => title.push_str(&self.namespaces()),
         }
         let way = match (&self.from, &self.to) {
             (Some(from), Some(to)) => format!(" {from} -> {to}"),
@@ -157,6 +192,16 @@ impl Record {
     }
 }
 
+impl Files {
+    /// `1 object`, `47 objects`.
+    fn objects(&self) -> String {
+        match self.writes + self.deletes {
+            1 => "1 object".to_owned(),
+            n => format!("{n} objects"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +214,22 @@ mod tests {
         let second = Record::make_id(Action::Create, &"x".repeat(63), b, 1);
         assert_eq!(first, "20261121-061502-promote-stable-ffff");
         assert!(first < second && second.len() < 200);
+    }
+
+    #[test]
+    fn a_restore_says_how_many_objects_and_an_old_record_has_no_files() {
+        let mut json = serde_json::json!({
+            "apiVersion": "kubectl-mesh/v1alpha1", "kind": "Operation", "id": "x", "action": "restore",
+            "clusterUid": "0", "istioNamespace": "istio-system", "user": "jane",
+            "version": "0", "started": "2026-11-21T06:15:02Z", "childDeadline": "2026-11-21T06:15:02Z",
+            "state": "done", "images": [],
+        });
+        let old: Record = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(old.files, None);
+        json["files"] =
+            serde_json::json!({ "before": "a", "planned": "b", "writes": 46, "deletes": 1 });
+        let record: Record = serde_json::from_value(json).unwrap();
+        assert_eq!(record.title(), "restore 47 objects");
     }
 
     #[test]

@@ -22,7 +22,23 @@ pub(super) fn check(record: &Record) -> Result<(), String> {
             label(field, text)?;
         }
     }
+    if let Some(files) = &record.files {
+        digest("before", &files.before)?;
+        digest("planned", &files.planned)?;
+        files.after.iter().try_for_each(|d| digest("after", d))?;
+        files.backup.iter().try_for_each(|d| digest("backup", d))?;
+        if !record.images.is_empty() {
+            return Err("it has its objects in two places".into());
+        }
+    }
     record.images.iter().try_for_each(image)
+}
+
+/// A SHA-256 in hexadecimal.
+fn digest(field: &str, text: &str) -> Result<(), String> {
+    let good = text.len() == 64 && text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+    good.then_some(())
+        .ok_or_else(|| format!("its {field} is no SHA-256"))
 }
 
 fn image(image: &Image) -> Result<(), String> {
@@ -68,7 +84,7 @@ fn no_name(field: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{super::Files, *};
 
     type Edit = fn(&mut Record);
 
@@ -113,6 +129,22 @@ mod tests {
                 check(&record),
                 Err(format!("its {field} is no name that Kubernetes takes"))
             );
+        }
+        let files = |before: &str| Files {
+            host: String::new(),
+            folder: "/etc".into(),
+            before: before.into(),
+            planned: "0".repeat(64),
+            after: None,
+            writes: 1,
+            deletes: 0,
+            backup: None,
+        };
+        let mut beside = record();
+        beside.images.clear();
+        for (before, good) in [("0".repeat(64), true), ("../x".into(), false)] {
+            beside.files = Some(files(&before));
+            assert_eq!(check(&beside).is_ok(), good, "{before}");
         }
         let mut record = record();
         record.images[1].key.namespace = Some("shop".into());

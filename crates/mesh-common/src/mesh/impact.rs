@@ -10,12 +10,14 @@ use super::{
     gateways::GatewayRevision,
     inject::Injected,
 };
+use crate::output::Doc;
 
 mod gateway;
 mod hard;
 mod remedy;
 #[cfg(test)]
 mod sample;
+mod screen;
 #[cfg(test)]
 mod tests;
 
@@ -240,6 +242,11 @@ impl Impact {
         self.behind
             .retain(|b| namespaces.contains(b.workload.namespace.as_str()));
         self.sum();
+    }
+
+    /// All of it on a screen, in the order in which it hurts.
+    pub fn show(&self, doc: &mut Doc) {
+        screen::impact(doc, self);
     }
 
     /// Whether the change does nothing to anybody.

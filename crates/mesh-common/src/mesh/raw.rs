@@ -4,7 +4,7 @@
 use kube::Client;
 use serde_json::Value;
 
-use super::{Mesh, label};
+use super::{Mesh, Wiring, label};
 use crate::{
     cluster::{Connection, explain},
     error::{Error, Kind as Failure, Result},
@@ -134,6 +134,42 @@ impl Raw {
             list.extend(image.planned.clone());
         }
         raw
+    }
+
+    /// The wiring that these raw objects make, in the namespaces and with the endpoints of `base`.
+    ///
+    /// # Errors
+    /// An object does not have the shape of its kind.
+    pub fn wiring(&self, base: &Wiring, mesh: &Mesh) -> Result<Wiring> {
+        let objects = self
+            .mutating
+            .iter()
+            .chain(&self.validating)
+            .chain(&self.services)
+            .cloned();
+        let made = Mesh::from_objects(
+            objects,
+            &base.istio_namespace,
+            mesh.source.clone(),
+            mesh.now,
+        )?;
+        let mut wiring = made.wiring().unwrap_or_else(|_| base.clone());
+        wiring.namespaces.clone_from(&base.namespaces);
+        for service in &mut wiring.services {
+            // A tag's Service selects what its revision's own does.
+            let same = base
+                .services
+                .iter()
+                .find(|s| s.name == service.name && s.selector == service.selector);
+            let sibling = base
+                .services
+                .iter()
+                .find(|s| s.revision == service.revision);
+            if let Some(known) = same.or(sibling) {
+                service.ready_endpoints = known.ready_endpoints.clone();
+            }
+        }
+        Ok(wiring)
     }
 
     fn list_mut(&mut self, kind: Kind) -> &mut Vec<Value> {

@@ -8,6 +8,8 @@ pub struct When {
     method: Option<String>,
     path: String,
     write: Option<usize>,
+    from: usize,
+    to: Option<usize>,
 }
 
 impl When {
@@ -24,7 +26,24 @@ impl When {
         Self {
             method: Some(method.to_owned()),
             path: part.to_owned(),
-            write: None,
+            ..Self::default()
+        }
+    }
+
+    /// The n-th request of all.
+    pub fn nth(n: usize) -> Self {
+        Self {
+            from: n,
+            to: Some(n),
+            ..Self::default()
+        }
+    }
+
+    /// The n-th request of all, and every later one.
+    pub fn since(n: usize) -> Self {
+        Self {
+            from: n,
+            ..Self::default()
         }
     }
 
@@ -32,6 +51,8 @@ impl When {
         self.method.as_ref().is_none_or(|m| *m == seen.method)
             && seen.path.contains(&self.path)
             && self.write.is_none_or(|n| seen.n == Some(n))
+            && self.from <= seen.at
+            && self.to.is_none_or(|to| seen.at <= to)
     }
 }
 

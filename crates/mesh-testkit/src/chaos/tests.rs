@@ -41,6 +41,7 @@ fn writes_are_what_stores_something() {
 #[test]
 fn a_rule_is_for_what_it_names() {
     let seen = |n: Option<usize>, method: &str, path: &str| Seen {
+        at: 1,
         n,
         method: method.into(),
         path: path.into(),

@@ -210,6 +210,7 @@ pub(super) fn is_plain(path: &str) -> bool {
 /// An object's place by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
     pub(super) group: &'a str,
     pub(super) resource: &'a str,
     pub(super) namespace: Option<&'a str>,
@@ -228,6 +229,7 @@ impl<'a> Place<'a> {
         let whole =
             objects == "objects" && name.strip_suffix(".json").is_some() && parts.next().is_none();
         whole.then_some(Self {
+            path,
             group: if group == "core" { "" } else { group },
             resource,
             namespace: Some(namespace).filter(|n| *n != CLUSTER),

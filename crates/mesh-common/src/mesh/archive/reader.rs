@@ -301,6 +301,8 @@ impl Unlock for Plain {
 /// One object of an archive on its way past.
 #[derive(Debug, Clone, Copy)]
 pub struct Object<'a> {
+    /// The path of its entry, as the index has it.
+    pub path: &'a str,
     /// API group as its path has it; empty for core.
     pub group: &'a str,
     /// Plural.
@@ -341,6 +343,7 @@ pub(super) fn visit(
     scan(path, limits, unlock, |event| match event {
         Event::Manifest(_) => Ok(()),
         Event::Object(place, json) => each(Object {
+            path: place.path,
             group: place.group,
             resource: place.resource,
             namespace: place.namespace,

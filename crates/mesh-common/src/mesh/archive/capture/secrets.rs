@@ -14,7 +14,7 @@ use super::{
     sink::Of,
 };
 use crate::{
-    cluster::{ListQuery, get_json, list_pages},
+    cluster::{ListQuery, get_json, is_absent, list_pages},
     error::{Error, Result},
     mesh::{
         Why,
@@ -255,7 +255,7 @@ async fn one(
     let path = format!("/api/v1/namespaces/{namespace}/secrets/{name}");
     match get_json(capture.client, &path).await {
         Ok(secret) => Ok(Some(secret)),
-        Err(e) if live::is_absent(&e) => Ok(None),
+        Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(gap(capture, &e, "get", namespace)),
     }
 }

@@ -1,0 +1,567 @@
+//! The road of a write, from an announced operation to what it came to: step by step, sixteen objects at a time, each
+//! step done before the next begins; then all of it read back.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::{StreamExt, stream};
+use kube::Client;
+use mesh_common::{
+    Ctx, Error, Kind, Outcome, Result,
+    cluster::Connection,
+    journal::{Action, Operation, State, api},
+    output::{Doc, count},
+};
+use serde_json::Value;
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    key::Key,
+    live::Live,
+    local::{AFTER, Contents, Folder, Item, Local, manifest},
+    object::owner_keys,
+    place::Phase,
+    send::{Sender, is_answer, words},
+    standing::{Standing, standing, unlike},
+};
+
+mod wait;
+
+/// Writes on the wire at once.
+const AT_ONCE: usize = 16;
+/// How long the Lease is held beyond what is under way.
+const HOLD: Duration = Duration::from_secs(30);
+/// How often it is renewed.
+const RENEW: Duration = Duration::from_secs(8);
+/// How long objects may take to read as they were written: API server caches lag.
+const READ_BACK: Duration = Duration::from_secs(10);
+
+/// How long a command of this kind may write after it was last heard of.
+pub(crate) const LEASE: Duration = HOLD;
+
+/// What an operation works with.
+pub(crate) struct Road<'a> {
+    pub(crate) ctx: &'a Ctx,
+    pub(crate) client: &'a Client,
+    pub(crate) conn: &'a Connection,
+    pub(crate) folder: &'a Folder,
+    pub(crate) local: &'a Local,
+    /// How long istiod's endpoints are waited for.
+    pub(crate) patience: Duration,
+}
+
+/// What an operation came to.
+pub(crate) struct Done {
+    pub(crate) outcome: Outcome,
+    pub(crate) record: String,
+    pub(crate) screen: Doc,
+}
+
+/// How far the writes came.
+#[derive(Debug, Default)]
+struct Progress {
+    written: usize,
+    deleted: usize,
+    already: usize,
+    notes: Vec<String>,
+    failed: Vec<String>,
+    /// Why it went no further.
+    stopped: Option<Stop>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stop {
+    /// Ctrl-C.
+    Interrupted,
+    /// Something in this step failed, and what follows rests on it.
+    Failed(Phase),
+    /// The API server does not answer.
+    Silent,
+}
+
+/// One object that is on its way.
+struct Write {
+    item: Item,
+    object: Value,
+}
+
+impl Road<'_> {
+    /// Writes what an announced operation still has to write, reads all of it back, and settles the record.
+    ///
+    /// # Errors
+    /// What was done could not be read back, or not be recorded.
+    pub(crate) async fn walk(
+        &self,
+        mut operation: Operation<'_>,
+        contents: &Contents,
+    ) -> Result<Done> {
+        let id = operation.record().id.clone();
+        let back = operation.record().action == Action::Rollback;
+        let go_on = || {
+            Error::new(Kind::Changed, "what was done could not be read back")
+                .hint("When the API server answers again:")
+                .hint("kubectl mesh-backup restore --resume")
+        };
+        operation.extend(HOLD).await;
+        let live = Live::read(self.client, self.conn, &contents.wanted()).await?;
+        let mut progress = Progress::default();
+        // What a restore made goes before what it changed comes back; what is pruned goes last.
+        if back {
+            self.delete(&mut operation, contents, &live, &mut progress)
+                .await;
+        }
+        if progress.stopped.is_none() {
+            self.write(&mut operation, contents, &live, &mut progress)
+                .await?;
+        }
+        if !back && progress.stopped.is_none() {
+            self.delete(&mut operation, contents, &live, &mut progress)
+                .await;
+        }
+        operation.extend(HOLD).await;
+        let whole = progress.stopped.is_none() && progress.failed.is_empty();
+        let patience = if whole { READ_BACK } else { Duration::ZERO };
+        let (now, wrong) = self
+            .read_back(contents, patience)
+            .await
+            .map_err(|e| go_on().caused_by(e))?;
+        let mut screen = Doc::new();
+        let done = format!(
+            "{} written, {} deleted, {} as planned already",
+            count(progress.written, "object"),
+            progress.deleted,
+            progress.already
+        );
+        let outcome = match &progress.stopped {
+            None if wrong.is_empty() => Outcome::Done,
+            Some(Stop::Interrupted) => Outcome::Interrupted,
+            _ => Outcome::Changed,
+        };
+        match &progress.stopped {
+            None if wrong.is_empty() => {
+                screen.heading("Done and read back");
+                screen.text(format!("{done}."));
+                screen.list(&progress.notes);
+                let part = self.folder.begin(&id, AFTER, &self.manifest(&operation)?)?;
+                operation.read_back_as(contents.keep(&now, part)?);
+                operation.finish(State::Done, &done, None).await?;
+            }
+            None => {
+                screen.heading("Written, and not as planned");
+                screen.text(format!("{done}."));
+                screen.list(wrong.iter().take(20));
+                screen.list(&progress.failed);
+                operation
+                    .finish(State::Partial, &format!("{done}; {}", some(&wrong)), None)
+                    .await?;
+            }
+            Some(stop) => {
+                screen.heading(match stop {
+                    Stop::Interrupted => "Interrupted".to_owned(),
+                    Stop::Silent => "The API server does not answer any more".to_owned(),
+                    Stop::Failed(phase) => {
+                        format!("Stopped after {}: what follows rests on them", phase.word())
+                    }
+                });
+                screen.text(format!("{done}; {} not as planned yet.", wrong.len()));
+                screen.list(progress.failed.iter().take(20));
+                screen.text("Go on with:");
+                screen.command("kubectl mesh-backup restore --resume");
+                // Unfinished on purpose: the next command finds it.
+                operation.leave().await;
+            }
+        }
+        Ok(Done {
+            outcome,
+            record: id,
+            screen,
+        })
+    }
+
+    fn manifest(&self, operation: &Operation<'_>) -> Result<mesh_common::mesh::archive::Manifest> {
+        let like = self.local.planned.summary()?.manifest;
+        Ok(manifest(
+            &like,
+            &operation.record().cluster_uid,
+            &format!("as it was read back after {}", operation.record().id),
+        ))
+    }
+
+    /// Every write, in the order of the steps.
+    async fn write(
+        &self,
+        operation: &mut Operation<'_>,
+        contents: &Contents,
+        live: &Live,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        let uids = Mutex::new(uids(live));
+        let (tx, mut rx) = mpsc::channel::<Write>(2 * AT_ONCE);
+        let file = self.local.planned.clone();
+        // The archive is read beside the network; who stops listening stops the reading.
+        let reading = tokio::task::spawn_blocking(move || {
+            file.visit(|object| {
+                let value: Value =
+                    serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
+                let item = super::local::item(object.resource, &value)
+                    .ok_or("not an object of a restore")?;
+                tx.blocking_send(Write {
+                    item,
+                    object: value,
+                })
+                .map_err(|_| "stopped".to_owned())
+            })
+            .map(drop)
+        });
+        let mut renewed = Instant::now();
+        let mut step: Option<Phase> = None;
+        let mut kept: Option<Write> = None;
+        let mut crds = Vec::new();
+        let mut workloads = Vec::new();
+        loop {
+            let mut batch = Vec::new();
+            while batch.len() < AT_ONCE {
+                let next = match kept.take() {
+                    Some(next) => Some(next),
+                    None => rx.recv().await,
+                };
+                let Some(next) = next else { break };
+                if *step.get_or_insert(next.item.phase) != next.item.phase {
+                    kept = Some(next);
+                    break;
+                }
+                batch.push(next);
+            }
+            let Some(phase) = step else { break };
+            if self.ctx.interrupt.requested() {
+                progress.stopped = Some(Stop::Interrupted);
+                break;
+            }
+            for write in &batch {
+                match phase {
+                    Phase::Crds => crds.push(write.object.clone()),
+                    Phase::Workloads => workloads.push(write.object.clone()),
+                    _ => {}
+                }
+            }
+            let ended = batch.len() < AT_ONCE;
+            let results: Vec<_> = stream::iter(batch)
+                .map(|w| self.one(w, contents, live, &uids))
+                .buffered(AT_ONCE)
+                .collect()
+                .await;
+            for result in results {
+                match result {
+                    Ok(Wrote::Already) => progress.already += 1,
+                    Ok(Wrote::Written(note)) => {
+                        progress.written += 1;
+                        progress.notes.extend(note);
+                    }
+                    Err((silent, why)) => {
+                        progress.failed.push(why);
+                        if silent {
+                            progress.stopped = Some(Stop::Silent);
+                        }
+                    }
+                }
+            }
+            if progress.stopped.is_some() {
+                break;
+            }
+            if renewed.elapsed() > RENEW {
+                operation.extend(HOLD).await;
+                renewed = Instant::now();
+            }
+            if ended {
+                if let Err(why) = self
+                    .settle(operation, phase, &mut crds, &mut workloads)
+                    .await
+                {
+                    progress.failed.push(why);
+                }
+                if !progress.failed.is_empty() {
+                    progress.stopped = Some(Stop::Failed(phase));
+                    break;
+                }
+                step = None;
+                if kept.is_none() && rx.is_closed() && rx.is_empty() {
+                    break;
+                }
+            }
+        }
+        drop(rx);
+        match reading.await {
+            Ok(Err(e)) if progress.stopped.is_none() => Err(e),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a step needs before the next begins.
+    async fn settle(
+        &self,
+        operation: &mut Operation<'_>,
+        phase: Phase,
+        crds: &mut Vec<Value>,
+        workloads: &mut Vec<Value>,
+    ) -> Result<(), String> {
+        match phase {
+            Phase::Crds => self.established(&std::mem::take(crds)).await,
+            Phase::Workloads => self.endpoints(operation, &std::mem::take(workloads)).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes one object, unless it is as planned already.
+    async fn one(
+        &self,
+        write: Write,
+        contents: &Contents,
+        live: &Live,
+        uids: &Mutex<BTreeMap<Key, String>>,
+    ) -> Result<Wrote, (bool, String)> {
+        let Write { item, mut object } = write;
+        let Item { key, api, .. } = &item;
+        let now = live.get(key);
+        // What its meaning is measured by, before the owners of this cluster are put in.
+        if let Some(now) = &now
+            && unlike(key, &object, now).is_empty()
+        {
+            return Ok(Wrote::Already);
+        }
+        if let Standing::Foreign(places) = standing(
+            key,
+            contents.before.get(key),
+            Some(&object),
+            None,
+            now.as_ref(),
+        ) {
+            return Err((
+                false,
+                format!(
+                    "{key}: somebody else changed it meanwhile: {}",
+                    places.join(", ")
+                ),
+            ));
+        }
+        let note = owners(key, &mut object, uids);
+        let failed = |e: &kube::Error| (!is_answer(e), format!("{key}: {}", words(e)));
+        let sender = Sender {
+            client: self.client.clone(),
+            dry: false,
+        };
+        let version = api.version();
+        let made = match &now {
+            None => match sender.create(api, version, key, &object).await {
+                // Its addresses may be of another cluster, or gone to somebody else this very moment.
+                Err(kube::Error::Api(status))
+                    if status.code == 422 && without_addresses(key, &mut object) =>
+                {
+                    let made = sender.create(api, version, key, &object).await;
+                    return self
+                        .made(key, made, uids)
+                        .map(|()| {
+                            Wrote::Written(Some(format!(
+                                "{key} has other addresses: {}",
+                                status.message
+                            )))
+                        })
+                        .map_err(|e| failed(&e));
+                }
+                other => other,
+            },
+            Some(now) => {
+                for field in ["uid", "resourceVersion"] {
+                    object["metadata"][field] = now["metadata"][field].clone();
+                }
+                sender.replace(api, version, key, &object).await
+            }
+        };
+        self.made(key, made, uids).map_err(|e| failed(&e))?;
+        Ok(Wrote::Written(note))
+    }
+
+    #[allow(clippy::unused_self, reason = "one of the steps of a write")]
+    fn made(
+        &self,
+        key: &Key,
+        made: kube::Result<Value>,
+        uids: &Mutex<BTreeMap<Key, String>>,
+    ) -> kube::Result<()> {
+        let made = made?;
+        if let Some(uid) = made["metadata"]["uid"].as_str() {
+            let mut uids = uids.lock().unwrap_or_else(PoisonError::into_inner);
+            uids.insert(key.clone(), uid.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Deletes what is to go, the last step first.
+    async fn delete(
+        &self,
+        operation: &mut Operation<'_>,
+        contents: &Contents,
+        live: &Live,
+        progress: &mut Progress,
+    ) {
+        let mut items: Vec<&Item> = contents.deletes.iter().collect();
+        items.sort_by_key(|i| std::cmp::Reverse(i.phase));
+        let mut renewed = Instant::now();
+        for item in items {
+            if self.ctx.interrupt.requested() {
+                progress.stopped = Some(Stop::Interrupted);
+                return;
+            }
+            if renewed.elapsed() > RENEW {
+                operation.extend(HOLD).await;
+                renewed = Instant::now();
+            }
+            let Item { key, api, .. } = item;
+            let Some(now) = live.get(key) else {
+                progress.already += 1;
+                continue;
+            };
+            let before = contents.before.get(key);
+            if let Standing::Foreign(places) = standing(key, before, None, None, Some(&now)) {
+                progress.failed.push(format!(
+                    "{key}: somebody else changed it meanwhile: {}",
+                    places.join(", ")
+                ));
+                continue;
+            }
+            if item.phase == Phase::Crds
+                && let Some(why) = self.still_used(&now).await
+            {
+                progress.failed.push(format!("{key} stays: {why}"));
+                continue;
+            }
+            let text = |field: &str| {
+                now["metadata"][field]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let path = api.path(api.version(), key);
+            match api::delete(self.client, &path, &text("uid"), &text("resourceVersion")).await {
+                Ok(()) => progress.deleted += 1,
+                Err(e) => {
+                    progress.failed.push(format!("{key}: {}", words(&e)));
+                    if !is_answer(&e) {
+                        progress.stopped = Some(Stop::Silent);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads everything until it is as planned, or patience is over: what stands there, and what is not as planned.
+    async fn read_back(
+        &self,
+        contents: &Contents,
+        patience: Duration,
+    ) -> Result<(Live, Vec<String>)> {
+        let until = Instant::now() + patience;
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let now = Live::read(self.client, self.conn, &contents.wanted()).await?;
+            let mut wrong = Vec::new();
+            super::local::each(&self.local.planned, |item, planned| {
+                match now.get(&item.key) {
+                    None => wrong.push(format!("{} is not there", item.key)),
+                    Some(now) => {
+                        let places = unlike(&item.key, &planned, &now);
+                        if !places.is_empty() {
+                            wrong.push(format!(
+                                "{} is not as planned: {}",
+                                item.key,
+                                some(&places)
+                            ));
+                        }
+                    }
+                }
+            })?;
+            let there = contents.deletes.iter().filter(|i| now.has(&i.key));
+            wrong.extend(there.map(|i| format!("{} is still there", i.key)));
+            if wrong.is_empty() || Instant::now() >= until {
+                return Ok((now, wrong));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
+    }
+}
+
+enum Wrote {
+    Already,
+    /// Written, and what has to be said about it.
+    Written(Option<String>),
+}
+
+fn uids(live: &Live) -> BTreeMap<Key, String> {
+    live.keys()
+        .filter_map(|key| {
+            Some((
+                key.clone(),
+                live.get(key)?["metadata"]["uid"].as_str()?.to_owned(),
+            ))
+        })
+        .collect()
+}
+
+/// The owners of this cluster: those that were just made have their uid now; what has none is left out, or the
+/// garbage collector would take the object.
+fn owners(key: &Key, object: &mut Value, uids: &Mutex<BTreeMap<Key, String>>) -> Option<String> {
+    let references = object
+        .pointer_mut("/metadata/ownerReferences")?
+        .as_array_mut()?;
+    let uids = uids.lock().unwrap_or_else(PoisonError::into_inner);
+    let many = references.len();
+    references.retain_mut(|reference| {
+        let known = owner_keys(reference, key.namespace.as_deref());
+        // An owner of a kind that was not read was looked up when the plan was made.
+        let read = uids
+            .keys()
+            .any(|k| known.iter().any(|o| o.group == k.group && o.kind == k.kind));
+        match known.iter().find_map(|k| uids.get(k)) {
+            Some(uid) => {
+                reference["uid"] = uid.as_str().into();
+                true
+            }
+            None => !read,
+        }
+    });
+    (references.len() < many).then(|| format!("{key} is without an owner that it had"))
+}
+
+/// Takes the addresses out of a Service; whether there were any.
+fn without_addresses(key: &Key, object: &mut Value) -> bool {
+    if !key.is("", "Service") {
+        return false;
+    }
+    let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else {
+        return false;
+    };
+    let mut any = false;
+    if spec.get("clusterIP").is_some_and(|ip| ip != "None") {
+        any |= spec.remove("clusterIP").is_some();
+        any |= spec.remove("clusterIPs").is_some();
+    }
+    any |= spec.remove("healthCheckNodePort").is_some();
+    let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
+    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+        any |= port.remove("nodePort").is_some();
+    }
+    any
+}
+
+fn some(lines: &[String]) -> String {
+    match lines {
+        [a, b, c, rest @ ..] if !rest.is_empty() => {
+            format!("{a}; {b}; {c} and {} more", rest.len())
+        }
+        all => all.join("; "),
+    }
+}

@@ -1,0 +1,456 @@
+//! `kubectl mesh-backup rollback [RECORD]`: what a restore changed is brought back to how it was.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use mesh_common::{
+    Ctx, Error, Kind, Outcome, Result,
+    check::Gates,
+    complete::Values,
+    journal::{Action, Files, Record, State, Store, store::Stored},
+    output::{self, Doc, OutputArgs, Report, Table, clean, count},
+};
+
+use crate::restore::{
+    WriteArgs,
+    carry_out::{Place, host, lease, lease_after, salt, walk},
+    decide::{self, Next, print_done},
+    key::Key,
+    live::Live,
+    local::{BEFORE, Contents, Folder, Item, Local, PLANNED, manifest},
+    place::Phase,
+    prepare::require,
+    resume::{belongs_here, header, refuse_foreign},
+    standing::{Standing, standing},
+};
+
+/// Rows of a long list that are shown without `--full`.
+const ROWS: usize = 10;
+
+/// Take a restore back
+///
+/// Brings every object that a restore changed back to how it was right before
+/// it, deletes what it made, and makes again what it deleted, from the local
+/// archive that the restore wrote. If somebody else changed one of these
+/// objects since, it stops and shows where. Namespaces that the restore made
+/// stay.
+///
+/// Examples:
+///   kubectl mesh-backup rollback --dry-run
+///   kubectl mesh-backup rollback
+///   kubectl mesh-backup rollback RECORD
+///
+/// Exit codes: 0 brought back and verified, or nothing to do; 1 nothing done;
+/// 2 refused, nothing done; 4 changed, and not as planned; 64 usage; 130
+/// interrupted.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Rollback {
+    /// The record to undo [default: the newest restore that is not undone]
+    #[arg(value_name = "RECORD", add = Values::Record)]
+    record: Option<String>,
+
+    #[command(flatten)]
+    write: WriteArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Rollback {
+    /// Plans the way back, asks, and takes it.
+    pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
+        ctx.must_be_live("roll back")?;
+        let conn = ctx.connection()?;
+        let client = ctx.client()?;
+        let place = Place {
+            ctx,
+            client: &client,
+            conn,
+        };
+        if self.write.dry_run == Some(crate::restore::DryRun::Server) {
+            return Err(
+                Error::user("there is no dry-run of a way back on the API server")
+                    .hint("kubectl mesh-backup rollback --dry-run"),
+            );
+        }
+        let (records, _) = Store::new(&client, conn).list().await?;
+        let stored = pick(&records, self.record.as_deref())?;
+        let record = &stored.record;
+        if let Some(other) = records
+            .iter()
+            .find(|s| s.record.is_unfinished() && s.record.id != record.id)
+        {
+            return Err(
+                Error::refused(format!("{} was never finished", other.record.title()))
+                    .hint("Settle that first:")
+                    .hint(crate::restore::carry_out::go_on(&other.record)),
+            );
+        }
+        belongs_here(ctx, conn, record).await?;
+        let folder = Folder::of_this_process()?;
+        let local = folder.open(record)?;
+        let contents = local.contents()?;
+        let live = Live::read(&client, conn, &contents.wanted()).await?;
+        let back = Back::plan(&local, &contents, &live)?;
+        refuse_foreign(record, &back.foreign)?;
+        let shown = Shown {
+            header: header(conn, "Undoes", record),
+            record,
+            back: &back,
+        };
+        let question = format!(
+            "Bring {} back on {}?",
+            count(back.writes.len() + back.deletes.len(), "object"),
+            conn.context.as_deref().unwrap_or(&conn.cluster)
+        );
+        if back.is_nothing() {
+            let mut doc = Doc::new();
+            doc.text(format!(
+                "Every object of {} is as it was: nothing to bring back.",
+                record.id
+            ));
+            if self.write.dry_run.is_none() {
+                settle(place, &record.id, "nothing had to be done").await;
+            }
+            print_done(ctx, &self.output, &doc)?;
+            return Ok(Outcome::Done);
+        }
+        match decide::decide(
+            ctx,
+            &shown,
+            &mut Gates::none(),
+            &self.write,
+            &self.output,
+            &[question],
+        )? {
+            Next::Stop(outcome) => return Ok(outcome),
+            Next::TryOnServer | Next::Go => {}
+        }
+        require(&client, &conn.istio_namespace, back.rights(&live)).await?;
+        let done = carry_out(place, &folder, &stored, &local, &contents, &back).await?;
+        let mut screen = done.screen;
+        screen.pairs([("Record", done.record.as_str())]);
+        print_done(ctx, &self.output, &screen)?;
+        Ok(done.outcome)
+    }
+}
+
+/// The record to undo.
+fn pick(records: &[Stored], id: Option<&str>) -> Result<Stored> {
+    let of_us = |s: &&Stored| s.record.files.is_some();
+    let found = match id {
+        Some(id) => records.iter().filter(of_us).find(|s| s.record.id == id),
+        None => records.iter().rev().filter(of_us).find(|s| {
+            s.record.action == Action::Restore
+                && matches!(
+                    s.record.state,
+                    State::Started | State::Done | State::Partial
+                )
+        }),
+    };
+    let Some(stored) = found else {
+        return Err(Error::user(match id {
+            Some(id) => format!("there is no restore with the record {}", clean(id, 100)),
+            None => "there is no restore to take back".into(),
+        })
+        .hint("kubectl mesh-tag history lists every record"));
+    };
+    if stored.record.action == Action::Rollback {
+        return Err(
+            Error::user(format!("record {} is a way back itself", stored.record.id))
+                .hint("to have it as it was before that, restore the backup again"),
+        );
+    }
+    if matches!(stored.record.state, State::RolledBack | State::Nothing) {
+        return Err(Error::user(format!(
+            "record {} is undone already",
+            stored.record.id
+        )));
+    }
+    Ok(stored.clone())
+}
+
+/// What has to be done to be back.
+#[derive(Debug, Default)]
+struct Back {
+    /// To be as before: changed, or made again.
+    writes: Vec<Item>,
+    /// To be gone.
+    deletes: Vec<Item>,
+    /// What somebody else changed: the object, and where.
+    foreign: Vec<(String, Vec<String>)>,
+    /// What the restore made and stays.
+    stays: Vec<String>,
+}
+
+impl Back {
+    fn plan(local: &Local, contents: &Contents, live: &Live) -> Result<Self> {
+        let mut back = Self::default();
+        crate::restore::local::each(&local.planned, |item, planned| {
+            let now = live.get(&item.key);
+            let (before, after) = (
+                contents.before.get(&item.key),
+                contents.after.get(&item.key),
+            );
+            match standing(&item.key, before, Some(&planned), after, now.as_ref()) {
+                Standing::AsBefore => {}
+                Standing::Foreign(places) if before.is_none() && now.is_none() => drop(places),
+                Standing::Foreign(places) if !lasting(&item.key) || before.is_some() => {
+                    back.foreign.push((item.key.to_string(), places));
+                }
+                _ if before.is_some() => back.writes.push(item),
+                _ if lasting(&item.key) => back.stays.push(item.key.to_string()),
+                _ => back.deletes.push(item),
+            }
+        })?;
+        for item in &contents.deletes {
+            let now = live.get(&item.key);
+            match standing(
+                &item.key,
+                contents.before.get(&item.key),
+                None,
+                None,
+                now.as_ref(),
+            ) {
+                Standing::AsBefore => {}
+                Standing::AsPlanned => back.writes.push(item.clone()),
+                Standing::Foreign(places) => back.foreign.push((item.key.to_string(), places)),
+            }
+        }
+        back.writes
+            .sort_by(|a, b| (a.phase, &a.key).cmp(&(b.phase, &b.key)));
+        Ok(back)
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.writes.is_empty() && self.deletes.is_empty()
+    }
+
+    fn rights(&self, live: &Live) -> std::collections::BTreeSet<mesh_common::cluster::Ask> {
+        let ask = |verb, item: &Item| {
+            mesh_common::cluster::Ask::new(
+                verb,
+                &item.api.group,
+                &item.api.resource,
+                item.key.namespace.as_deref(),
+            )
+        };
+        let write = |i: &Item| if live.has(&i.key) { "update" } else { "create" };
+        let writes = self.writes.iter().map(|i| ask(write(i), i));
+        writes
+            .chain(self.deletes.iter().map(|i| ask("delete", i)))
+            .collect()
+    }
+}
+
+/// Deleting it would delete whatever is in it by then.
+fn lasting(key: &Key) -> bool {
+    key.is("", "Namespace")
+}
+
+async fn carry_out(
+    place: Place<'_>,
+    folder: &Folder,
+    stored: &Stored,
+    local: &Local,
+    contents: &Contents,
+    planned: &Back,
+) -> Result<crate::restore::road::Done> {
+    let now = Timestamp::now();
+    let id = Record::make_id(Action::Rollback, "mesh", now, salt(now));
+    let _hold = place.ctx.interrupt.hold();
+    let (guard, user) = if stored.record.is_unfinished() {
+        lease_after(place, stored, Action::Rollback, &id).await?
+    } else {
+        lease(place, Action::Rollback, &id).await?
+    };
+    let made = announce(place, folder, stored, local, contents, planned, &id, user).await;
+    let record = match made {
+        Ok(record) => record,
+        Err(e) => {
+            guard.give_up().await;
+            return Err(e);
+        }
+    };
+    let own = match folder.open(&record) {
+        Ok(own) => own,
+        Err(e) => {
+            guard.give_up().await;
+            return Err(e);
+        }
+    };
+    let operation = guard.record(&record).await?;
+    // From here on it is the way back that is under way.
+    let undone = stored.record.id.clone();
+    let done = walk(place, folder, &own, operation, Duration::from_secs(300)).await?;
+    if done.outcome == Outcome::Done {
+        settle(place, &undone, &done.record).await;
+    }
+    Ok(done)
+}
+
+#[allow(clippy::too_many_arguments, reason = "all of what is announced")]
+async fn announce(
+    place: Place<'_>,
+    folder: &Folder,
+    stored: &Stored,
+    local: &Local,
+    contents: &Contents,
+    planned: &Back,
+    id: &str,
+    user: String,
+) -> Result<Record> {
+    let Place { ctx, client, conn } = place;
+    let live = Live::read(client, conn, &contents.wanted()).await?;
+    let back = Back::plan(local, contents, &live)?;
+    refuse_foreign(&stored.record, &back.foreign)?;
+    let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
+    if keys(&back.writes) != keys(&planned.writes) || keys(&back.deletes) != keys(&planned.deletes)
+    {
+        return Err(Error::refused(
+            "the objects changed between the plan and the confirmation; nothing was changed",
+        )
+        .hint("Look at the new plan, and confirm that one."));
+    }
+    if ctx.interrupt.requested() {
+        return Err(Error::new(
+            Kind::Interrupted,
+            "interrupted; nothing was changed",
+        ));
+    }
+    let like = local.planned.summary()?.manifest;
+    let of = &stored.record;
+    let make =
+        |part, what: String| folder.begin(id, part, &manifest(&like, &of.cluster_uid, &what));
+    let mut before = make(BEFORE, format!("as it was before {id}"))?;
+    for item in back.writes.iter().chain(&back.deletes) {
+        if let Some(now) = live.get(&item.key) {
+            before.add(&item.api, &item.key, &now)?;
+        }
+    }
+    let mut goal = make(PLANNED, format!("as it is meant to be after {id}"))?;
+    for item in &back.writes {
+        let object = contents.before.get(&item.key);
+        let object =
+            object.ok_or_else(|| Error::internal(format!("{} has no before-image", item.key)))?;
+        let mut object = object.clone();
+        crate::noise::set_aside(&mut object);
+        goal.add(&item.api, &item.key, &object)?;
+    }
+    Ok(Record {
+        id: id.to_owned(),
+        action: Action::Rollback,
+        undoes: Some(of.id.clone()),
+        user,
+        version: env!("CARGO_PKG_VERSION").into(),
+        started: Timestamp::now(),
+        child_deadline: Timestamp::now(),
+        finished: None,
+        state: State::Started,
+        waivers: Vec::new(),
+        gates: Vec::new(),
+        outcome: String::new(),
+        files: Some(Files {
+            host: host(),
+            folder: folder.name(),
+            before: before.finish()?,
+            planned: goal.finish()?,
+            after: None,
+            writes: back.writes.len(),
+            deletes: back.deletes.len(),
+            backup: None,
+        }),
+        ..of.clone()
+    })
+}
+
+/// Says in the record that was undone that it is.
+pub(crate) async fn settle(place: Place<'_>, undone: &str, by: &str) {
+    let store = Store::new(place.client, place.conn);
+    let result = match store.list().await {
+        Ok((records, _)) => match records.into_iter().find(|s| s.record.id == undone) {
+            Some(mut stored) => {
+                stored.record.state = State::RolledBack;
+                stored.record.finished = Some(Timestamp::now());
+                stored.record.outcome = format!("rolled back by {by}");
+                store.update(&mut stored).await
+            }
+            None => Ok(()),
+        },
+        Err(e) => Err(e),
+    };
+    if let Err(e) = result {
+        place
+            .ctx
+            .printer
+            .urgent(format!("the record {undone} could not be updated: {e}"));
+    }
+}
+
+struct Shown<'a> {
+    header: Doc,
+    record: &'a Record,
+    back: &'a Back,
+}
+
+impl Report for Shown<'_> {
+    fn doc(&self, _wide: bool) -> Doc {
+        let Back {
+            writes,
+            deletes,
+            stays,
+            ..
+        } = self.back;
+        let mut doc = self.header.clone();
+        doc.heading(format!(
+            "Take back {}: {} brought back, {} deleted",
+            self.record.title(),
+            count(writes.len(), "object"),
+            deletes.len()
+        ));
+        let mut table = Table::new(&["DOES", "OBJECT"]).limit(ROWS);
+        let mut gone: Vec<&Item> = deletes.iter().collect();
+        gone.sort_by_key(|i| std::cmp::Reverse(i.phase));
+        for item in gone {
+            table.row(["DELETE".to_owned(), item.key.to_string()]);
+        }
+        for item in writes {
+            table.row(["bring back".to_owned(), item.key.to_string()]);
+        }
+        doc.table(table);
+        let mut notes: Vec<String> = stays
+            .iter()
+            .map(|key| format!("{key} stays: deleting it would delete whatever is in it by now"))
+            .collect();
+        if deletes.iter().any(|i| i.phase == Phase::Crds) {
+            notes.push("a CRD goes only if no object of its kind is left".into());
+        }
+        if !notes.is_empty() {
+            doc.heading("Know this");
+            doc.list(&notes);
+        }
+        doc.heading("Way back");
+        doc.text("Restore the backup again.");
+        doc
+    }
+
+    fn json(&self) -> serde_json::Result<serde_json::Value> {
+        let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
+        output::verdict(
+            "RestoreRollback",
+            Outcome::Done,
+            serde_json::json!({
+                "undoes": self.record.id,
+                "bringsBack": keys(&self.back.writes),
+                "deletes": keys(&self.back.deletes),
+                "stays": self.back.stays,
+            }),
+        )
+    }
+
+    fn names(&self) -> Vec<String> {
+        let all = self.back.writes.iter().chain(&self.back.deletes);
+        all.map(|i| i.key.to_string()).collect()
+    }
+}
