@@ -145,7 +145,7 @@ fn a_verdict_without_a_field_is_the_same_or_unknown_because_of_it() {
                         *unknown.entry(field.name()).or_default() += 1;
                     }
                     known => {
-                        assert_eq!(known, verdict, "{} request {i} without {field:?}", case.id)
+                        assert_eq!(known, verdict, "{} request {i} without {field:?}", case.id);
                     }
                 }
             }

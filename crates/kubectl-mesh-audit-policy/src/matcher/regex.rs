@@ -5,7 +5,8 @@ use std::sync::Arc;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::{Anchored, Input, MatchKind, meta, util::syntax};
 
-/// Memory that one automaton may take. A larger expression falls back to an engine that is slower and smaller.
+/// Memory that one automaton may take. A larger expression falls back to an engine that
+/// is slower and smaller, and allocates once for each thread.
 const DFA_LIMIT: usize = 1 << 20;
 
 /// One expression that must match a value as a whole.
