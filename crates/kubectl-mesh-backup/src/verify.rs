@@ -28,8 +28,13 @@ use self::{
     contents::Contents,
     row::{ARCHIVE, Row, SCHEMAS, Status, Verified},
 };
-use crate::age_key::{KeyArgs, Keys};
-use crate::{opened::Opened, private};
+use crate::{
+    age_key::{KeyArgs, Keys},
+    list::latest,
+    opened::Opened,
+    private,
+    restore::place::Bounds,
+};
 
 /// The heading that the flags of all plugins stand under.
 const HEADING: &str = "Output options";
