@@ -1,6 +1,6 @@
 //! What of an object is compared, and where two differ.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
