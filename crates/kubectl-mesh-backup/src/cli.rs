@@ -31,9 +31,7 @@ enum Verb {
     Create(Create),
     Show(Show),
     Diff(Diff),
-    #[command(hide = true)]
     Restore(Restore),
-    #[command(hide = true)]
     Rollback(Rollback),
 }
 
@@ -43,7 +41,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Create(create) => create.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
         Verb::Diff(diff) => diff.run(ctx).await,
-        Verb::Restore(restore) => restore.run(ctx).await,
+        Verb::Restore(restore) => Box::pin(restore.run(ctx)).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
     }
 }

@@ -187,7 +187,7 @@ fn keyless(gate: Gate, facts: &Facts<'_>) -> Gate {
 
 /// `authorizationpolicy…/deny -n payments: Helm istiod`.
 fn lines<'a>(plan: &'a Entries, of: impl Fn(&'a Entry) -> Option<String>) -> Vec<String> {
-    plan.entries
+    plan.objects
         .iter()
         .filter_map(|e| Some(format!("{}: {}", e.key, of(e)?)))
         .collect()

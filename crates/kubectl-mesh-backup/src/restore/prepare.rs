@@ -198,7 +198,7 @@ impl Prepared {
 
     fn way_back(&self) -> Vec<String> {
         let of =
-            |f: fn(&Verdict) -> bool| self.plan.entries.iter().filter(|e| f(&e.verdict)).count();
+            |f: fn(&Verdict) -> bool| self.plan.objects.iter().filter(|e| f(&e.verdict)).count();
         let creates = of(|v| *v == Verdict::Create);
         let changes = of(|v| matches!(v, Verdict::Change { .. }));
         let mut lines = vec!["kubectl mesh-backup rollback".to_owned()];

@@ -101,7 +101,10 @@ mod tests {
 
     use super::*;
 
+    type Side<'a> = Option<&'a Value>;
+
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn three_ways() {
         let key = Key::new(
             "security.istio.io",
@@ -142,7 +145,6 @@ mod tests {
         );
         let (as_before, as_planned) = (Standing::AsBefore, Standing::AsPlanned);
         let at = |path: &str| Standing::Foreign(vec![path.to_owned()]);
-        type Side<'a> = Option<&'a Value>;
         let table: [(&str, Side<'_>, Side<'_>, Side<'_>, Side<'_>, Standing); 11] = [
             (
                 "untouched",
