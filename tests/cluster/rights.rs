@@ -116,6 +116,7 @@ fn a_precheck_with_its_own_roles_sees_everything_and_writes_nothing() {
     let roles = [
         "mesh-precheck",
         "mesh-precheck-secrets",
+        "mesh-precheck-services",
         "mesh-precheck-istioctl",
         "mesh-precheck-analyze",
     ];

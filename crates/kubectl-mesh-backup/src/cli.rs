@@ -3,16 +3,22 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{create::Create, diff::Diff, restore::Restore, rollback::Rollback, show::Show};
+use crate::{
+    create::Create, diff::Diff, list::List, restore::Restore, rollback::Rollback, show::Show,
+    verify::Verify,
+};
 
 /// Keep what a mesh is made of in one file, and show what is in one
 ///
-/// Any plugin reads such a file with --from FILE in place of a cluster: a
-/// rehearsal, in which nothing can be written. Nothing here changes the
-/// cluster.
+/// Without a name backups lie in $XDG_DATA_HOME/kubectl-mesh/backups, a folder
+/// for each cluster. Any plugin reads a backup with --from FILE in place of a
+/// cluster: a rehearsal, in which nothing can be written. Nothing here changes
+/// the cluster.
 ///
 /// Examples:
+///   kubectl mesh-backup create
 ///   kubectl mesh-backup create mesh.tar.zst
+///   kubectl mesh-backup list
 ///   kubectl mesh-backup show mesh.tar.zst
 ///   kubectl mesh-tag promote stable --from mesh.tar.zst
 ///
@@ -29,8 +35,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Create(Create),
+    List(List),
     Show(Show),
     Diff(Diff),
+    Verify(Verify),
     Restore(Restore),
     Rollback(Rollback),
 }
@@ -39,8 +47,10 @@ enum Verb {
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::Create(create) => create.run(ctx).await,
+        Verb::List(list) => list.run(ctx).await,
         Verb::Show(show) => show.run(ctx),
         Verb::Diff(diff) => diff.run(ctx).await,
+        Verb::Verify(verify) => verify.run(ctx).await,
         Verb::Restore(restore) => Box::pin(restore.run(ctx)).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
     }

@@ -19,7 +19,12 @@ use mesh_common::{
 };
 use tempfile::TempDir;
 
-use crate::{only::Only, opened::Opened, private};
+use crate::{
+    age_key::{KeyArgs, Keys},
+    only::Only,
+    opened::Opened,
+    private,
+};
 use compare::{Question, Side, compare};
 use external::{Directories, Program};
 use patch::Patch;
@@ -69,6 +74,9 @@ pub(crate) struct Diff {
     /// KIND/NAME without namespace; may be repeated
     #[arg(long, value_name = "KIND/NS/NAME")]
     only: Vec<String>,
+
+    #[command(flatten)]
+    keys: KeyArgs,
 
     #[command(flatten)]
     output: Output,
@@ -130,11 +138,13 @@ impl Diff {
             b,
             all,
             only,
+            keys,
             output,
         } = self;
         let only = Only::parse(&only)?;
-        let first = Opened::new(&a);
-        let (second, name, _live) = other(ctx, &b).await?;
+        let keys = Keys::new(ctx, &keys);
+        let first = Opened::with(&a, keys.clone());
+        let (second, name, _live) = other(ctx, &b, keys).await?;
         let (a, b) = (
             Side {
                 name: first.name(),
@@ -212,9 +222,9 @@ fn format(typed: Option<Format>) -> output::Format {
 }
 
 /// The second of the two; the cluster is read into a file first, which is gone with what comes back last.
-async fn other(ctx: &Ctx, b: &Path) -> Result<(Opened, String, Option<TempDir>)> {
+async fn other(ctx: &Ctx, b: &Path, keys: Keys) -> Result<(Opened, String, Option<TempDir>)> {
     if b != Path::new(LIVE) {
-        let opened = Opened::new(b);
+        let opened = Opened::with(b, keys);
         let name = opened.name();
         return Ok((opened, name, None));
     }

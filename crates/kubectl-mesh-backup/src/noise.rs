@@ -7,6 +7,7 @@ mod managed;
 
 use std::collections::BTreeSet;
 
+use mesh_common::mesh::archive::OWN_GROUP;
 use serde_json::{Map, Value};
 
 use managed::Managed;
@@ -61,6 +62,17 @@ const RECORDS: &str = "kubectl-mesh-op-";
 pub(crate) const DERIVED_WORDS: &str =
     "pods, ReplicaSets, EndpointSlices, Leases, Jobs of CronJobs";
 
+/// What is known of a Secret without its values.
+const SUMMARY: &str = "SecretSummary";
+
+/// Whether the suite wrote a document itself: no API server has it.
+fn is_own(object: &Value) -> bool {
+    object["apiVersion"].as_str().is_some_and(|api| {
+        api.split_once('/')
+            .is_some_and(|(group, _)| group == OWN_GROUP)
+    })
+}
+
 /// Takes the status and the server's metadata out of an object.
 pub(crate) fn set_aside(object: &mut Value) {
     let Some(fields) = object.as_object_mut() else {
@@ -101,6 +113,8 @@ pub(crate) fn is_derived(object: &Value) -> bool {
 pub(crate) struct Noise {
     /// `--all`: only status and the server's metadata.
     all: bool,
+    /// Both sides hold Secrets with their values.
+    secrets: bool,
     /// Namespace, kind and name of what an autoscaler counts the replicas of.
     scaled: BTreeSet<(String, String, String)>,
 }
@@ -110,8 +124,14 @@ impl Noise {
     pub(crate) fn new(all: bool) -> Self {
         Self {
             all,
-            scaled: BTreeSet::new(),
+            ..Self::default()
         }
+    }
+
+    /// Where both sides hold Secrets with their values, what is known of them without is not evidence: one that was brought
+    /// back is the same under another uid.
+    pub(crate) fn secrets_are_compared(&mut self, yes: bool) {
+        self.secrets = yes;
     }
 
     /// Notes what an autoscaler scales. Any object may be given.
@@ -151,8 +171,24 @@ impl Noise {
                 }
             }
         }
-        self.out_of(a);
-        self.out_of(b);
+        for object in [a, b] {
+            let seen = self.evidence(object);
+            self.out_of(object);
+            if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+                metadata.extend(seen);
+            }
+        }
+    }
+
+    /// Of a Secret whose value nobody may see, its uid and version say whether it is still the same.
+    fn evidence(&self, object: &Value) -> Vec<(String, Value)> {
+        if self.secrets || object["kind"] != SUMMARY || !is_own(object) {
+            return Vec::new();
+        }
+        ["uid", "resourceVersion"]
+            .into_iter()
+            .filter_map(|field| Some((field.to_owned(), object["metadata"].get(field)?.clone())))
+            .collect()
     }
 
     fn is_scaled(&self, object: &Value) -> bool {

@@ -1,23 +1,40 @@
 //! A backup file that was named on the command line, and what opens it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 use mesh_common::{
     Result,
-    mesh::archive::{self, Object, Summary, Whole},
+    mesh::archive::{self, Object, Summary, Unlock, Whole},
     output::clean,
 };
+
+use crate::age_key::Keys;
 
 /// A file to be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Opened {
     path: PathBuf,
+    keys: Option<Keys>,
 }
 
 impl Opened {
-    /// A file; nothing of it is read yet.
+    /// A file that is not encrypted; nothing of it is read yet.
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self {
+            path: path.into(),
+            keys: None,
+        }
+    }
+
+    /// A file that these keys open, where it is encrypted; nothing of it is read yet.
+    pub(crate) fn with(path: impl Into<PathBuf>, keys: Keys) -> Self {
+        Self {
+            path: path.into(),
+            keys: Some(keys),
+        }
     }
 
     /// Its path.
@@ -36,7 +53,7 @@ impl Opened {
     /// # Errors
     /// One line for each way in which a file is not a whole, unchanged archive.
     pub(crate) fn summary(&self) -> Result<Summary> {
-        archive::summary(&self.path, &archive::Plain)
+        archive::summary(&self.path, self)
     }
 
     /// Shows every object in the order of the archive. Nothing is proven before this has returned.
@@ -47,6 +64,15 @@ impl Opened {
         &self,
         each: impl FnMut(Object<'_>) -> Result<(), String>,
     ) -> Result<Whole> {
-        archive::visit(&self.path, &archive::Plain, each)
+        archive::visit(&self.path, self, each)
+    }
+}
+
+impl Unlock for Opened {
+    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+        match &self.keys {
+            Some(keys) => keys.unlock(file),
+            None => Ok(file),
+        }
     }
 }

@@ -135,7 +135,7 @@ fn sum<'a>(counts: impl Iterator<Item = &'a Count>) -> Count {
 }
 
 /// Bytes as a person reads them: `812 B`, `4.3 KiB`, `102.0 MiB`.
-fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if count < 1024 {
         return format!("{count} B");

@@ -11,7 +11,11 @@ use mesh_common::{
     shell,
 };
 
-use crate::{only::Only, opened::Opened};
+use crate::{
+    age_key::{KeyArgs, Keys},
+    only::Only,
+    opened::Opened,
+};
 
 pub(crate) mod carry_out;
 pub(crate) mod decide;
@@ -100,6 +104,12 @@ pub(crate) struct Restore {
     resume: bool,
 
     #[command(flatten)]
+    keys: KeyArgs,
+
+    #[command(flatten)]
+    keys: KeyArgs,
+
+    #[command(flatten)]
     write: WriteArgs,
 
     #[command(flatten)]
@@ -144,7 +154,7 @@ impl Restore {
             return resume::run(ctx, &self.write, &self.output, patience).await;
         };
         carry_out::refuse_unfinished(place).await?;
-        let file = Opened::new(path);
+        let file = Opened::with(path, Keys::new(ctx, &self.keys));
         let typed = Typed {
             only: Only::parse(&self.only)?,
             wishes: Wishes {

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use self::object::Wanted;
 use crate::{
+    age_key::{KeyArgs, Keys},
     opened::Opened,
     report::{self, Contents},
 };
@@ -49,6 +50,9 @@ pub(crate) struct Show {
     all: bool,
 
     #[command(flatten)]
+    keys: KeyArgs,
+
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -59,9 +63,10 @@ impl Show {
             file,
             object,
             all,
+            keys,
             output,
         } = self;
-        let file = Opened::new(file);
+        let file = Opened::with(file, Keys::new(ctx, &keys));
         if !object.is_empty() {
             let wanted = Wanted::typed(&object, ctx.cluster.namespace.as_deref())?;
             return object::run(ctx, &file, &wanted, all, output);

@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use mesh_common::{Ctx, Error, Kind, Result, istioctl::Version, mesh::live::Needs, output::clean};
 
-/// The revision without a name.
-const DEFAULT: &str = "default";
-
 /// Each revision with what its istiods run; none where their image does not tell, or they differ.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Running(BTreeMap<String, Vec<Option<Version>>>);
@@ -33,12 +30,7 @@ impl Running {
     }
 
     fn add(&mut self, revision: &str, version: Option<Version>) {
-        let name = if revision.is_empty() {
-            DEFAULT
-        } else {
-            revision
-        };
-        let versions = self.0.entry(name.to_owned()).or_default();
+        let versions = self.0.entry(revision.to_owned()).or_default();
         if !versions.contains(&version) {
             versions.push(version);
         }
@@ -134,7 +126,7 @@ mod tests {
     #[test]
     fn which_is_meant() {
         let two = running(&[("1-26-1", "1.26.1"), ("1-28-1", "1.28.1-distroless")]);
-        let rolling = running(&[("", "1.26.1"), ("", "1.26.2")]);
+        let rolling = running(&[("default", "1.26.1"), ("default", "1.26.2")]);
         let strange = running(&[("a", "1.26.1"), ("b", "latest")]);
         let same = running(&[("a", "1.26.1"), ("b", "1.26.1-distroless")]);
         for (running, revision, want) in [

@@ -86,12 +86,7 @@ impl Report for Chosen {
         doc.heading("Looked at");
         let mut table = Table::new(&["Version", "Found by", "Where"]);
         for candidate in &self.looked_at {
-            let path = candidate.path.display().to_string();
-            let (version, place) = match &candidate.version {
-                Ok(version) => (version.to_string(), path),
-                Err(why) => ("unknown".to_owned(), format!("{path}: {why}")),
-            };
-            table.row([version, candidate.found_by.to_string(), place]);
+            table.row(candidate.cells());
         }
         doc.table(table);
         doc

@@ -7,6 +7,8 @@ use mesh_common::{
 };
 use serde::Serialize;
 
+pub(crate) use mesh_common::check::words::count;
+
 use crate::facts::Facts;
 
 /// What a check is about, in the order in which a person reads them.
@@ -185,20 +187,39 @@ impl Verdict {
     #[must_use]
     pub(crate) fn but_for<T>(self, part: &Known<T>) -> Self {
         match part.gap() {
-            Some(gap) if gap.why != Why::NotServed => self.but_unread(gap),
-            _ => self,
+            Some(gap) => self.but_without(gap),
+            None => self,
         }
     }
 
-    fn but_unread(mut self, gap: &Gap) -> Self {
+    /// [`Self::but_for`] a part of which the gap is at hand. A kind that is not served has no objects, and that is known.
+    #[must_use]
+    pub(crate) fn but_without(mut self, gap: &Gap) -> Self {
+        if gap.why == Why::NotServed {
+            return self;
+        }
         let missing = Self::gap(gap);
-        self.unread = Some(missing.status);
-        if matches!(self.status, Status::Ok | Status::Info) {
+        // Of several parts the gravest counts: what no archive holds must not hide what may not be read.
+        if !self.unread.is_some_and(Status::is_unknown) {
+            self.unread = Some(missing.status);
+        }
+        let hidden = match self.status {
+            Status::Ok | Status::Info => true,
+            Status::NotEvaluated => missing.status.is_unknown(),
+            _ => false,
+        };
+        if hidden {
             self.status = missing.status;
         }
         self.summary = format!("{}; {}", self.summary, missing.summary);
         self
     }
+}
+
+/// The first gap that makes something unknown, else the first. A kind that is not served is none.
+pub(crate) fn gravest<'a>(gaps: impl IntoIterator<Item = &'a Gap>) -> Option<&'a Gap> {
+    let gaps = gaps.into_iter().filter(|gap| gap.why != Why::NotServed);
+    gaps.min_by_key(|gap| !Verdict::gap(gap).status.is_unknown())
 }
 
 /// A finding of the check with this code.
@@ -246,11 +267,52 @@ impl More for Finding {
     }
 }
 
-/// `1 namespace`, `3 namespaces`.
-pub(crate) fn count(n: usize, one: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {one}s")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gap(why: Why) -> Gap {
+        Gap {
+            what: "pods".into(),
+            why,
+            detail: format!("{why:?}"),
+        }
+    }
+
+    fn warning() -> Verdict {
+        let found = finding("MESH2601", Severity::Warning, "pod/a", "alone");
+        Verdict::of(vec![found], "", |_| "found".into())
+    }
+
+    #[test]
+    fn what_no_archive_holds_does_not_hide_what_may_not_be_read() {
+        use Status::{NotEvaluated, Skipped, Unknown, Warning};
+        use Why::{Failed, Forbidden, NotInArchive, NotRead, NotServed};
+        for (gaps, unread, found, ok) in [
+            (
+                &[Forbidden, NotInArchive][..],
+                Some(Skipped),
+                Warning,
+                Skipped,
+            ),
+            (&[NotInArchive, Forbidden], Some(Skipped), Warning, Skipped),
+            (&[NotRead, Failed], Some(Unknown), Warning, Unknown),
+            (&[Failed, NotRead], Some(Unknown), Warning, Unknown),
+            (&[NotInArchive], Some(NotEvaluated), Warning, NotEvaluated),
+            (&[NotServed], None, Warning, Status::Ok),
+        ] {
+            let gaps: Vec<Gap> = gaps.iter().map(|why| gap(*why)).collect();
+            let but = |verdict: Verdict| gaps.iter().fold(verdict, Verdict::but_without);
+            let verdict = but(warning());
+            assert_eq!(
+                (verdict.unread, verdict.status),
+                (unread, found),
+                "{gaps:?}"
+            );
+            let verdict = but(Verdict::ok("fine"));
+            assert_eq!((verdict.unread, verdict.status), (unread, ok), "{gaps:?}");
+            let gravest = gravest(&gaps).map(|gap| Verdict::gap(gap).status);
+            assert_eq!(gravest, unread, "{gaps:?}");
+        }
     }
 }

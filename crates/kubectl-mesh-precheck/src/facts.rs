@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) seen: Seen,
     /// Which kinds of Istio and Gateway API were read, and which could not be.
     pub(crate) customs: Customs,
+    /// Whether Services outside the Istio namespace were seen too, where a release on the way changed what one means.
+    pub(crate) services: Known<()>,
     /// What every release changed.
     pub(crate) rules: Arc<Rules>,
     /// What this user may do of all that the runbook needs.

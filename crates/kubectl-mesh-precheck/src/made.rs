@@ -82,6 +82,7 @@ pub(crate) fn with(objects: &str) -> Facts {
         mesh,
         seen,
         customs: Customs::default(),
+        services: Known::Known(()),
         rules,
         rights: Known::Known(Vec::new()),
         istioctl: Known::Known(Word::NoTarget),

@@ -11,6 +11,7 @@ mod istioctl;
 mod platform;
 mod rights;
 mod seen;
+mod services;
 
 use std::sync::Arc;
 
@@ -67,24 +68,26 @@ pub(crate) async fn observe(
         Platform::read(ctx),
         Early::read(ctx)
     )?;
-    let mut seen = watcher.take();
     if early.is_some() && untold(&mesh) {
         let told = live::versions(ctx.connection()?, &ctx.client()?, &mesh).await;
         mesh.tell(told);
     }
     let upgrade = Upgrade::of(&mesh, to, &support);
-    let beside = match early {
+    let services = services::read(ctx, services::needed(&rules, &upgrade), &watcher);
+    let (beside, services) = match early {
         Some(early) => {
             let (conn, client) = (ctx.connection()?, ctx.client()?);
-            let (cilium, beside) = join!(
+            let (cilium, beside, services) = join!(
                 cilium::read(conn, &client, &mesh),
-                Beside::live(early, ctx, &mesh, &upgrade, istioctl)
+                Beside::live(early, ctx, &mesh, &upgrade, istioctl),
+                services
             );
             platform.cilium = cilium;
-            beside?
+            (beside?, services?)
         }
-        None => Beside::rehearsal(),
+        None => (Beside::rehearsal(), services.await?),
     };
+    let mut seen = watcher.take();
     let unread = customs
         .gaps
         .iter()
@@ -97,6 +100,7 @@ pub(crate) async fn observe(
         mesh,
         seen,
         customs,
+        services,
         rules,
         rights: beside.rights,
         istioctl: beside.istioctl,

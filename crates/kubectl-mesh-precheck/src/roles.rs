@@ -50,7 +50,7 @@ pub(crate) struct Use {
 }
 
 /// Every role of the files.
-const ROLES: [(&str, Use); 9] = [
+const ROLES: [(&str, Use); 10] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-istioctl",
@@ -81,6 +81,11 @@ const ROLES: [(&str, Use); 9] = [
         "mesh-precheck-secrets",
         true,
         "Helm's values and the CA's expiry are not seen",
+    ),
+    role(
+        "mesh-precheck-services",
+        true,
+        "what releases up to 1.25 changed about Services is seen in the Istio namespace only",
     ),
     role(
         "mesh-precheck-istioctl",

@@ -25,6 +25,7 @@ mod names;
 mod patience;
 mod proxy;
 pub mod rights;
+mod status;
 pub mod web;
 
 pub use self::{
@@ -36,6 +37,7 @@ pub use self::{
     minify::MinifiedKubeconfig,
     names::Names,
     rights::{Ask, Right, Verdict, can_i},
+    status::{is_absent, is_conflict, is_forbidden},
 };
 
 use self::env::Env;

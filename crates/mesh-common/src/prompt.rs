@@ -90,6 +90,21 @@ pub fn reason(p: &Printer, question: &str) -> Result<Option<String>> {
     Ok(Some(clean(answer.trim(), REASON_MAX)).filter(|text| !text.is_empty()))
 }
 
+/// Asks for a passphrase, which is not shown while it is typed.
+///
+/// # Errors
+/// [`Kind::Refused`] without a terminal; [`Kind::Interrupted`] on Ctrl-C.
+pub fn passphrase(p: &Printer, question: &str) -> Result<String> {
+    if !can_ask(p) {
+        return Err(no_terminal(question));
+    }
+    let term = Term::stderr();
+    let read = term
+        .write_str(&format!("{}: ", p.prompt_line(question, 4)))
+        .and_then(|()| term.read_secure_line());
+    answered(read.map_err(dialoguer::Error::IO))
+}
+
 fn can_ask(p: &Printer) -> bool {
     p.stdin_is_terminal() && p.stderr_is_terminal()
 }

@@ -289,12 +289,8 @@ impl Report for Versions {
             );
         }
         for candidate in &self.istioctl {
-            let said = match &candidate.version {
-                Ok(version) => Said::Version(version.to_string()),
-                Err(why) => Said::Unknown(why.clone()),
-            };
-            let place = format!("{} ({})", candidate.path.display(), candidate.found_by);
-            row(&mut table, "istioctl", &said, place);
+            let [version, found_by, place] = candidate.cells();
+            table.row(["istioctl".into(), version, format!("{place} ({found_by})")]);
         }
         if let Some(cluster) = &self.cluster {
             row(

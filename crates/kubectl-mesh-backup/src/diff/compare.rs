@@ -77,6 +77,10 @@ pub(super) fn compare(
     let second = learn(b.opened, question, &mut noise)?;
     let gaps = gaps((a, &first), (b, &second), question);
     must_be_met(question, &gaps)?;
+    let both_hold_secrets = [&first, &second]
+        .iter()
+        .all(|w| w.index.lists.iter().any(|l| l.what == "secrets"));
+    noise.secrets_are_compared(both_hold_secrets);
     let mut work = Work {
         question,
         noise,
@@ -88,17 +92,18 @@ pub(super) fn compare(
     let again = a.opened.visit(|object| work.keep(&object))?;
     unchanged(a, &first, &again)?;
     let again = b.opened.visit(|object| {
-        work.met(&object, &first, &mut each).map_err(|e| {
-            let why = e.to_string();
-            work.failure = Some(e);
-            why
-        })
+        work.met(&object, (&first, &second), &mut each)
+            .map_err(|e| {
+                let why = e.to_string();
+                work.failure = Some(e);
+                why
+            })
     });
     if let Some(failure) = work.failure.take() {
         return Err(failure);
     }
     unchanged(b, &second, &again?)?;
-    work.gone(&second, &mut each)?;
+    work.gone((&first, &second), &mut each)?;
     Ok(Compared {
         unknown: work.unknown,
         a: first,
@@ -243,7 +248,7 @@ impl Work<'_> {
     fn met(
         &mut self,
         entry: &Object<'_>,
-        a: &Whole,
+        (a, b): (&Whole, &Whole),
         each: &mut impl FnMut(Pair) -> Result<()>,
     ) -> Result<()> {
         if !self.differing.contains(entry.path) {
@@ -255,7 +260,7 @@ impl Work<'_> {
             return Ok(());
         }
         let Some(was) = self.taken(entry.path)? else {
-            return self.lone(entry.path, id, is, a, |is| (None, Some(is)), each);
+            return self.lone(entry.path, id, is, (b, a), |is| (None, Some(is)), each);
         };
         let (mut was, mut is) = (was, is);
         self.noise.out_of_both(&mut was, &mut is);
@@ -274,13 +279,17 @@ impl Work<'_> {
     }
 
     /// What only A has.
-    fn gone(&mut self, b: &Whole, each: &mut impl FnMut(Pair) -> Result<()>) -> Result<()> {
+    fn gone(
+        &mut self,
+        (a, b): (&Whole, &Whole),
+        each: &mut impl FnMut(Pair) -> Result<()>,
+    ) -> Result<()> {
         for path in self.spool.left() {
             let Some(was) = self.taken(&path)? else {
                 continue;
             };
             let id = id_at(&path, &was);
-            self.lone(&path, id, was, b, |was| (Some(was), None), each)?;
+            self.lone(&path, id, was, (a, b), |was| (Some(was), None), each)?;
         }
         Ok(())
     }
@@ -290,11 +299,11 @@ impl Work<'_> {
         path: &str,
         id: Id,
         mut object: Value,
-        other: &Whole,
+        (own, other): (&Whole, &Whole),
         pair: impl FnOnce(Value) -> (Option<Value>, Option<Value>),
         each: &mut impl FnMut(Pair) -> Result<()>,
     ) -> Result<()> {
-        if !coverage::knows(&other.index, &id.what, id.namespace.as_deref()) {
+        if !coverage::knows(&other.index, &own.index, &id.what, id.namespace.as_deref()) {
             self.unknown += 1;
             return Ok(());
         }

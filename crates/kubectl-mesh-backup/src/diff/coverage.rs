@@ -20,14 +20,21 @@ pub(crate) struct Gap {
     pub(crate) detail: String,
 }
 
-/// Whether an archive would hold an object of this kind and namespace, had there been one.
-pub(super) fn knows(index: &Index, what: &str, namespace: Option<&str>) -> bool {
-    let read = |list: &ReadList| {
+/// Whether an archive would hold an object of this kind and namespace, had there been one; `other` is the one that has it.
+/// Of a selection nothing follows but to one that selects in the same way: there the object is gone, or is Istio's no more.
+pub(super) fn knows(index: &Index, other: &Index, what: &str, namespace: Option<&str>) -> bool {
+    let of = |list: &ReadList| {
         list.what == what
             && list
                 .namespace
                 .as_deref()
                 .is_none_or(|n| Some(n) == namespace)
+    };
+    let way = |list: &ReadList| (list.selector.clone(), list.selection.clone());
+    let read = |list: &ReadList| {
+        of(list)
+            && (way(list) == (None, None)
+                || other.lists.iter().any(|o| of(o) && way(o) == way(list)))
     };
     // Of a kind that is not served there are no objects.
     let none = index
@@ -113,8 +120,21 @@ mod tests {
             ("deployments.apps", Some("shop"), false),
             ("configmaps", Some("shop"), false),
         ] {
-            assert_eq!(knows(&index, what, namespace), want, "{what} {namespace:?}");
+            assert_eq!(
+                knows(&index, &Index::default(), what, namespace),
+                want,
+                "{what} {namespace:?}"
+            );
         }
+        let selecting = Index {
+            lists: vec![ReadList {
+                selection: Some("istio".into()),
+                ..list("roles", None)
+            }],
+            ..Index::default()
+        };
+        assert!(!knows(&selecting, &index, "roles", None));
+        assert!(knows(&selecting, &selecting.clone(), "roles", None));
         let other = Index {
             lists: vec![
                 list("namespaces", None),

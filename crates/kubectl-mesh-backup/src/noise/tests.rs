@@ -132,6 +132,24 @@ fn replicas_of_what_is_scaled_by_itself() {
 }
 
 #[test]
+fn of_a_secret_that_nobody_sees_the_version_tells_that_it_changed() {
+    let summary = |version: &str, api: &str| {
+        json!({ "apiVersion": api, "kind": "SecretSummary",
+            "metadata": { "name": "cacerts", "uid": "1", "resourceVersion": version }, "keys": ["ca-key.pem"] })
+    };
+    let differs = |noise: &Noise, api: &str| {
+        let (mut a, mut b) = (summary("1", api), summary("2", api));
+        noise.out_of_both(&mut a, &mut b);
+        a != b
+    };
+    let mut noise = Noise::new(false);
+    assert!(differs(&noise, "kubectl-mesh/v1alpha1"));
+    assert!(!differs(&noise, "v1"));
+    noise.secrets_are_compared(true);
+    assert!(!differs(&noise, "kubectl-mesh/v1alpha1"));
+}
+
+#[test]
 fn what_controllers_make() {
     let job = |owner: &Value| json!({ "kind": "Job", "metadata": { "ownerReferences": [owner] } });
     let map = |name: &str| {

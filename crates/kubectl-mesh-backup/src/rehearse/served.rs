@@ -6,7 +6,10 @@ use std::{
 };
 
 use kube::Client;
-use mesh_common::{cluster::get_json, journal::api::is_not_found, output::clean};
+use mesh_common::{
+    cluster::{get_json, is_absent},
+    output::clean,
+};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
@@ -95,7 +98,7 @@ impl Served {
                     .into_iter()
                     .map(|v| (v.version.clone(), format!("/apis/{group}/{}", v.version)))
                     .collect(),
-                Err(e) if is_not_found(&e) => return Ok(BTreeMap::new()),
+                Err(e) if is_absent(&e) => return Ok(BTreeMap::new()),
                 Err(e) => return Err(why(e)),
             }
         };

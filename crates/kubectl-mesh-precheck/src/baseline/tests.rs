@@ -115,7 +115,7 @@ fn an_expired_entry_accepts_nothing_and_is_a_warning() {
     assert_eq!(about.status, Status::Warning);
     assert_eq!(
         about.summary,
-        "1 entry of base.yaml: 0 findings accepted; 1 expired"
+        "1 entry of base.yaml: no finding accepted; 1 expired"
     );
     let [found] = &about.findings[..] else {
         panic!()

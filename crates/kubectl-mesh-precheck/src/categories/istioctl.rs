@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mesh_common::{
     check::{Finding, Severity},
     istioctl::{Analysis, Level, Message, analysis::NoAnswer},
-    mesh::{Gap, Known, Why},
+    mesh::{Gap, Mesh, Why},
     output::clean,
 };
 
@@ -15,6 +15,7 @@ use crate::{
     observe::{Said, Word},
 };
 
+mod alarm;
 #[cfg(test)]
 mod tests;
 
@@ -48,14 +49,14 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn precheck(facts: &Facts) -> Verdict {
     match said(facts) {
-        Ok(said) => judge(said, &said.precheck),
+        Ok(said) => judge(&facts.mesh, said, &said.precheck),
         Err(missing) => missing.unwrap_or_else(|| unasked(facts)),
     }
 }
 
 fn analyze(facts: &Facts) -> Verdict {
     match said(facts) {
-        Ok(said) => judge(said, &said.analyze),
+        Ok(said) => judge(&facts.mesh, said, &said.analyze),
         Err(missing) => missing.unwrap_or_else(|| {
             // What to do about it stands with the first.
             let mut verdict = unasked(facts);
@@ -91,7 +92,7 @@ fn unasked(facts: &Facts) -> Verdict {
 }
 
 /// What an answer comes to.
-fn judge(said: &Said, answer: &Result<Analysis, NoAnswer>) -> Verdict {
+fn judge(mesh: &Mesh, said: &Said, answer: &Result<Analysis, NoAnswer>) -> Verdict {
     let gap = |why, detail: &str| Gap {
         what: "istioctl".into(),
         why,
@@ -108,13 +109,13 @@ fn judge(said: &Said, answer: &Result<Analysis, NoAnswer>) -> Verdict {
         ""
     };
     let name = format!("{}{another}", said.name);
-    let mut findings: Vec<Finding> = analysis.messages.iter().map(told).collect();
+    let mut findings: Vec<Finding> = analysis.messages.iter().map(|m| told(m, mesh)).collect();
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let ok = format!("{name} found nothing");
     let verdict = Verdict::of(findings, ok, |found| format!("{name}: {}", counts(found)));
     match &analysis.doubt {
         None => verdict,
-        Some(why) => verdict.but_for(&Known::<()>::Unknown(gap(Why::Failed, why))),
+        Some(why) => verdict.but_without(&gap(Why::Failed, why)),
     }
 }
 
@@ -136,8 +137,10 @@ fn counts(found: &[Finding]) -> String {
 }
 
 /// A message as a finding.
-fn told(message: &Message) -> Finding {
+fn told(message: &Message, mesh: &Mesh) -> Finding {
+    let refuted = alarm::refuted(message, mesh);
     let severity = match &message.level {
+        _ if refuted.is_some() => Severity::Info,
         // It is this user who may not install, and somebody else may: the mesh is none the worse for it.
         _ if message.code == PERMISSIONS => Severity::Warning,
         Level::Info => Severity::Info,
@@ -160,6 +163,7 @@ fn told(message: &Message) -> Finding {
             found = found.seen(format!("{what} {value}"));
         }
     }
+    found = refuted.into_iter().fold(found, More::seen);
     match message.documentation_url.as_deref() {
         Some(url) => found.hint(format!("see {}", page(url))),
         None => found,

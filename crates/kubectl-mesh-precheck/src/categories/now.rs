@@ -14,7 +14,7 @@ mod webhooks;
 use mesh_common::{
     check::{Finding, Severity, istiod_versions},
     istioctl::Version,
-    mesh::{Gap, Istiod, Known, Mesh, Webhook},
+    mesh::{Gap, Istiod, Mesh, Webhook},
 };
 
 use crate::{
@@ -120,7 +120,7 @@ fn but_for<'a>(verdict: Verdict, gaps: impl IntoIterator<Item = &'a Gap>) -> Ver
             continue;
         }
         said.push(gap);
-        verdict = verdict.but_for(&Known::<()>::Unknown(gap.clone()));
+        verdict = verdict.but_without(gap);
     }
     verdict
 }

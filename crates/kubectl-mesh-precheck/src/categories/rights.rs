@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use mesh_common::{
     check::{Finding, Severity},
     cluster::rights::{Ask, Verdict as Answer},
-    mesh::{Gap, Known, Why},
+    mesh::{Gap, Why},
     output::clean,
 };
 
@@ -78,11 +78,11 @@ fn plugin(facts: &Facts, code: &'static str, plugin: &str) -> Verdict {
     let verdict = Verdict::of(findings, ok, |_| format!("{lacking} of {all} missing"));
     match doubts.first() {
         None => verdict,
-        Some(first) => verdict.but_for(&Known::<()>::Unknown(Gap {
+        Some(first) => verdict.but_without(&Gap {
             what: "rights".into(),
             why: Why::Failed,
             detail: format!("{} could not be asked for ({first})", doubts.len()),
-        })),
+        }),
     }
 }
 
@@ -123,7 +123,7 @@ fn denied(asks: &[&Ask]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use mesh_common::cluster::rights::Right;
+    use mesh_common::{cluster::rights::Right, mesh::Known};
 
     use super::*;
     use crate::{
@@ -227,6 +227,7 @@ mod tests {
                     "mesh-precheck-analyze: istioctl analyze is",
                     "mesh-precheck-istioctl: istioctl x precheck",
                     "mesh-precheck-secrets: Helm's values and",
+                    "mesh-precheck-services: what releases up",
                     "mesh-precheck: istiod's own word",
                 ],
             ),

@@ -3,12 +3,12 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kube::Client;
 use mesh_common::{
-    cluster::{Connection, get_json},
+    cluster::{Connection, get_json, is_absent},
     mesh::Known,
 };
 use serde::Deserialize;
 
-use super::{install::is_absent, platform::gap};
+use super::platform::gap;
 use crate::{
     facts::CaSecret,
     x509::{Certificate, certificates},

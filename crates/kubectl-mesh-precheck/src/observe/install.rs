@@ -61,8 +61,3 @@ fn namespaces(mesh: &Mesh) -> BTreeSet<String> {
         .chain([mesh.istio_namespace.clone()])
         .collect()
 }
-
-/// Whether there is no such object, or no such kind.
-pub(super) fn is_absent(e: &kube::Error) -> bool {
-    matches!(e, kube::Error::Api(status) if status.code == 404)
-}

@@ -58,10 +58,7 @@ impl Platform {
 
 /// What could not be read: `what` as kubectl names it, `doing` as in "cannot list apiservices".
 pub(super) fn gap(e: &kube::Error, conn: &Connection, what: &str, doing: &str) -> Gap {
-    let why = match e {
-        kube::Error::Api(status) if status.code == 403 => Why::Forbidden,
-        _ => Why::Failed,
-    };
+    let why = Why::of(e);
     Gap {
         what: what.into(),
         why,

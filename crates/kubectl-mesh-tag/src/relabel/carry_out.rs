@@ -2,10 +2,10 @@
 
 use mesh_common::{
     Ctx, Outcome,
-    cluster::explain,
+    cluster::{explain, is_forbidden},
     error::{Error, Kind as ErrorKind, Result},
     journal::{
-        Action, Image, Operation, Record, State, api,
+        Action, Image, Operation, Record, State,
         operation::{self, put_back},
     },
 };
@@ -103,7 +103,7 @@ pub(crate) async fn write(ctx: &Ctx, live: &Live<'_>, operation: Operation<'_>) 
             ..image.clone()
         };
         if let Err(e) = put_back(&live.client, &goal, now.as_ref(), None).await {
-            let forbidden = api::is_forbidden(&e);
+            let forbidden = is_forbidden(&e);
             failed.push(explain(&e, &format!("label {}", image.key), live.connection).to_string());
             if forbidden {
                 // The next thousand would be forbidden too.

@@ -3,12 +3,7 @@
 use std::path::Path;
 
 use super::{Offer, request::Request, seen::Seen};
-use crate::{
-    check::id,
-    cluster::Names,
-    istioctl::Store,
-    mesh::{archive, wiring::DEFAULT},
-};
+use crate::{check::id, cluster::Names, istioctl::Store, mesh::archive};
 
 fn names(request: &Request) -> Names {
     let names = request.args().map(|args| args.cluster.names());
@@ -89,11 +84,7 @@ pub(super) fn archive(file: &Path) -> Option<Seen> {
     for istiod in mesh.istiods.items().unwrap_or_default() {
         let version = istiod.version.as_deref();
         let (ready, wanted) = (istiod.ready, istiod.replicas);
-        let revision = match istiod.revision.as_str() {
-            "" => DEFAULT,
-            revision => revision,
-        };
-        seen.add_istiod(&istiod.namespace, revision, version, ready, wanted);
+        seen.add_istiod(&istiod.namespace, &istiod.revision, version, ready, wanted);
     }
     for (name, namespace) in mesh.namespaces.read().ok().into_iter().flatten() {
         seen.add_namespace(name, &namespace.labels);

@@ -75,22 +75,22 @@ fn version_or_why<S: Serializer>(
     }
 }
 
+impl Candidate {
+    /// Its version, how it was found, and where it is; beside that why its version is unknown.
+    pub fn cells(&self) -> [String; 3] {
+        let path = clean(&self.path.to_string_lossy(), 1000);
+        let (version, place) = match &self.version {
+            Ok(version) => (version.to_string(), path),
+            Err(why) => ("unknown".to_owned(), format!("{path}: {}", clean(why, 200))),
+        };
+        [version, self.found_by.to_string(), place]
+    }
+}
+
 impl fmt::Display for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = clean(&self.path.to_string_lossy(), 200);
-        match &self.version {
-            Ok(version) => write!(
-                f,
-                "{version:<18}  {:<14}  {path}",
-                self.found_by.to_string()
-            ),
-            Err(why) => write!(
-                f,
-                "{:<18}  {:<14}  {path} ({why})",
-                "unknown",
-                self.found_by.to_string()
-            ),
-        }
+        let [version, found_by, place] = self.cells();
+        write!(f, "{version:<18}  {found_by:<14}  {place}")
     }
 }
 

@@ -4,6 +4,8 @@ use http::{Method, Request};
 use kube::Client;
 use serde_json::Value;
 
+use crate::cluster::is_absent;
+
 /// Who we are in managedFields.
 pub const FIELD_MANAGER: &str = "kubectl-mesh";
 
@@ -32,7 +34,7 @@ pub async fn get(client: &Client, path: &str) -> kube::Result<Option<Value>> {
         .await
     {
         Ok(value) => Ok(Some(value)),
-        Err(e) if is_not_found(&e) => Ok(None),
+        Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(e),
     }
 }
@@ -73,22 +75,7 @@ pub async fn delete(client: &Client, path: &str, uid: &str, version: &str) -> ku
         .await
     {
         Ok(_) => Ok(()),
-        Err(e) if is_not_found(&e) => Ok(()),
+        Err(e) if is_absent(&e) => Ok(()),
         Err(e) => Err(e),
     }
-}
-
-/// Whether the API server said 404.
-pub fn is_not_found(e: &kube::Error) -> bool {
-    matches!(e, kube::Error::Api(status) if status.code == 404)
-}
-
-/// Whether the API server said 409: somebody else was faster.
-pub fn is_conflict(e: &kube::Error) -> bool {
-    matches!(e, kube::Error::Api(status) if status.code == 409)
-}
-
-/// Whether the API server said 403.
-pub fn is_forbidden(e: &kube::Error) -> bool {
-    matches!(e, kube::Error::Api(status) if status.code == 403)
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{api, store::MANAGED_BY};
 use crate::{
-    cluster::{Connection, explain},
+    cluster::{Connection, explain, is_absent, is_conflict},
     error::{Error, Kind, Result},
 };
 
@@ -116,7 +116,7 @@ impl Lease {
                     };
                     return Ok(Acquired::Ours { lease, after });
                 }
-                Err(e) if api::is_conflict(&e) || api::is_not_found(&e) => {}
+                Err(e) if is_conflict(&e) || is_absent(&e) => {}
                 Err(e) => return Err(fail(&e)),
             }
         }

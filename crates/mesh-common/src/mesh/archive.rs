@@ -63,6 +63,11 @@ pub fn manifest(path: &Path, unlock: &dyn Unlock) -> Result<Manifest> {
     reader::manifest(path, &Limits::default(), unlock)
 }
 
+/// What an [`Unlock`] says when it has no key that fits, in words that follow "cannot read FILE: ".
+pub fn refusal(why: impl Into<String>) -> std::io::Error {
+    reader::refusal(why)
+}
+
 /// Whether a file is encrypted, by its first bytes.
 ///
 /// # Errors
@@ -107,4 +112,22 @@ pub fn visit(
     each: impl FnMut(Object<'_>) -> Result<(), String>,
 ) -> Result<Whole> {
     reader::visit(path, &Limits::default(), unlock, each)
+}
+
+/// Reads an archive that is in memory, and shows nothing of it.
+///
+/// # Errors
+///
+/// One line for why it is not a whole, unchanged archive.
+pub fn check(bytes: Vec<u8>, limits: &Limits) -> Result<Whole, String> {
+    reader::check(bytes, limits)
+}
+
+/// Reads a manifest.
+///
+/// # Errors
+///
+/// One line for why it is none of a format that we know.
+pub fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
+    reader::manifest_of(json)
 }

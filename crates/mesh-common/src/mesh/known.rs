@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cluster::is_forbidden;
+
 /// A part of the mesh: read, or not and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,6 +40,17 @@ pub enum Why {
     NotRead,
     /// The archive does not hold it.
     NotInArchive,
+}
+
+impl Why {
+    /// Of a request that the API server did not answer as it should.
+    pub fn of(e: &kube::Error) -> Self {
+        if is_forbidden(e) {
+            Self::Forbidden
+        } else {
+            Self::Failed
+        }
+    }
 }
 
 impl<T> Known<T> {

@@ -24,7 +24,7 @@ use super::{
     wire::{Api, LeanWhole, List, Scope},
 };
 use crate::{
-    cluster::{Connection, ListQuery, explain, get_json, list, list_pages},
+    cluster::{Connection, ListQuery, explain, get_json, is_absent, list, list_pages},
     error::{Error, Result},
 };
 
@@ -128,7 +128,7 @@ async fn server_version(conn: &Connection, client: &Client) -> Result<Known<Stri
             }
             Ok(Known::Unknown(Gap {
                 what: "version".into(),
-                why: why(&e),
+                why: Why::of(&e),
                 detail: explain(&e, "read the API server's version", conn).to_string(),
             }))
         }
@@ -141,13 +141,6 @@ fn stops_everything(e: &kube::Error) -> bool {
         kube::Error::Api(status) => status.code == 401,
         kube::Error::SerdeError(_) => false,
         _ => true,
-    }
-}
-
-fn why(e: &kube::Error) -> Why {
-    match e {
-        kube::Error::Api(status) if status.code == 403 => Why::Forbidden,
-        _ => Why::Failed,
     }
 }
 
@@ -299,7 +292,7 @@ pub(super) fn gap_of(
 ) -> (Gap, Error) {
     let place = namespace.map_or(String::new(), |n| format!(" in {n}"));
     let error = explain(e, &format!("list {name}{place}"), conn);
-    let why = why(e);
+    let why = Why::of(e);
     let gap = Gap {
         what: resource.into(),
         why,
@@ -317,11 +310,6 @@ pub(super) fn query(list: List) -> ListQuery {
         label_selector: (list == List::ConfigMaps).then(|| NOT_OURS.into()),
         ..ListQuery::default()
     }
-}
-
-/// Whether this version of the kind is not served.
-pub(super) fn is_absent(e: &kube::Error) -> bool {
-    matches!(e, kube::Error::Api(status) if status.code == 404)
 }
 
 /// Whether the kinds of a group come with a CRD. Kubernetes' own kinds are always there: a 404 for one of them says that

@@ -12,7 +12,7 @@ use super::{
     live::{self, Needs},
     wire::{Lean, List, Scope, list_path},
 };
-use crate::cluster::{Connection, list_pages};
+use crate::cluster::{Connection, is_absent, list_pages};
 
 /// Lists of other kinds on the wire at once, beside those of the mesh.
 const AT_ONCE: usize = 4;
@@ -92,7 +92,7 @@ async fn list(
         let see = move |(): &mut (), Lean(object): Lean| tap.see(&name, &of, &object);
         match list_pages(client, &path, &kind.query, || (), see).await {
             Ok(listed) => return Ok(listed.items),
-            Err(e) if live::is_absent(&e) => {}
+            Err(e) if is_absent(&e) => {}
             Err(e) => return Err(live::gap_of(&e, conn, &what, &what, namespace).0),
         }
     }

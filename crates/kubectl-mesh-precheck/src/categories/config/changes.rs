@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::{
     check::{Finding, Severity},
-    mesh::{Istiod, Known, Why, skew::minor},
+    mesh::{Istiod, skew::minor},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    check::{More, Verdict, count, finding},
+    check::{More, Verdict, count, finding, gravest},
     facts::Facts,
     observe::RawHit,
     route::{Minor, short},
@@ -67,15 +67,15 @@ pub(super) fn changes(facts: &Facts) -> Verdict {
         .filter_map(|h| Some(describe(h, rules.get(h.rule.as_str())?)))
         .collect();
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    let ok = if from < to {
-        format!(
+    let ok = match rules.len() {
+        _ if from >= to => "no release lies between here and the target".to_owned(),
+        0 => format!("no change is known from {} to {}", short(from), short(to)),
+        n => format!(
             "nothing here is touched by the {} known from {} to {}",
-            count(rules.len(), "change"),
+            count(n, "change"),
             short(from),
             short(to)
-        )
-    } else {
-        "no release lies between here and the target".to_owned()
+        ),
     };
     let verdict = Verdict::of(found, ok, |all| {
         let kinds: BTreeSet<_> = all.iter().filter_map(|f| f.evidence.get(RULE)).collect();
@@ -92,15 +92,12 @@ pub(super) fn changes(facts: &Facts) -> Verdict {
 
 /// Kinds that could not be read keep it from being OK.
 fn unread(facts: &Facts, verdict: Verdict) -> Verdict {
-    let gap = facts
-        .customs
-        .gaps
-        .iter()
-        .filter(|g| g.why != Why::NotServed)
+    let gaps = facts.customs.gaps.iter();
+    let gaps = gaps
         .chain(facts.mesh.configs.gap())
-        .next();
-    match gap {
-        Some(gap) => verdict.but_for(&Known::<()>::Unknown(gap.clone())),
+        .chain(facts.services.gap());
+    match gravest(gaps) {
+        Some(gap) => verdict.but_without(gap),
         None => verdict,
     }
 }

@@ -75,7 +75,10 @@ fn look(
     }
     found.sort_by_key(|f| std::cmp::Reverse(f.severity));
     let of = |n| format!("{} of {what}", count(n, "CRD"));
-    let ok = format!("{} fit {}", of(mine.len()), short(to));
+    let ok = match mine.len() {
+        0 => of(0),
+        n => format!("{} fit {}", of(n), short(to)),
+    };
     Verdict::of(found, ok, |all| {
         format!("{} on {}", count(all.len(), "remark"), of(mine.len()))
     })

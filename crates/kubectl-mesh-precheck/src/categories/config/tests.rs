@@ -119,6 +119,23 @@ fn a_secret_in_the_environment_is_never_shown() {
 }
 
 #[test]
+fn services_of_other_namespaces_that_were_not_seen_are_not_ok() {
+    for (why, status) in [
+        (Why::Forbidden, Status::Skipped),
+        (Why::NotInArchive, Status::NotEvaluated),
+    ] {
+        let mut facts = quiet();
+        facts.services = Known::Unknown(Gap {
+            what: "services".into(),
+            why,
+            detail: "may not list services in all namespaces".into(),
+        });
+        assert_eq!(run(CHECKS, CHANGES, &facts).status, status);
+        assert_eq!(run(CHECKS, USED, &facts).status, Status::Ok);
+    }
+}
+
+#[test]
 fn kinds_that_may_not_be_read_keep_it_from_being_ok() {
     let mut facts = quiet();
     facts.customs.gaps.push(Gap {

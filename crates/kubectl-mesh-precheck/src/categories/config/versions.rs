@@ -1,9 +1,9 @@
 //! The API versions that objects are written in.
 
-use mesh_common::{check::Severity, mesh::Why};
+use mesh_common::check::Severity;
 
 use crate::{
-    check::{More, Verdict, count, finding},
+    check::{More, Verdict, count, finding, gravest},
     facts::Facts,
 };
 
@@ -48,7 +48,6 @@ pub(super) fn used(facts: &Facts) -> Verdict {
                 .hint("change apiVersion in the manifests that these managers apply"),
         );
     }
-    let gap = facts.customs.gaps.iter().find(|g| g.why != Why::NotServed);
     let verdict = Verdict::of(
         found,
         "every object is written in a version that is served",
@@ -59,8 +58,8 @@ pub(super) fn used(facts: &Facts) -> Verdict {
             )
         },
     );
-    match gap {
-        Some(gap) => verdict.but_for(&mesh_common::mesh::Known::<()>::Unknown(gap.clone())),
+    match gravest(&facts.customs.gaps) {
+        Some(gap) => verdict.but_without(gap),
         None => verdict,
     }
 }

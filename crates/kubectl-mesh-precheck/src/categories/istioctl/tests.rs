@@ -1,5 +1,7 @@
 //! What istioctl says, as findings.
 
+use mesh_common::mesh::Known;
+
 use super::*;
 use crate::{
     check::Status,

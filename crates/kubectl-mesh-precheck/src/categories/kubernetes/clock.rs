@@ -57,13 +57,16 @@ pub(super) fn clocks(facts: &Facts) -> Verdict {
             found.extend(judge(node, beat, server));
         }
     }
+    let beats = match beats {
+        0 => "no heartbeat of a node to look at".to_owned(),
+        n => format!("{} of nodes in time", count(n, "heartbeat")),
+    };
     let here = match clock.get() {
         Some(clock) => format!(
-            "this machine and the API server differ by {}, {} in time",
+            "this machine and the API server differ by {}, {beats}",
             span(clock.ahead),
-            count(beats, "heartbeat")
         ),
-        None => format!("{} of nodes in time", count(beats, "heartbeat")),
+        None => beats,
     };
     Verdict::of(found, here, |found| {
         let old = found.iter().filter(|f| f.message == OLD).count();
@@ -178,7 +181,7 @@ mod tests {
         let verdict = run(CHECKS, CLOCK, &with(1, 0));
         assert_eq!(
             verdict.summary,
-            "this machine and the API server differ by 1 s, 3 heartbeats in time"
+            "this machine and the API server differ by 1 s, 3 heartbeats of nodes in time"
         );
     }
 

@@ -218,7 +218,7 @@ fn what_gets_the_right_istioctl_and_what_passes_the_gate_without_it() {
     let found = |parity, loosen| IstioctlFacts::Mismatch {
         candidates: vec![
             "1.26.1   PATH  /usr/bin/istioctl".into(),
-            "unknown  PATH  /opt/istioctl (no version answer)".into(),
+            "unknown  PATH  /opt/istioctl: no version answer".into(),
         ],
         parity,
         loosen,

@@ -96,6 +96,8 @@ pub struct Captured {
     pub file: String,
     /// What it holds.
     pub summary: Summary,
+    /// Whether the CA of the mesh is in it, whole.
+    pub ca: bool,
 }
 
 impl Captured {
@@ -152,6 +154,7 @@ pub async fn capture_locked(
             writer,
             objects: BTreeMap::new(),
             own: Own::new(&conn.istio_namespace),
+            ca: false,
             failure: None,
             progress: Progress::default(),
             watch,
@@ -164,6 +167,7 @@ pub async fn capture_locked(
         .unwrap_or_else(PoisonError::into_inner);
     let written = sink.writer.finish()?;
     Ok(Captured {
+        ca: sink.ca,
         file: target.name(),
         summary: Summary {
             manifest,

@@ -16,8 +16,9 @@ use std::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub(super) use self::checks::manifest_of;
 use self::{
-    checks::{agree, manifest_of, path_of},
+    checks::{Kinds, agree, path_of},
     input::{Input, Refusal},
 };
 use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, namespace_part};
@@ -266,6 +267,11 @@ pub(super) fn manifest(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Res
     }
 }
 
+/// A reason not to read on, through whoever reads.
+pub(super) fn refusal(why: impl Into<String>) -> io::Error {
+    Refusal::new(why).into()
+}
+
 /// By its first bytes.
 pub(super) fn is_encrypted(path: &Path) -> io::Result<bool> {
     let mut magic = Vec::new();
@@ -367,6 +373,12 @@ fn scan(
     })
 }
 
+/// Reads an archive that is in memory; one line for why it is none.
+pub(super) fn check(bytes: Vec<u8>, limits: &Limits) -> Result<Whole, String> {
+    let input = Input::of(io::Cursor::new(bytes), limits, &Plain).map_err(|e| words(&e))?;
+    entries(input, limits, |_| Ok(()))
+}
+
 /// The lines that follow say what is wrong with an archive; none of them is one to try again on.
 fn entries(
     mut input: Input,
@@ -376,6 +388,7 @@ fn entries(
     let mut manifest: Option<Manifest> = None;
     let mut index: Option<Index> = None;
     let mut seen: HashMap<String, (u64, [u8; 32])> = HashMap::new();
+    let mut kinds = Kinds::default();
     let mut buffer = Vec::new();
     let mut tar = tar::Archive::new(&mut input);
     for entry in tar.entries().map_err(|e| words(&e))?.raw(true) {
@@ -419,6 +432,7 @@ fn entries(
             Some(_) => {
                 let place =
                     Place::of(&path).ok_or_else(|| format!("{path} is no path of an archive"))?;
+                kinds.fits(&place, &buffer)?;
                 each(Event::Object(place, &buffer))?;
             }
         }

@@ -17,6 +17,8 @@ use crate::{
     mesh::{Why, digest::hex, fold::sample, wire::List},
 };
 
+mod forever;
+mod hostile;
 mod refusals;
 
 use refusals::{manifest_json, pack};
@@ -254,3 +256,19 @@ fn paths_any_file_system_takes() {
 }
 
 // === Archives made by others ===
+
+/// What the reader says of a manifest: one line, or the manifest, which can be written again.
+fn manifest_said(json: &[u8]) -> Result<Manifest, String> {
+    let said = super::manifest_of(json);
+    match &said {
+        Ok(manifest) => {
+            let again = serde_json::to_vec(manifest).unwrap();
+            assert_eq!(super::manifest_of(&again).as_ref(), Ok(manifest));
+        }
+        Err(why) => {
+            assert_eq!(why.lines().count(), 1, "{why:?}");
+            assert!(why.len() < 1000 && !why.chars().any(char::is_control));
+        }
+    }
+    said
+}

@@ -125,12 +125,8 @@ async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Resul
 /// Why there is no port-forward. Which verb is missing is the API server's to say: `get` for a WebSocket, and from
 /// Kubernetes 1.35 on `create` too (kubernetes/kubernetes#134577).
 fn refused(e: &kube::Error, conn: &Connection, name: &str) -> Gap {
-    let why = match e {
-        kube::Error::Api(status) if status.code == 403 => Why::Forbidden,
-        _ => Why::Failed,
-    };
     let words = explain(e, &format!("forward a port of {name}"), conn);
-    gap(why, words.to_string())
+    gap(Why::of(e), words.to_string())
 }
 
 /// One GET over a stream.

@@ -250,6 +250,6 @@ fn a_gateway_has_no_sidecar() {
     ] {
         let verdict = check(NATIVE, change);
         assert_eq!(verdict.status, Status::Ok);
-        assert!(verdict.summary.contains("0 sidecars native now, 0 not"));
+        assert!(verdict.summary.contains("no sidecar native now, 0 not"));
     }
 }

@@ -7,10 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mesh_common::istioctl::{Captured, Output};
+use mesh_common::{
+    istioctl::{Captured, Output},
+    mesh::Mesh,
+};
+use serde_json::Value;
 
 use super::super::*;
-use crate::check::Status;
+use crate::{check::Status, made::facts};
 
 /// What each recorded case comes to.
 const RECORDED: &str = include_str!("recorded.txt");
@@ -93,25 +97,41 @@ fn output(case: &Path) -> Output {
 }
 
 /// The verdict on an answer, as if this version had given it.
-fn verdict(version: &str, answer: &Result<Analysis, NoAnswer>) -> Verdict {
+fn verdict(mesh: &Mesh, version: &str, answer: &Result<Analysis, NoAnswer>) -> Verdict {
     let said = Said {
         name: format!("istioctl {version}"),
         another: false,
         precheck: answer.clone(),
         analyze: answer.clone(),
     };
-    judge(&said, answer)
+    judge(mesh, &said, answer)
+}
+
+/// The mesh of the cases that end so.
+const SAMPLE: &str = "-mesh";
+
+/// The sample mesh, which was recorded.
+fn sample() -> Mesh {
+    let dir = dir().join("../sample-mesh");
+    let mut objects: Vec<Value> = Vec::new();
+    let files = names(&dir).into_iter().map(|name| dir.join(name));
+    for file in files.filter(|f| f.extension().is_some_and(|e| e == "yaml")) {
+        let text = fs::read_to_string(file).unwrap();
+        objects.extend(serde_saphyr::from_multiple::<Value>(&text).unwrap());
+    }
+    let Mesh { source, now, .. } = facts().mesh;
+    Mesh::from_objects(objects, "istio-system", source, now).unwrap()
 }
 
 /// The lines of a case: its status, then its findings.
-fn lines(version: &str, case: &str) -> Vec<String> {
+fn lines(mesh: &Mesh, version: &str, case: &str) -> Vec<String> {
     let output = output(&dir().join(version).join(case));
     let answer = if case.starts_with("precheck-") {
         Analysis::precheck(&output)
     } else {
         Analysis::analyze(&output)
     };
-    let verdict = verdict(version, &answer);
+    let verdict = verdict(mesh, version, &answer);
     let mut lines = vec![format!("{:?}", verdict.status)];
     if verdict.findings.is_empty() && verdict.status != Status::Ok {
         let why = verdict
@@ -135,15 +155,21 @@ fn lines(version: &str, case: &str) -> Vec<String> {
 /// All recorded cases with the versions that come to the same.
 fn table() -> BTreeMap<String, BTreeMap<Vec<String>, Vec<String>>> {
     let mut table: BTreeMap<String, BTreeMap<Vec<String>, Vec<String>>> = BTreeMap::new();
+    let (sample, other) = (sample(), facts().mesh);
     let versions = names(&dir());
     for version in versions.iter().filter(|v| v.starts_with(char::is_numeric)) {
         let cases = names(&dir().join(version));
         let ours = |c: &&String| c.starts_with("precheck-") || c.starts_with("analyze-");
         for case in cases.iter().filter(ours) {
+            let mesh = if case.ends_with(SAMPLE) {
+                &sample
+            } else {
+                &other
+            };
             table
                 .entry(case.clone())
                 .or_default()
-                .entry(lines(version, case))
+                .entry(lines(mesh, version, case))
                 .or_default()
                 .push(version.clone());
         }

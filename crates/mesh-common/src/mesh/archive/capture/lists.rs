@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::sink::{Of, Sink};
 use crate::{
-    cluster::{Connection, ListQuery, list_pages},
+    cluster::{Connection, ListQuery, is_absent, list_pages},
     error::Result,
     mesh::{
         Why,
@@ -211,7 +211,7 @@ impl Capture<'_> {
                     });
                     return Ok(None);
                 }
-                Err(e) if kind.optional && live::is_absent(&e) => {}
+                Err(e) if kind.optional && is_absent(&e) => {}
                 Err(e) => {
                     let (gap, _) = live::gap_of(&e, self.conn, &what, &kind.resource, namespace);
                     return Ok(Some(Unread {

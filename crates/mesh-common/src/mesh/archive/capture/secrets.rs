@@ -14,7 +14,7 @@ use super::{
     sink::Of,
 };
 use crate::{
-    cluster::{ListQuery, get_json, list_pages},
+    cluster::{ListQuery, get_json, is_absent, list_pages},
     error::{Error, Result},
     mesh::{
         Why,
@@ -198,6 +198,7 @@ pub(super) async fn read(capture: &Capture<'_>, whole: bool) -> Result<()> {
         summaries += usize::from(sink.object(&own, &document));
         if let (true, Some(json)) = (whole, &secret) {
             secrets += usize::from(sink.object(&of, json.get()));
+            sink.ca |= role == Role::Ca;
         }
         if let Some(failure) = sink.failure.take() {
             return Err(failure);
@@ -254,7 +255,7 @@ async fn one(
     let path = format!("/api/v1/namespaces/{namespace}/secrets/{name}");
     match get_json(capture.client, &path).await {
         Ok(secret) => Ok(Some(secret)),
-        Err(e) if live::is_absent(&e) => Ok(None),
+        Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(gap(capture, &e, "get", namespace)),
     }
 }

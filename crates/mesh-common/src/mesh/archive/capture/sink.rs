@@ -21,6 +21,8 @@ pub(super) struct Sink {
     pub(super) writer: Writer,
     pub(super) objects: BTreeMap<String, BTreeMap<String, Count>>,
     pub(super) own: Own,
+    /// Whether the CA's Secret is in it.
+    pub(super) ca: bool,
     /// Why writing stopped.
     pub(super) failure: Option<Error>,
     pub(super) progress: Progress,

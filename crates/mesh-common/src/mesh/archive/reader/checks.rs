@@ -4,8 +4,11 @@ use std::{collections::HashMap, io::Read};
 
 use serde::Deserialize;
 
-use super::super::format::{FORMAT, Index, Manifest, is_plain};
-use crate::{mesh::digest::hex, output::clean};
+use super::super::format::{FORMAT, Index, Manifest, Place, is_plain, object_path};
+use crate::{
+    mesh::{digest::hex, wire::group_of},
+    output::clean,
+};
 
 /// The path of an entry, if it is a regular file with a path that leads nowhere else.
 pub(super) fn path_of<R: Read>(entry: &tar::Entry<'_, R>) -> Result<String, String> {
@@ -38,7 +41,7 @@ pub(super) fn path_of<R: Read>(entry: &tar::Entry<'_, R>) -> Result<String, Stri
 }
 
 /// The manifest, if it is of a format we know.
-pub(super) fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
+pub(in super::super) fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
     /// What every format has, however else it looks.
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -59,6 +62,66 @@ pub(super) fn manifest_of(json: &[u8]) -> Result<Manifest, String> {
         ));
     }
     serde_json::from_slice(json).map_err(unreadable)
+}
+
+/// Which kind each resource has, and which resource each kind: by the objects seen so far.
+#[derive(Debug, Default)]
+pub(super) struct Kinds {
+    of_resource: HashMap<String, String>,
+    of_kind: HashMap<(String, String), String>,
+}
+
+/// What an object says of itself.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Said {
+    api_version: String,
+    kind: String,
+    metadata: Name,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+    namespace: Option<String>,
+}
+
+impl Kinds {
+    /// Whether an object stands where one of its name does. There is one place for each, so that no object is in an archive
+    /// under two paths either.
+    pub(super) fn fits(&mut self, place: &Place<'_>, json: &[u8]) -> Result<(), String> {
+        let Said {
+            api_version,
+            kind,
+            metadata: Name { name, namespace },
+        } = serde_json::from_slice(json).map_err(|e| {
+            if e.is_data() {
+                format!("{} does not say what it is", place.path)
+            } else {
+                format!("{} is not JSON", place.path)
+            }
+        })?;
+        let namespace = namespace.filter(|n| !n.is_empty());
+        let group = group_of(&api_version);
+        let own = object_path(group, place.resource, namespace.as_deref(), &name);
+        let what = place.what();
+        let other_kind = *self
+            .of_resource
+            .entry(what.clone())
+            .or_insert_with(|| kind.clone())
+            != kind;
+        let other_resource = *self
+            .of_kind
+            .entry((group.to_owned(), kind.clone()))
+            .or_insert_with(|| what.clone())
+            != what;
+        if own == place.path && !other_kind && !other_resource {
+            return Ok(());
+        }
+        let namespace = namespace.map(|n| format!(" in {n}")).unwrap_or_default();
+        let said = clean(&format!("{kind} {name}{namespace} of {api_version}"), 300);
+        Err(format!("{} holds another object: {said}", place.path))
+    }
 }
 
 /// Whether the index speaks of exactly these entries, as they are.

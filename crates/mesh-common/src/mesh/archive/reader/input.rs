@@ -33,9 +33,18 @@ impl Input {
         if file.metadata()?.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        Self::of(file, limits, unlock)
+    }
+
+    /// The same of bytes from anywhere.
+    pub(super) fn of(
+        bytes: impl Read + 'static,
+        limits: &Limits,
+        unlock: &dyn Unlock,
+    ) -> io::Result<Self> {
         let packed = Rc::new(RefCell::new(Packed::default()));
         let counted = Counting {
-            inner: file,
+            inner: bytes,
             packed: Rc::clone(&packed),
         };
         let mut plain = unlock.unlock(Box::new(counted))?;

@@ -84,6 +84,9 @@ impl Bench {
 }
 
 const POD: &str = "objects/core/pods/a/b.json";
+const SECOND: &str = "objects/core/pods/a/c.json";
+/// What is said of the first, before what it holds.
+const OTHER: &str = "objects/core/pods/a/b.json holds another object: ";
 
 fn pod() -> Vec<u8> {
     br#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b","namespace":"a"}}"#.to_vec()
@@ -283,12 +286,14 @@ fn refused_for_what_documents_say() {
         (POD, b"\x00\x01 not json".to_vec()),
     ];
     pack(&path, &garbage, Some(&Index::default()));
-    let said = read(&path).unwrap_err().to_string();
-    assert!(said.ends_with("an object of pods is not JSON"), "{said}");
+    bench.refuses("objects/core/pods/a/b.json is not JSON");
 
+    // JSON of another shape is a kind that we cannot read, and the rest of the archive is as good as it was.
+    let mut odd: Value = serde_json::from_slice(&pod()).unwrap();
+    odd["spec"] = json!({ "containers": 7 });
     let misfit = [
         ("manifest.json", manifest_json()),
-        (POD, br#"{"metadata": {"name": 7}}"#.to_vec()),
+        (POD, odd.to_string().into_bytes()),
     ];
     pack(&path, &misfit, Some(&Index::default()));
     let mesh = read(&path).unwrap();
@@ -297,11 +302,152 @@ fn refused_for_what_documents_say() {
 }
 
 #[test]
+fn refused_for_objects_that_stand_in_anothers_place() {
+    let bench = Bench::new();
+    let path = bench.path();
+    let object = |api: &str, kind: &str, namespace: Value, name: Value| json!({ "apiVersion": api, "kind": kind, "metadata": { "namespace": namespace, "name": name } });
+    let a_b = |api, kind| object(api, kind, "a".into(), "b".into());
+    for (one, want) in [
+        (
+            object("v1", "Pod", "a".into(), "c".into()),
+            format!("{OTHER}Pod c in a of v1"),
+        ),
+        (
+            object("v1", "Pod", "z".into(), "b".into()),
+            format!("{OTHER}Pod b in z of v1"),
+        ),
+        (
+            object("v1", "Pod", Value::Null, "b".into()),
+            format!("{OTHER}Pod b of v1"),
+        ),
+        (
+            a_b("apps/v1", "Pod"),
+            format!("{OTHER}Pod b in a of apps/v1"),
+        ),
+        (
+            object("v1", "Pod\u{1b}[2J", "a".into(), "c".into()),
+            format!("{OTHER}Pod c in a of v1"),
+        ),
+        (
+            object("v1", "Pod", "a".into(), 7.into()),
+            "does not say what it is".into(),
+        ),
+        (
+            json!({ "kind": "Pod", "metadata": { "name": "b" } }),
+            "does not say what it is".into(),
+        ),
+        (json!([]), "does not say what it is".into()),
+    ] {
+        let entries = [
+            ("manifest.json", manifest_json()),
+            (POD, one.to_string().into_bytes()),
+        ];
+        pack(&path, &entries, Some(&Index::default()));
+        bench.refuses(&want);
+    }
+
+    // A Role under the name of a pod: the resource is told by what the others of it are, and the other way round.
+    let second = object("v1", "Secret", "a".into(), "c".into());
+    let entries = [
+        ("manifest.json", manifest_json()),
+        (POD, pod()),
+        (SECOND, second.to_string().into_bytes()),
+    ];
+    pack(&path, &entries, Some(&Index::default()));
+    bench.refuses("objects/core/pods/a/c.json holds another object: Secret c in a of v1");
+}
+
+#[test]
+fn refused_for_one_object_under_two_paths() {
+    let bench = Bench::new();
+    let path = bench.path();
+    for (second, want) in [
+        (
+            "objects/core/services/a/b.json",
+            "holds another object: Pod b in a of v1",
+        ),
+        (
+            "objects/core/pods/a/B.json",
+            "holds another object: Pod b in a of v1",
+        ),
+        (
+            "objects/core/pods/_cluster/b.json",
+            "holds another object: Pod b in a of v1",
+        ),
+        (
+            "objects/core/pods/a/%62.json",
+            "holds another object: Pod b in a of v1",
+        ),
+    ] {
+        let entries = [
+            ("manifest.json", manifest_json()),
+            (POD, pod()),
+            (second, pod()),
+        ];
+        pack(&path, &entries, Some(&Index::default()));
+        bench.refuses(want);
+    }
+}
+
+#[test]
+fn refused_for_a_manifest_or_an_index_that_comes_twice() {
+    let bench = Bench::new();
+    let path = bench.path();
+    let entries = [
+        ("manifest.json", manifest_json()),
+        ("manifest.json", manifest_json()),
+    ];
+    pack(&path, &entries, Some(&Index::default()));
+    bench.refuses("manifest.json is in it twice");
+
+    let whole = tar_of(
+        &[("manifest.json", manifest_json())],
+        Some(&Index::default()),
+    );
+    // Without the two blocks that end a tar, and with its index once more.
+    let body = &whole[..whole.len() - 1024];
+    let index = &body[1024..];
+    zstd_file(&path, &[body, index, &[0; 1024]].concat());
+    bench.refuses("index.json comes after the index");
+}
+
+#[test]
+fn refused_for_every_bit_that_is_flipped() {
+    let bench = Bench::new();
+    let path = bench.path();
+    let entries = [("manifest.json", manifest_json()), (POD, pod())];
+    let tar = tar_of(&entries, Some(&Index::default()));
+    // Of the tar: its content is vouched for by the index, its headers by their sums. What may change unseen is padding, and
+    // the manifest, whose digest is in the same file: the digest of the whole is what vouches for that.
+    let (from, to) = (1024 + 512, 1024 + 512 + pod().len());
+    for at in from..to {
+        let mut flipped = tar.clone();
+        flipped[at] ^= 1;
+        zstd_file(&path, &flipped);
+        refusal(&path);
+    }
+    // Of the file: the digest of the whole is another.
+    let whole = zstd::encode_all(tar.as_slice(), 3).unwrap();
+    fs::write(&path, &whole).unwrap();
+    let limits = Limits::default();
+    let before = reader::summary(&path, &limits, &Plain).unwrap().sha256;
+    for at in 0..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        fs::write(&path, &flipped).unwrap();
+        if let Ok(summary) = reader::summary(&path, &limits, &Plain) {
+            assert_ne!(summary.sha256, before, "byte {at}");
+        }
+    }
+}
+
+#[test]
 fn refused_for_how_much_it_is() {
     let bench = Bench::new();
     let path = bench.path();
-    let zeros = vec![b' '; 1 << 20];
-    let entries = [("manifest.json", manifest_json()), (POD, zeros)];
+    let mut long = pod();
+    long.resize(1 << 20, b' ');
+    let entries = [("manifest.json", manifest_json()), (POD, long)];
     pack(&path, &entries, Some(&Index::default()));
     let with = |limits: Limits| {
         reader::summary(&path, &limits, &Plain)

@@ -61,9 +61,11 @@ async fn saved(
             archive::capture(&conn, &server.client(), target.clone(), options.clone()).await;
         assert_eq!(plain.unwrap_err().kind(), Kind::Refused);
     }
-    archive::capture_locked(&conn, &server.client(), target, options, &Odd)
+    let whole = options.secrets;
+    let made = archive::capture_locked(&conn, &server.client(), target, options, &Odd)
         .await
         .unwrap();
+    assert_eq!(made.ca, whole);
     let bytes = std::fs::read(&path).unwrap();
     assert_ne!(bytes[..4], [0x28, 0xb5, 0x2f, 0xfd], "it is locked");
     let mut objects: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
