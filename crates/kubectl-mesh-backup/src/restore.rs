@@ -107,9 +107,6 @@ pub(crate) struct Restore {
     keys: KeyArgs,
 
     #[command(flatten)]
-    keys: KeyArgs,
-
-    #[command(flatten)]
     write: WriteArgs,
 
     #[command(flatten)]
