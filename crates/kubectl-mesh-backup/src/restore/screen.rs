@@ -200,7 +200,8 @@ fn telling(doc: &mut Doc, plan: &Entries) {
         .iter()
         .filter(|e| e.verdict != Verdict::Same)
         .collect();
-    shown.sort_by_key(|e| (rank(e), e.notes.is_empty(), e.phase));
+    // What has to be said about an object is not to be the eleventh line.
+    shown.sort_by_key(|e| (rank(e).min(2), e.notes.is_empty(), rank(e), e.phase));
     if shown.is_empty() && plan.prune.is_empty() {
         return;
     }
