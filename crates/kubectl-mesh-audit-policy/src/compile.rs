@@ -18,7 +18,7 @@ pub use context::{
     Workload,
 };
 
-pub(crate) use condition::{AmbientTest, Cond, HeaderName, Paths, Rule, Test};
+pub(crate) use condition::{AmbientTest, Cond, HeaderName, Paths, Repeats, Rule, Test};
 
 /// Where a condition comes from, for explanations.
 #[derive(Debug, Clone, PartialEq, Eq)]

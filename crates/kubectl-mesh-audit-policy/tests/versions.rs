@@ -261,3 +261,42 @@ fn repeated_headers_are_known_only_where_both_ways_agree() {
         }
     }
 }
+
+#[test]
+fn some_headers_are_joined_as_they_arrive() {
+    // envoyproxy/envoy envoy/http/header_map.h (INLINE_REQ_HEADERS), source/common/http/header_map_impl.cc.
+    let list = |name: &'static [u8]| {
+        [b"a".as_slice(), b"b"].map(|value| Header {
+            name,
+            value: Known::Value(value),
+        })
+    };
+    for (name, value, want) in [
+        ("x-own", "a", 'D'),
+        ("x-own", "a,b", 'A'),
+        ("User-Agent", "a", 'A'),
+        ("User-Agent", "a,b", 'D'),
+        ("x-forwarded-for", "*,b", 'D'),
+        ("authorization", "a", '?'),
+        ("authorization", "a*", 'D'),
+        ("cookie", "a*", '?'),
+        ("cookie", "*", 'D'),
+    ] {
+        let key = format!("request.headers[{name}]");
+        let spec =
+            json!({"action": "DENY", "rules": [{"when": [{"key": key, "values": [value]}]}]});
+        let list = list(name.to_ascii_lowercase().leak().as_bytes());
+        let request = Request {
+            headers: Headers {
+                list: &list,
+                complete: true,
+            },
+            ..nothing()
+        };
+        assert_eq!(
+            judge(&[policy("foo", "p", &spec)], &context("1.28.1"), &request),
+            want,
+            "{name} {value}"
+        );
+    }
+}

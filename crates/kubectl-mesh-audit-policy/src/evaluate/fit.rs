@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde_json::{Map, Value};
 
 use crate::compile::{
-    AmbientTest, Compiled, Cond, HeaderName, Paths, RepeatedHeaders, Rule, RuleSet, Test,
+    AmbientTest, Compiled, Cond, HeaderName, Paths, RepeatedHeaders, Repeats, Rule, RuleSet, Test,
 };
 use crate::matcher::{Ranges, Strings};
 use crate::request::{Claims, Known, Request};
@@ -157,13 +157,13 @@ impl Paths {
 
 fn header(name: &HeaderName, set: &Strings, view: &View<'_, '_>) -> Truth {
     let request = view.request;
-    let name = match name {
+    let (name, repeats) = match name {
         HeaderName::Method => {
             return of(request.method, Field::Method, |method| set.contains(method));
         }
         HeaderName::Path => return of(request.path, Field::Path, |path| set.contains(path)),
         HeaderName::Authority => return of(request.host, Field::Host, |host| set.contains(host)),
-        HeaderName::Other(name) => name,
+        HeaderName::Other(name, repeats) => (name, *repeats),
     };
     let headers = request.headers;
     let mut values = headers
@@ -190,10 +190,12 @@ fn header(name: &HeaderName, set: &Strings, view: &View<'_, '_>) -> Truth {
     let separate =
         || Truth::any(all().map(|value| of(value, Field::Header, |value| set.contains(value))));
     let joined = || set.contains_joined(all().map(Known::value));
-    match view.repeated {
-        RepeatedHeaders::Separate => separate(),
-        RepeatedHeaders::Joined => joined(),
-        RepeatedHeaders::Unclear => {
+    match (repeats, view.repeated) {
+        (Repeats::Kept, RepeatedHeaders::Separate) => separate(),
+        (Repeats::Kept, RepeatedHeaders::Joined) | (Repeats::Joined, _) => joined(),
+        // Cookies are joined by another text, so that joined values agree only where any text does.
+        _ if &**name == b"cookie" && !set.takes_anything() => Field::Header.into(),
+        (Repeats::Kept | Repeats::Unclear, _) => {
             let (separate, joined) = (separate(), joined());
             if separate == joined {
                 separate

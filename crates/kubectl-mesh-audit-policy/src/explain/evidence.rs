@@ -24,7 +24,7 @@ pub(super) fn evidence(test: &Test, view: &View<'_, '_>) -> Evidence {
         Test::Method(_) | Test::Header(HeaderName::Method, _) => bytes(request.method),
         Test::Host(_) | Test::Header(HeaderName::Authority, _) => bytes(request.host),
         Test::Path(_) | Test::Header(HeaderName::Path, _) => bytes(view.path),
-        Test::Header(HeaderName::Other(name), _) => header(name, view),
+        Test::Header(HeaderName::Other(name, _), _) => header(name, view),
         Test::Principal(_)
         | Test::Ambient(
             AmbientTest::Principal(_) | AmbientTest::Namespace(_) | AmbientTest::ServiceAccount(_),
