@@ -98,6 +98,11 @@ impl Strings {
         }
     }
 
+    /// True if every value is in the set.
+    pub(crate) fn takes_anything(&self) -> bool {
+        self.any == Some(Any::Present)
+    }
+
     /// True if the value is in the set.
     pub(crate) fn contains(&self, value: &[u8]) -> bool {
         match self.any {

@@ -51,6 +51,19 @@ pub enum NoPath {
     Unclear,
 }
 
+/// The host and the path of a target in absolute form, as a request to a proxy has it: `http://HOST/PATH`.
+#[must_use]
+pub fn absolute_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
+    let scheme = [b"http://".as_slice(), b"https://"]
+        .into_iter()
+        .find(|scheme| target.starts_with(scheme))?;
+    let rest = target.get(scheme.len()..)?;
+    let (host, path) =
+        rest.split_at_checked(memchr::memchr3(b'/', b'?', b'#', rest).unwrap_or(rest.len()))?;
+    let path = if path.is_empty() { b"/" } else { path };
+    (!host.is_empty()).then_some((host, path))
+}
+
 /// The path, with its query, that policies are matched against.
 pub fn normalize(target: &[u8], mode: Normalization) -> Result<Cow<'_, [u8]>, NoPath> {
     if !target.starts_with(b"/") {
@@ -243,6 +256,20 @@ mod tests {
             normalize(b"/a%00b", Normalization::None),
             Ok(Cow::Borrowed(b"/a%00b".as_slice()))
         );
+    }
+
+    #[test]
+    fn an_absolute_target_has_a_host_and_a_path() {
+        for (target, want) in [
+            ("http://a:80/b?c", Some(("a:80", "/b?c"))),
+            ("https://a", Some(("a", "/"))),
+            ("http:///b", None),
+            ("/b", None),
+            ("*", None),
+        ] {
+            let want = want.map(|(host, path): (&str, &str)| (host.as_bytes(), path.as_bytes()));
+            assert_eq!(absolute_form(target.as_bytes()), want, "{target}");
+        }
     }
 
     #[test]

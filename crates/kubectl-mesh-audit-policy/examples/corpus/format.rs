@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use kubectl_mesh_audit_policy::compile::{
     Context, Kind, Mesh, Protocol, Provider, ProviderKind, RepeatedHeaders, Workload,
 };
-use kubectl_mesh_audit_policy::normalize::{Normalization, normalize};
+use kubectl_mesh_audit_policy::normalize::{Normalization, absolute_form, normalize};
 use kubectl_mesh_audit_policy::{
     AuthorizationPolicy, By, Claims, Compiled, Decision, Header, Headers, Known, Request, Shadow,
     Truth, Verdict, Version,
@@ -148,7 +148,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 pub(crate) struct Prepared<'a> {
     pub(crate) json: &'a Value,
     method: Option<&'a str>,
-    host: Option<&'a str>,
+    host: Option<&'a [u8]>,
     path: Known<Cow<'a, [u8]>>,
     headers: Vec<Header<'a>>,
     principal: Option<String>,
@@ -167,10 +167,10 @@ impl<'a> Prepared<'a> {
                 .map_err(|error| format!("{pointer}: {error}")),
             None => Ok(Known::Unknown),
         };
-        let path = match text(json, "/path") {
-            Some(path) => {
-                normalize(path.as_bytes(), case.normalization).map_or(Known::Unknown, Known::Value)
-            }
+        let target = text(json, "/path").map(str::as_bytes);
+        let absolute = target.and_then(absolute_form);
+        let path = match absolute.map(|(_, path)| path).or(target) {
+            Some(path) => normalize(path, case.normalization).map_or(Known::Unknown, Known::Value),
             None => Known::Absent,
         };
         let principal =
@@ -181,7 +181,10 @@ impl<'a> Prepared<'a> {
         Ok(Self {
             json,
             method: text(json, "/method"),
-            host: text(json, "/host"),
+            // The host of an absolute target takes the place of the one that was sent.
+            host: absolute
+                .map(|(host, _)| host)
+                .or(text(json, "/host").map(str::as_bytes)),
             path,
             headers: headers(json, tls, case.appends_forwarded_for),
             principal,
@@ -205,7 +208,7 @@ impl<'a> Prepared<'a> {
         let [source_ip, remote_ip, destination_ip] = self.addresses;
         Request {
             method: self.method.map(str::as_bytes).into(),
-            host: self.host.map(str::as_bytes).into(),
+            host: self.host.into(),
             path: match &self.path {
                 Known::Value(path) => Known::Value(path),
                 Known::Absent => Known::Absent,
@@ -345,8 +348,15 @@ pub(crate) fn variant_context(name: &str, context: &Context) -> Result<Context, 
 /// How a decision differs from what was recorded; fields that were not recorded do not count.
 pub(crate) fn difference(recorded: &Value, ours: &Value) -> Option<String> {
     let recorded = recorded.as_object()?;
+    // A provider that cannot be asked on a port at all may be recorded as not asked, or as none.
+    let never = json!({"matched": false, "by": null, "misconfigured": false});
     let differs = |name: &str, value: &Value| {
         let other = ours.get(name).unwrap_or(&Value::Null);
+        let value = if name == "custom" && other.is_null() && *value == never {
+            other
+        } else {
+            value
+        };
         (other != value).then(|| format!("{name}: recorded {value}, ours {other}"))
     };
     let differences: Vec<String> = recorded

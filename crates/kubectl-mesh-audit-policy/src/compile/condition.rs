@@ -75,8 +75,54 @@ pub(crate) enum HeaderName {
     Method,
     Path,
     Authority,
-    Other(Box<[u8]>),
+    Other(Box<[u8]>, Repeats),
 }
+
+/// What Envoy does when a header comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeats {
+    /// It keeps both, and compares as [`super::RepeatedHeaders`] says.
+    Kept,
+    /// It keeps one field for the name and joins the values by commas as they arrive.
+    Joined,
+    /// It depends on what the proxy was built with.
+    Unclear,
+}
+
+/// Names with a field of their own in Envoy's header map (`envoy/http/header_map.h`, `INLINE_REQ_HEADERS`).
+const JOINED: [&str; 20] = [
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "grpc-timeout",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "x-client-trace-id",
+    "x-envoy-internal",
+    "x-forwarded-client-cert",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-request-id",
+];
+
+/// Names for which an extension may register such a field.
+const UNCLEAR: [&str; 7] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "cache-control",
+    "cookie",
+    "origin",
+    "referer",
+];
 
 impl HeaderName {
     pub(crate) fn new(name: &str) -> Self {
@@ -85,7 +131,16 @@ impl HeaderName {
             ":path" => Self::Path,
             // Envoy keeps `host` as `:authority`.
             ":authority" | "host" => Self::Authority,
-            other => Self::Other(other.as_bytes().into()),
+            other => {
+                let repeats = if JOINED.contains(&other) {
+                    Repeats::Joined
+                } else if UNCLEAR.contains(&other) || other.starts_with("x-envoy-") {
+                    Repeats::Unclear
+                } else {
+                    Repeats::Kept
+                };
+                Self::Other(other.as_bytes().into(), repeats)
+            }
         }
     }
 }
