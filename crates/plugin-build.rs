@@ -1,5 +1,7 @@
 //! The build script of every plugin: what users get is linked without tables of how to unwind.
 
+#![allow(clippy::print_stdout, reason = "cargo is told by it")]
+
 use std::{env, path::Path};
 
 pub(crate) fn main() {
