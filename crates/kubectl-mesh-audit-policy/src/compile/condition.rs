@@ -90,7 +90,7 @@ pub(crate) enum Repeats {
 }
 
 /// Names with a field of their own in Envoy's header map (`envoy/http/header_map.h`, `INLINE_REQ_HEADERS`).
-const JOINED: [&str; 20] = [
+const JOINED: [&str; 19] = [
     "connection",
     "content-length",
     "content-type",
@@ -108,13 +108,12 @@ const JOINED: [&str; 20] = [
     "x-forwarded-client-cert",
     "x-forwarded-for",
     "x-forwarded-host",
-    "x-forwarded-port",
     "x-forwarded-proto",
     "x-request-id",
 ];
 
 /// Names for which an extension may register such a field.
-const UNCLEAR: [&str; 7] = [
+const UNCLEAR: [&str; 8] = [
     "accept",
     "accept-encoding",
     "authorization",
@@ -122,6 +121,7 @@ const UNCLEAR: [&str; 7] = [
     "cookie",
     "origin",
     "referer",
+    "x-forwarded-port",
 ];
 
 impl HeaderName {
