@@ -69,6 +69,7 @@ use prepare::Prepared;
 /// not as planned; 64 usage; 130 interrupted.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Restore {
     /// File to read
     #[arg(required_unless_present = "resume")]

@@ -8,7 +8,7 @@ use mesh_common::{
     check::Gates,
     complete::Values,
     journal::{Action, Files, Record, State, Store, store::Stored},
-    output::{self, Doc, OutputArgs, Report, Table, clean, count},
+    output::{Doc, OutputArgs, clean, count},
 };
 
 use crate::restore::{
@@ -18,7 +18,6 @@ use crate::restore::{
     key::Key,
     live::Live,
     local::{BEFORE, Contents, Folder, Item, Local, PLANNED, manifest},
-    place::Phase,
     prepare::require,
     resume::{belongs_here, header, refuse_foreign},
     standing::{Standing, standing},

@@ -9,13 +9,7 @@ use mesh_common::{
     Ctx, Error, Kind, Result,
     check::{Gates, Waiver},
     cluster::{Connection, explain},
-    journal::{
-        Action, Files, Guard, Operation, Record, State, Store, api,
-        lease::Lease,
-        operation::{busy, holder, who_am_i},
-        store::Stored,
-    },
-    shell,
+    journal::{Action, Files, Operation, Record, State, api},
 };
 use serde_json::{Value, json};
 
@@ -27,7 +21,7 @@ use super::{
     place::Phase,
     plan::{Beside, digest_of},
     prepare::Prepared,
-    road::{Done, LEASE, Road},
+    road::{Done, Road},
 };
 use crate::opened::Opened;
 

@@ -187,7 +187,7 @@ fn keyless(gate: Gate, facts: &Facts<'_>) -> Gate {
 
 /// `authorizationpolicy…/deny -n payments: Helm istiod`.
 fn lines<'a>(plan: &'a Entries, of: impl Fn(&'a Entry) -> Option<String>) -> Vec<String> {
-    plan.entries
+    plan.objects
         .iter()
         .filter_map(|e| Some(format!("{}: {}", e.key, of(e)?)))
         .collect()
@@ -203,7 +203,7 @@ fn owners(facts: &Facts<'_>) -> Gate {
         return open(gate, "nobody else owns what is written over");
     }
     Gate {
-        summary: format!("{} differ and belong to somebody who would write them back", count(owned.len(), "object")),
+        summary: format!("what differs belongs to somebody who would write it back: {}", count(owned.len(), "object")),
         evidence: owned,
         verdict: Stands::Closed,
         hint: Some("change them there, or leave them out: a waiver restores everything else and leaves these as they are".into()),
@@ -224,7 +224,7 @@ fn conflicts(facts: &Facts<'_>) -> Gate {
     }
     Gate {
         summary: format!(
-            "{} have fields that somebody else set since",
+            "somebody else set fields since: {}",
             count(found.len(), "object")
         ),
         evidence: found,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     key::{Api, EXTENSIONS, Key, api_of},
-    managers,
+    managers::{self, Step},
     object::{Made, World, comparable, differing, make},
     place::owners,
     schema,
@@ -177,28 +177,15 @@ pub(crate) fn judge(
             "{field} cannot be changed in place: delete it here first, if it is meant to be as it was"
         ));
     }
-    let mut others = BTreeSet::new();
-    let mut theirs = Vec::new();
-    for (path, steps) in &differing {
-        let who = managers::others(live, archived, steps);
-        if !who.is_empty() {
-            theirs.push(path.clone());
-            others.extend(who);
-        }
-    }
-    if !theirs.is_empty() && !wishes.force && key.kind != "Namespace" {
+    let (others, mut theirs) = set_by_others(live, archived, &differing);
+    if !theirs.is_empty() && key.kind != "Namespace" {
         theirs.truncate(NAMED);
-        return Judged {
-            verdict: Verdict::Conflict {
-                managers: others.into_iter().collect(),
+        if !wishes.force {
+            return Judged::not(Verdict::Conflict {
+                managers: others,
                 fields: theirs,
-            },
-            planned: None,
-            notes,
-        };
-    }
-    if !theirs.is_empty() {
-        let others: Vec<String> = others.into_iter().collect();
+            });
+        }
         notes.push(format!(
             "writes over {}, set by {}",
             theirs.join(", "),
@@ -210,6 +197,24 @@ pub(crate) fn judge(
         planned: Some(object),
         notes,
     }
+}
+
+/// Who set differing fields since, and which.
+fn set_by_others(
+    live: &Value,
+    archived: &Value,
+    differing: &[(String, Vec<Step<'_>>)],
+) -> (Vec<String>, Vec<String>) {
+    let mut others = BTreeSet::new();
+    let mut theirs = Vec::new();
+    for (path, steps) in differing {
+        let who = managers::others(live, archived, steps);
+        if !who.is_empty() {
+            theirs.push(path.clone());
+            others.extend(who);
+        }
+    }
+    (others.into_iter().collect(), theirs)
 }
 
 /// Who owns an object.

@@ -218,8 +218,8 @@ async fn authority(client: &Client, conn: &Connection, istio_namespace: &str) ->
             found.roots = roots.into_iter().map(|(_, pem)| pem).collect();
         }
         Err(e) => {
-            found.unknown =
-                Some(explain(&e, "read which root certificates are trusted", conn).to_string())
+            let why = explain(&e, "read which root certificates are trusted", conn);
+            found.unknown = Some(why.to_string());
         }
     }
     for (name, fields) in [

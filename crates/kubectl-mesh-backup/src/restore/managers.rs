@@ -86,7 +86,10 @@ fn is_item(key: &str, value: &Value, place: usize) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::*;
+    use super::{
+        Step::{Field, Item},
+        *,
+    };
 
     #[test]
     fn who_set_what() {
@@ -105,7 +108,6 @@ mod tests {
         let port = json!({ "port": 80, "name": "a" });
         let other = json!({ "port": 81 });
         let host = json!("x");
-        use Step::{Field, Item};
         let table: [(&str, Vec<Step<'_>>, bool); 6] = [
             (
                 "a label",

@@ -7,9 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     key::{ADMISSION, Key, is_mesh_label},
-    managers::{self, Step},
+    managers::{self},
     place::owners,
-    schema::{self, Child},
 };
 use crate::noise;
 

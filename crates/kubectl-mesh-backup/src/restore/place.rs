@@ -161,12 +161,9 @@ fn never(key: &Key) -> Option<&'static str> {
         | ("apps", "ReplicaSet" | "ControllerRevision", _)
         | ("discovery.k8s.io" | "coordination.k8s.io" | "events.k8s.io", _, _)
         | ("batch", "Job", _) => Some("never restored: the cluster makes these anew"),
-        ("", "Node" | "PersistentVolume" | "PersistentVolumeClaim", _) => {
-            Some("never restored: the cluster's own")
-        }
-        ("", "ConfigMap", "kube-root-ca.crt") | ("", "ServiceAccount", "default") => {
-            Some("never restored: the cluster's own")
-        }
+        ("", "Node" | "PersistentVolume" | "PersistentVolumeClaim", _)
+        | ("", "ConfigMap", "kube-root-ca.crt")
+        | ("", "ServiceAccount", "default") => Some("never restored: the cluster's own"),
         ("", "ConfigMap", name) if name.starts_with("kubectl-mesh-op-") => {
             Some("never restored: records of earlier operations")
         }

@@ -41,7 +41,7 @@ pub(crate) struct Entry {
 /// Every object, in the order of the steps.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Entries {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) objects: Vec<Entry>,
     /// Objects to be deleted by `--prune`.
     pub(crate) prune: Vec<Key>,
     /// Why a kind is not pruned.
@@ -53,7 +53,7 @@ pub(crate) struct Entries {
 impl Entries {
     /// What is written.
     pub(crate) fn writes(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|e| e.verdict.writes())
+        self.objects.iter().filter(|e| e.verdict.writes())
     }
 
     /// Whether nothing is to be done.
@@ -65,7 +65,7 @@ impl Entries {
     pub(crate) fn changed_since(&self, before: &Self) -> Vec<String> {
         let by_key = |entries: &Self| -> BTreeMap<Key, (Verdict, [u8; 32])> {
             entries
-                .entries
+                .objects
                 .iter()
                 .map(|e| (e.key.clone(), (e.verdict.clone(), e.digest)))
                 .collect()
@@ -188,7 +188,7 @@ impl Beside<'_> {
                     plan.wiring.push(object.clone());
                 }
             }
-            plan.entries.push(Entry {
+            plan.objects.push(Entry {
                 key,
                 phase,
                 verdict: judged.verdict,
@@ -197,7 +197,7 @@ impl Beside<'_> {
             });
             Ok(())
         })?;
-        plan.entries
+        plan.objects
             .sort_by(|a, b| (a.phase, &a.key).cmp(&(b.phase, &b.key)));
         if self.prune {
             self.prune(&mut plan);

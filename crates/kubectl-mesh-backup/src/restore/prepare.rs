@@ -6,18 +6,14 @@ use kube::Client;
 use mesh_common::{
     Ctx, Error, Kind, Result,
     check::Gates,
-    cluster::{Ask, Connection, Verdict as May, can_i, explain, get_json},
-    istioctl::Version,
-    mesh::{Labels, Mesh, live::Needs},
+    cluster::{Ask, Connection, Verdict as May, can_i},
+    mesh::{Mesh, live::Needs},
     output::{Doc, count},
 };
-use serde_json::Value;
 
 use super::{
     gates::{Facts, gates},
-    hooks::{self, Blocked, Write},
     judge::Verdict,
-    key::{Key, is_mesh_group},
     look::{Look, Typed, cluster_uid},
     place::Phase,
     plan::Entries,
@@ -202,7 +198,7 @@ impl Prepared {
 
     fn way_back(&self) -> Vec<String> {
         let of =
-            |f: fn(&Verdict) -> bool| self.plan.entries.iter().filter(|e| f(&e.verdict)).count();
+            |f: fn(&Verdict) -> bool| self.plan.objects.iter().filter(|e| f(&e.verdict)).count();
         let creates = of(|v| *v == Verdict::Create);
         let changes = of(|v| matches!(v, Verdict::Change { .. }));
         let mut lines = vec!["kubectl mesh-backup rollback".to_owned()];

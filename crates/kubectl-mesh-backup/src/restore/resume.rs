@@ -178,11 +178,7 @@ async fn rest(
     super::local::each(&local.planned, |item, planned| {
         let now = live.get(&item.key);
         let before = contents.before.get(&item.key);
-        let mut stands = standing(&item.key, before, Some(&planned), None, now.as_ref());
-        // Where nothing was to change but owners, before is as planned.
-        if now.is_some_and(|now| super::standing::unlike(&item.key, &planned, &now).is_empty()) {
-            stands = Standing::AsPlanned;
-        }
+        let stands = standing(&item.key, before, Some(&planned), None, now.as_ref());
         sort("write", &item.key, stands);
     })?;
     for item in &contents.deletes {

@@ -1,31 +1,24 @@
 //! The road of a write, from an announced operation to what it came to: step by step, sixteen objects at a time, each
 //! step done before the next begins; then all of it read back.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Mutex, time::Duration};
 
 use futures::{StreamExt, stream};
 use kube::Client;
 use mesh_common::{
     Ctx, Error, Kind, Outcome, Result,
     cluster::Connection,
-    journal::{Action, Operation, State, api},
+    journal::{Action, Operation, State},
     output::{Doc, count},
 };
 use serde_json::Value;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    key::Key,
     live::Live,
     local::{AFTER, Contents, Folder, Item, Local, manifest},
-    object::owner_keys,
     place::Phase,
-    send::{Sender, is_answer, words},
-    standing::{Standing, standing, unlike},
+    standing::unlike,
 };
 
 mod gone;
@@ -333,7 +326,8 @@ impl Road<'_> {
                 match now.get(&item.key) {
                     None => wrong.push(format!("{} is not there", item.key)),
                     Some(now) => {
-                        let places = unlike(&item.key, &planned, &now);
+                        let before = contents.before.get(&item.key);
+                        let places = unlike(&item.key, &planned, before, &now);
                         if !places.is_empty() {
                             wrong.push(format!(
                                 "{} is not as planned: {}",

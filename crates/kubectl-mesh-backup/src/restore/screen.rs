@@ -52,7 +52,7 @@ impl Shown {
                 .iter()
                 .map(|(k, v)| (k.to_lowercase(), v))
                 .collect(),
-            objects: &self.plan.entries,
+            objects: &self.plan.objects,
             deletes: &self.plan.prune,
             not_pruned: &self.plan.not_pruned,
             left: &self.left,
@@ -68,14 +68,14 @@ impl Shown {
     /// `Restores 40 objects: 38 created, 2 changed`.
     pub(crate) fn counts(&self) -> String {
         let of =
-            |f: fn(&Verdict) -> bool| self.plan.entries.iter().filter(|e| f(&e.verdict)).count();
+            |f: fn(&Verdict) -> bool| self.plan.objects.iter().filter(|e| f(&e.verdict)).count();
         let (creates, changes) = (
             of(|v| *v == Verdict::Create),
             of(|v| matches!(v, Verdict::Change { .. })),
         );
         let mut text = format!("{creates} to create, {changes} to change");
         if !self.plan.prune.is_empty() {
-            text.push_str(&format!(", {} to delete", self.plan.prune.len()));
+            text = format!("{text}, {} to delete", self.plan.prune.len());
         }
         text
     }
@@ -86,8 +86,8 @@ impl Report for Shown {
         let mut doc = self.header.clone();
         doc.pairs(self.archive.clone());
         doc.heading(format!("{}: {}", self.title, self.counts()));
-        if !self.plan.entries.is_empty() {
-            doc.table(kinds(&self.plan.entries));
+        if !self.plan.objects.is_empty() {
+            doc.table(kinds(&self.plan.objects));
         }
         telling(&mut doc, &self.plan);
         left(&mut doc, &self.left);
@@ -196,11 +196,12 @@ fn telling(doc: &mut Doc, plan: &Entries) {
         (Verdict::Same, _) => 7,
     };
     let mut shown: Vec<&Entry> = plan
-        .entries
+        .objects
         .iter()
         .filter(|e| e.verdict != Verdict::Same)
         .collect();
-    shown.sort_by_key(|e| (rank(e), e.notes.is_empty(), e.phase));
+    // What has to be said about an object is not to be the eleventh line.
+    shown.sort_by_key(|e| (rank(e).min(2), e.notes.is_empty(), rank(e), e.phase));
     if shown.is_empty() && plan.prune.is_empty() {
         return;
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     key::Key,
+    managers::Step,
     object::{comparable, differing},
 };
 
@@ -22,31 +23,32 @@ pub(crate) enum Standing {
 }
 
 /// Where what is there is not what was planned. What the API server fills in where the plan says nothing is its own:
-/// defaults, and addresses that were left to it.
-pub(crate) fn unlike(key: &Key, planned: &Value, now: &Value) -> Vec<String> {
+/// defaults, and addresses that were left to it. What was there before and was to go is none of that.
+pub(crate) fn unlike(
+    key: &Key,
+    planned: &Value,
+    before: Option<&Value>,
+    now: &Value,
+) -> Vec<String> {
     let (want, have) = (comparable(key, planned), comparable(key, now));
+    let before = before.map(|b| comparable(key, b));
     differing(&want, &have)
         .into_iter()
-        .filter(|(path, _)| !(path.starts_with("spec") && is_silent(&want, path)))
+        .filter(|(path, steps)| {
+            let silent = path.starts_with("spec") && at(&want, steps).is_none();
+            let stayed = || before.as_ref().and_then(|b| at(b, steps)) == at(&have, steps);
+            !silent || stayed()
+        })
         .map(|(path, _)| path)
         .collect()
 }
 
-/// Whether a path is one of which an object says nothing.
-fn is_silent(object: &Value, path: &str) -> bool {
-    let mut at = object;
-    for part in path.split(['.', '[']) {
-        let part = part.trim_end_matches(']').trim_matches('"');
-        let next = match part.parse::<usize>() {
-            Ok(n) if at.is_array() => at.get(n),
-            _ => at.get(part),
-        };
-        match next {
-            Some(next) => at = next,
-            None => return true,
-        }
-    }
-    false
+/// What is at a place.
+fn at<'a>(object: &'a Value, steps: &[Step<'_>]) -> Option<&'a Value> {
+    steps.iter().try_fold(object, |at, step| match step {
+        Step::Field(name) => at.get(*name),
+        Step::Item(_, n) => at.get(*n),
+    })
 }
 
 fn same(key: &Key, a: Option<&Value>, b: Option<&Value>) -> bool {
@@ -71,7 +73,7 @@ pub(crate) fn standing(
     let left = after.or(planned);
     let ours = match (after, planned, now) {
         (Some(after), _, Some(now)) => same(key, Some(after), Some(now)),
-        (None, Some(planned), Some(now)) => unlike(key, planned, now).is_empty(),
+        (None, Some(planned), Some(now)) => unlike(key, planned, before, now).is_empty(),
         (_, None, None) => true,
         _ => false,
     };
@@ -99,7 +101,10 @@ mod tests {
 
     use super::*;
 
+    type Side<'a> = Option<&'a Value>;
+
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn three_ways() {
         let key = Key::new(
             "security.istio.io",
@@ -127,9 +132,19 @@ mod tests {
         let mut defaulted = now(&planned);
         defaulted["spec"]["newDefault"] = true.into();
         let (b, p, f) = (now(&before), now(&planned), now(&foreign));
+        let mut fuller = planned.clone();
+        fuller["spec"]["goes"] = true.into();
+        assert_eq!(
+            unlike(&key, &planned, Some(&fuller), &now(&fuller)),
+            ["spec.goes"],
+            "what was to go stayed"
+        );
+        assert!(
+            unlike(&key, &planned, Some(&before), &now(&fuller)).is_empty(),
+            "a default"
+        );
         let (as_before, as_planned) = (Standing::AsBefore, Standing::AsPlanned);
         let at = |path: &str| Standing::Foreign(vec![path.to_owned()]);
-        type Side<'a> = Option<&'a Value>;
         let table: [(&str, Side<'_>, Side<'_>, Side<'_>, Side<'_>, Standing); 11] = [
             (
                 "untouched",

@@ -102,8 +102,9 @@ fn path(steps: &[Step<'_>]) -> String {
                 }
                 path.push_str(name);
             }
-            Step::Field(name) => path.push_str(&format!("[\"{name}\"]")),
-            Step::Item(_, n) => path.push_str(&format!("[{n}]")),
+            // Writing to a String does not fail.
+            Step::Field(name) => drop(write!(path, "[\"{name}\"]")),
+            Step::Item(_, n) => drop(write!(path, "[{n}]")),
         }
     }
     path

@@ -68,7 +68,6 @@ fn add(
     };
     match (into.get_mut(name), live) {
         (None, _) if schema.is_none() => insert(name, path, live, into, kept),
-        (None, _) => {}
         (Some(there), Value::Object(fields)) if there.is_object() => {
             for (name, value) in fields {
                 add(below, name, &format!("{path}.{name}"), value, there, kept);

@@ -72,6 +72,7 @@ fn what_a_restore_never_writes() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn each_kind_has_its_step() {
     use Phase::{Access, Config, Crds, Destinations, Namespaces, Rest, Routes, Security, Webhooks};
     let none = json!({});

@@ -14,7 +14,7 @@ use crate::restore::{
     local::{Contents, Item},
     object::owner_keys,
     send::{Sender, is_answer, words},
-    standing::{Standing, standing, unlike},
+    standing::{Standing, standing},
 };
 
 impl Road<'_> {
@@ -29,26 +29,23 @@ impl Road<'_> {
         let Write { item, mut object } = write;
         let Item { key, api, .. } = &item;
         let now = live.get(key);
-        // What its meaning is measured by, before the owners of this cluster are put in.
-        if let Some(now) = &now
-            && unlike(key, &object, now).is_empty()
-        {
-            return Ok(Wrote::Already);
-        }
-        if let Standing::Foreign(places) = standing(
+        // Before the owners of this cluster are put in: they are no difference.
+        match standing(
             key,
             contents.before.get(key),
             Some(&object),
             None,
             now.as_ref(),
         ) {
-            return Err((
-                false,
-                format!(
-                    "{key}: somebody else changed it meanwhile: {}",
-                    places.join(", ")
-                ),
-            ));
+            Standing::AsPlanned => return Ok(Wrote::Already),
+            Standing::AsBefore => {}
+            Standing::Foreign(places) => {
+                let places = places.join(", ");
+                return Err((
+                    false,
+                    format!("{key}: somebody else changed it meanwhile: {places}"),
+                ));
+            }
         }
         let note = owners(key, &mut object, uids);
         let failed = |e: &kube::Error| (!is_answer(e), format!("{key}: {}", words(e)));
