@@ -20,7 +20,10 @@ fn manifest() -> Manifest {
 fn archive(path: &Path, lock: &dyn Lock) {
     let target = Target::typed(path, false);
     let mut writer = Writer::locked(target, &manifest(), lock).unwrap();
-    let secret = format!(r#"{{"kind":"Secret","data":{{"key":"{MARKER}"}}}}"#);
+    let secret =
+        serde_json::json!({ "apiVersion": "v1", "kind": "Secret", "data": { "key": MARKER },
+        "metadata": { "name": "cacerts", "namespace": "istio-system" } })
+        .to_string();
     let path = archive::object_path("", "secrets", Some("istio-system"), "cacerts");
     writer.file(path, secret.as_bytes()).unwrap();
     writer.finish().unwrap();
