@@ -43,11 +43,18 @@ complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -s
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -s V -l version -d 'Print version'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "create" -d 'Read the mesh and write it to a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "create" -d 'Save everything the mesh needs to a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "list" -d 'List the backups in a folder, newest first'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "show" -d 'Show what is in a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "diff" -d 'Show what differs between two files, or a file and the cluster'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "verify" -d 'Prove that a file can bring a mesh back'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "restore" -d 'Bring back what is in a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "rollback" -d 'Take a restore back'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "completion" -d 'Set up TAB completion in your shell'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l keep -d 'Keep only the newest N backups of this cluster in the folder of the file' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l encrypt-to -d 'Encrypt to a public key of age or SSH; may be repeated [default with Secrets: a passphrase]' -r
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l note -d 'A note for the manifest; may be repeated' -r
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
 wide\t'The table with more columns'
@@ -71,11 +78,39 @@ always\t'Always'
 never\t'Never'"
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l overwrite -d 'Replace a file that is there'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l allow-partial -d 'Exit 0 even if something could not be read'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l include-secrets -d 'Save the mesh\'s own Secrets too: the CA, the ways to other clusters, gateways\' certificates'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -l full -d 'Show every row of long lists'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -s v -d 'Show requests on stderr; -vv shows more'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s A -l all-clusters -d 'Those of all clusters'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
 wide\t'The table with more columns'
 json\t'JSON, the public contract'
@@ -96,11 +131,136 @@ complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand 
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -l all -d 'Show the object as it was stored'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -l full -d 'Show every row of long lists'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -s v -d 'Show requests on stderr; -vv shows more'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l only -d 'Compare these objects only: KIND, KIND/NAMESPACE, KIND/NAMESPACE/NAME, KIND/NAME without namespace; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s o -l output -d 'How to print the result' -r -f -a "table\t'Every field that differs, for a person'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+patch\t'A unified diff of YAML'
+name\t'One name per line of what differs, for a script'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l all -d 'Compare what controllers make and write too'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -l full -d 'Show every object and every row of long lists'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l expect-digest -d 'Digest that the file had when it was made [default: the one in the journal of this machine]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l istioctl -d 'The istioctl to run; without it the pinned one, then PATH, whichever matches' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l parity -d 'How closely istioctl must match the istiod it speaks for' -r -f -a "exact\t'To the patch; a vendor\'s suffix is set aside'
+minor\t'Same major and minor'
+off\t'Any version that answers; needs a waiver'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s o -l output -d 'How to print the result' -r -f -a "table\t'Every check, for a person'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+junit\t'JUnit XML, for CI'
+name\t'The code of each check that is not OK, for a script'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l offline -d 'Use no cluster: no rehearsal'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -l full -d 'Show every finding'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l only -d 'Only these: KIND, KIND/NAMESPACE or KIND/NAMESPACE/NAME; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l istiod-timeout -d 'How long to wait for istiod\'s endpoints' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l waive -d 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l crds -d 'Replace CRDs that differ too, where no stored field or version is lost'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l istiod -d 'Restore istiod and the other workloads of the mesh too, and wait for istiod\'s endpoints'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l prune -d 'Delete resources of the mesh that the file does not have'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l force-conflicts -d 'Write over fields that somebody else set since'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l resume -d 'Go on with a restore that was interrupted'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l waive -d 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
@@ -289,11 +449,16 @@ complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand 
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand version" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand version" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create show completion version help" -f -a "create" -d 'Read the mesh and write it to a file'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create show completion version help" -f -a "show" -d 'Show what is in a file'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create show completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create show completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
-complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create show completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "create" -d 'Save everything the mesh needs to a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "list" -d 'List the backups in a folder, newest first'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "show" -d 'Show what is in a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "diff" -d 'Show what differs between two files, or a file and the cluster'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "verify" -d 'Prove that a file can bring a mesh back'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "restore" -d 'Bring back what is in a file'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "rollback" -d 'Take a restore back'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and not __fish_seen_subcommand_from create list show diff verify restore rollback completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "bash" -d 'Print the script that completes kubectl-mesh_backup in bash'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "zsh" -d 'Print the script that completes kubectl-mesh_backup in zsh'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "fish" -d 'Print the script that completes kubectl-mesh_backup in fish'

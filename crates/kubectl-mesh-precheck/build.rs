@@ -8,7 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[path = "../plugin-build.rs"]
+mod plugin;
+
 fn main() -> Result<(), Box<dyn Error>> {
+    plugin::main();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");

@@ -5,7 +5,9 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod backup;
 mod backup_chaos;
+mod backup_diff;
 mod backup_restore;
 mod chaos;
 mod claims;

@@ -88,7 +88,7 @@ fn a_reader_sees_everything_and_writes_nothing() {
 #[test]
 fn a_backup_needs_its_own_role_and_no_more() {
     let Some(lab) = Lab::get() else { return };
-    let user = user(&lab, "saver", &["mesh-backup"]);
+    let user = user(&lab, "saver", &["mesh-backup", "mesh-backup-secrets"]);
     may_read(&user);
     let mark = lab.audit_mark();
     let dir = tempfile::tempdir().unwrap();

@@ -21,6 +21,7 @@ use tempfile::TempDir;
 
 use crate::{
     age_key::{KeyArgs, Keys},
+    list::latest,
     only::Only,
     opened::Opened,
     private,
@@ -49,6 +50,7 @@ const LIVE: &str = "live";
 /// kubectl diff; -o has precedence.
 ///
 /// Examples:
+///   kubectl mesh-backup diff
 ///   kubectl mesh-backup diff mesh.tar.zst
 ///   kubectl mesh-backup diff before.tar.zst after.tar.zst -o patch
 ///   kubectl mesh-backup diff mesh.tar.zst --only virtualservices/payments
@@ -59,8 +61,8 @@ const LIVE: &str = "live";
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Diff {
-    /// File to compare
-    a: PathBuf,
+    /// File to compare [default: the newest backup of this cluster on this machine]
+    a: Option<PathBuf>,
 
     /// File to compare it with, or "live" for the cluster
     #[arg(default_value = LIVE)]
@@ -143,6 +145,10 @@ impl Diff {
         } = self;
         let only = Only::parse(&only)?;
         let keys = Keys::new(ctx, &keys);
+        let a = match a {
+            Some(file) => file,
+            None => latest(ctx).await?,
+        };
         let first = Opened::with(&a, keys.clone());
         let (second, name, _live) = other(ctx, &b, keys).await?;
         let (a, b) = (

@@ -98,6 +98,32 @@ impl List {
     }
 }
 
+/// The newest backup of this cluster on this machine.
+///
+/// # Errors
+/// The cluster does not say who it is, and no backup of it is where those without a name are put.
+pub(crate) async fn latest(ctx: &Ctx) -> Result<PathBuf> {
+    let root = place::root()?;
+    let uid = cluster(ctx).await.map_err(|why| {
+        Error::user(format!(
+            "which backup is the newest of this cluster is not known: {why}"
+        ))
+        .hint("name the file")
+    })?;
+    let folders = place::of_cluster(&root, &uid).into_iter();
+    let mut found: Vec<Found> = folders
+        .filter_map(|folder| found::in_folder(&folder).ok())
+        .flatten()
+        .filter(|one| one.cluster() == Some(&uid))
+        .collect();
+    found::sort(&mut found);
+    found.into_iter().next().map(|one| one.path).ok_or_else(|| {
+        Error::user("this machine has no backup of this cluster")
+            .hint("make one, or name the file")
+            .hint("kubectl mesh-backup create")
+    })
+}
+
 /// uid of this cluster, or why it is not known.
 async fn cluster(ctx: &Ctx) -> Result<String, String> {
     let asked = async {

@@ -78,7 +78,7 @@ pub(crate) fn new_file(
         let shown = clean(&dir.display().to_string(), 300);
         Error::user(format!("cannot make the folder {shown}")).caused_by(e)
     })?;
-    Ok(dir.join(format!("{}.tar.zst", now.strftime("%Y%m%dT%H%M%SZ"))))
+    Ok(dir.join(format!("{}.tar.zst", now.strftime("%Y%m%dT%H%M%S.%3fZ"))))
 }
 
 /// `prod-eu-51bb425c-…`: the uid decides, and the context is for the eye.
@@ -114,13 +114,13 @@ mod tests {
         let file = |uid: &str, context: &str| new_file(root.path(), Some(uid), Some(context), now);
         let first = file("51bb-1", "prod/eu\u{1b}[2J").unwrap();
         assert!(
-            first.ends_with("prod-eu--2J-51bb-1/20261121T184512Z.tar.zst"),
+            first.ends_with("prod-eu--2J-51bb-1/20261121T184512.000Z.tar.zst"),
             "{first:?}"
         );
         assert_eq!(file("51bb-1", "renamed").unwrap(), first);
         let other = file("51bb-2", "../..").unwrap();
         assert!(
-            other.ends_with("51bb-2/20261121T184512Z.tar.zst"),
+            other.ends_with("51bb-2/20261121T184512.000Z.tar.zst"),
             "{other:?}"
         );
         assert_eq!(of_cluster(root.path(), "51bb-1").len(), 1);

@@ -28,8 +28,13 @@ use self::{
     contents::Contents,
     row::{ARCHIVE, Row, SCHEMAS, Status, Verified},
 };
-use crate::age_key::{KeyArgs, Keys};
-use crate::{opened::Opened, private};
+use crate::{
+    age_key::{KeyArgs, Keys},
+    list::latest,
+    opened::Opened,
+    private,
+    restore::place::Bounds,
+};
 
 /// The heading that the flags of all plugins stand under.
 const HEADING: &str = "Output options";
@@ -43,7 +48,7 @@ const HEADING: &str = "Output options";
 /// journal of this machine.
 ///
 /// Examples:
-///   kubectl mesh-backup verify mesh.tar.zst
+///   kubectl mesh-backup verify
 ///   kubectl mesh-backup verify mesh.tar.zst --offline
 ///   kubectl mesh-backup verify mesh.tar.zst --expect-digest sha256:6d51...
 ///
@@ -52,8 +57,8 @@ const HEADING: &str = "Output options";
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Verify {
-    /// File to verify
-    file: PathBuf,
+    /// File to verify [default: the newest backup of this cluster on this machine]
+    file: Option<PathBuf>,
 
     /// Use no cluster: no rehearsal
     #[arg(long)]
@@ -115,6 +120,10 @@ impl Verify {
             output,
         } = self;
         let expected = expect_digest.as_deref().map(digest::typed).transpose()?;
+        let file = match file {
+            Some(file) => file,
+            None => latest(ctx).await?,
+        };
         let rehearse = !offline && ctx.rehearsal().is_none();
         // Asked before anything long is done.
         if rehearse {
@@ -232,7 +241,15 @@ impl Checks<'_> {
         );
         drop(dir);
         rows.push(if self.rehearse {
-            rehearsal::run(self.ctx, self.opened, contents.schemas).await?
+            let istio_namespace = whole.manifest.istio_namespace.clone();
+            let mut mesh_namespaces = contents.mesh_namespaces;
+            mesh_namespaces.insert(istio_namespace.clone());
+            let bounds = Bounds {
+                istio_namespace,
+                mesh_namespaces,
+                istiod: true,
+            };
+            rehearsal::run(self.ctx, self.opened, contents.schemas, bounds).await?
         } else {
             Row::new(row::REHEARSAL, Status::NotEvaluated, "no cluster was asked")
         });

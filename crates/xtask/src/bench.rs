@@ -15,6 +15,7 @@ use crate::{
     run::{cargo, root},
 };
 
+mod backup;
 pub(crate) mod measure;
 pub(crate) mod pager;
 mod report;

@@ -97,6 +97,22 @@ fn where_an_object_is_written() {
 }
 
 #[test]
+fn a_service_goes_without_its_addresses_if_others_have_them() {
+    let service = json!({ "apiVersion": "v1", "spec": { "clusterIP": "10.0.0.1", "clusterIPs": ["10.0.0.1"],
+        "ports": [{ "port": 80, "nodePort": 30080 }] } });
+    let one = Subject {
+        group: "",
+        resource: "services",
+        ..subject(&service, "a")
+    };
+    assert_eq!(
+        without_addresses(&one),
+        Some(json!({ "apiVersion": "v1", "spec": { "ports": [{ "port": 80 }] } }))
+    );
+    assert_eq!(without_addresses(&subject(&service, "a")), None);
+}
+
+#[test]
 fn what_is_sent_is_what_a_person_wrote() {
     let object = json!({ "metadata": { "name": "a", "uid": "1", "resourceVersion": "3" }, "status": {}, "spec": { "a": 1 } });
     assert_eq!(

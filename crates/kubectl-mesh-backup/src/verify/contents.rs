@@ -5,13 +5,16 @@ use std::{
     io::{self, Write},
 };
 
-use mesh_common::mesh::archive::{OWN_GROUP, Object};
+use mesh_common::mesh::archive::Object;
 use serde_json::Value;
 
 use super::row::{Finding, Status};
 use crate::{
-    noise,
     object::Id,
+    restore::{
+        key::Key,
+        place::{Bounds, is_mesh_workload, place},
+    },
     schema::{Fit, Schemas},
 };
 
@@ -49,6 +52,8 @@ pub(super) struct Contents {
     /// Revisions that a mutating webhook calls.
     pub(super) webhooks: BTreeSet<String>,
     pub(super) crds: BTreeSet<String>,
+    /// Where workloads of the mesh are.
+    pub(super) mesh_namespaces: BTreeSet<String>,
     pub(super) schemas: Schemas,
     /// Custom resources that do not fit the archive's own CRD.
     pub(super) misfits: Vec<Finding>,
@@ -93,9 +98,14 @@ impl Contents {
                     self.webhooks.insert(revision.to_owned());
                 }
             }
-            "deployments.apps" => {
+            "deployments.apps" | "daemonsets.apps" | "statefulsets.apps" => {
+                if let Some(key) = Key::of(&object)
+                    && is_mesh_workload(&key, &object, "")
+                {
+                    self.mesh_namespaces.extend(key.namespace);
+                }
                 let labels = &object["metadata"]["labels"];
-                if labels["app"] == "istiod" {
+                if labels["app"] == "istiod" && what == "deployments.apps" {
                     let (namespace, name) = place();
                     let revision = labels["istio.io/rev"].as_str().unwrap_or("default");
                     self.istiods.push(Istiod {
@@ -147,11 +157,7 @@ fn put(file: &mut impl Write, json: &[u8]) -> io::Result<()> {
     file.write_all(b"\n")
 }
 
-/// Whether a restore would write this object, so that it can be rehearsed.
-pub(super) fn is_restored(what: &str, group: &str, object: &Value) -> bool {
-    what != "nodes"
-        // The suite's own documents.
-        && group != OWN_GROUP
-        && !noise::is_derived_kind(what)
-        && !noise::is_derived(object)
+/// Whether a restore with `--istiod` would write this object, so that it can be rehearsed.
+pub(super) fn is_restored(object: &Value, bounds: &Bounds) -> bool {
+    Key::of(object).is_some_and(|key| place(&key, object, bounds).is_ok())
 }

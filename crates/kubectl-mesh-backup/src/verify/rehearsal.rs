@@ -15,6 +15,7 @@ use crate::{
     object::Id,
     opened::Opened,
     rehearse::{Live, Rehearsal, Subject, Verdict},
+    restore::place::Bounds,
     schema::Schemas,
 };
 
@@ -34,13 +35,13 @@ struct Asked {
 }
 
 /// Rehearses all of it. The file was read to its end before, and is read again meanwhile.
-pub(super) async fn run(ctx: &Ctx, file: &Opened, schemas: Schemas) -> Result<Row> {
+pub(super) async fn run(ctx: &Ctx, file: &Opened, schemas: Schemas, bounds: Bounds) -> Result<Row> {
     let connection = ctx.connection()?;
     let rehearsal = Rehearsal::new(connection, ctx.client()?, schemas);
     let (sender, receiver) = mpsc::channel(WAITING);
     let reading = {
         let file = file.clone();
-        tokio::task::spawn_blocking(move || read(&file, &sender))
+        tokio::task::spawn_blocking(move || read(&file, &bounds, &sender))
     };
     let mut told = Told::default();
     let verdicts = stream::unfold(receiver, async |mut receiver| {
@@ -65,12 +66,12 @@ pub(super) async fn run(ctx: &Ctx, file: &Opened, schemas: Schemas) -> Result<Ro
     Ok(told.row())
 }
 
-fn read(file: &Opened, sender: &mpsc::Sender<Asked>) -> Result<()> {
+fn read(file: &Opened, bounds: &Bounds, sender: &mpsc::Sender<Asked>) -> Result<()> {
     file.visit(|entry| {
         let what = entry.what();
         let object: Value = serde_json::from_slice(entry.json)
             .map_err(|_| format!("an object of {what} is not JSON"))?;
-        if !is_restored(&what, entry.group, &object) {
+        if !is_restored(&object, bounds) {
             return Ok(());
         }
         let asked = Asked {

@@ -1,4 +1,4 @@
-//! `mesh-tag list`, the plan of a promotion and `mesh-precheck`, on a large cluster, beside the bare pages of the lists
+//! `mesh-tag list`, the plan of a promotion, `mesh-precheck` and a backup, on a large cluster, beside the bare pages of the lists
 //! they read.
 
 use std::{
@@ -12,7 +12,7 @@ use std::{
 use mesh_testkit::{AuditEvent, Lab, Mesh, Peers};
 
 use super::{
-    command,
+    backup, command,
     measure::{Measured, measure},
     pager,
     report::{Row, Table, mib, millis},
@@ -71,7 +71,19 @@ const OURS: &[Ours] = &[
         percent: 200,
         peak: 96,
     },
+    Ours {
+        name: BACKUP,
+        binary: "kubectl-mesh_backup",
+        args: &["create", "-"],
+        istioctl: false,
+        at_once: 3,
+        one_by_one: true,
+        percent: 200,
+        peak: 96,
+    },
 ];
+
+const BACKUP: &str = "mesh-backup create";
 
 /// One command of ours and what it is held against.
 struct Subject {
@@ -81,6 +93,7 @@ struct Subject {
     one_by_one: Option<Measurement>,
     calls: usize,
     lists: usize,
+    asked: Vec<String>,
     twice: Vec<String>,
     measured: Measured,
 }
@@ -123,6 +136,11 @@ impl Large {
         stand_ins(&tools)?;
         let path = path(&[&tools, bins, &peers.bin_dir()])?;
         Ok(Self { lab, path })
+    }
+
+    /// A place for files.
+    pub(super) fn dir(&self) -> &Path {
+        self.lab.dir()
     }
 
     pub(super) fn command(&self, program: &Path, args: &[&str]) -> Command {
@@ -177,7 +195,14 @@ pub(super) fn tables(bins: &Path, peers: &Peers, rounds: usize) -> Result<Vec<Ta
     let mark = lab.audit_mark();
     let peer = measure(rounds.min(3), &kubectl)?;
     let calls = lab.audit_since(mark).len() / rounds.clamp(1, 3);
-    Ok(vec![table(&subjects, &peer, calls, rounds)])
+    let mut tables = vec![table(&subjects, &peer, calls, rounds)];
+    if let Some(backup) = subjects.iter().find(|s| s.ours.name == BACKUP) {
+        let Subject {
+            measured, asked, ..
+        } = backup;
+        tables.push(backup::table(&large, bins, peers, measured, asked)?);
+    }
+    Ok(tables)
 }
 
 impl Subject {
@@ -215,6 +240,7 @@ impl Subject {
             one_by_one: ours.one_by_one.then(|| pages(1)),
             calls: events.len(),
             lists: lists.len(),
+            asked: lists,
             twice,
             measured: Measured::default(),
         };

@@ -150,6 +150,14 @@ mod tests {
         let crates: BTreeSet<String> = crates
             .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
             .filter(|name| name.starts_with("kubectl-"))
+            // A crate without a binary is no plugin yet.
+            .filter(|name| {
+                root()
+                    .join("crates")
+                    .join(name)
+                    .join("src/main.rs")
+                    .exists()
+            })
             .collect();
         let released: BTreeSet<String> = PLUGINS.iter().map(|p| p.package()).collect();
         assert_eq!(crates, released);

@@ -10,7 +10,7 @@ use serde::{
         value::{MapAccessDeserializer, SeqAccessDeserializer},
     },
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 /// An object without `metadata.managedFields[].fieldsV1`.
 #[derive(Debug, PartialEq)]
@@ -33,8 +33,10 @@ pub struct LeanWhole<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for LeanWhole<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Lean(object) = Lean::deserialize(deserializer)?;
-        let read = T::deserialize(&object).map_err(D::Error::custom)?;
+        // Read twice, by the code that reads the projection alone, too: another reader of every kind is 200 KiB.
+        let text = <&RawValue>::deserialize(deserializer)?.get().as_bytes();
+        let Lean(object) = serde_json::from_slice(text).map_err(D::Error::custom)?;
+        let read = serde_json::from_slice(text).map_err(D::Error::custom)?;
         Ok(Self { object, read })
     }
 }

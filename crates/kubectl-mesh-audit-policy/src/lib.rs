@@ -1,0 +1,25 @@
+//! What an `AuthorizationPolicy` does to a request, computed without a cluster.
+//!
+//! Policies are parsed ([`policy`]), compiled for one workload port ([`compile`]) and evaluated against what is
+//! known of a request ([`request`], [`evaluate`]). Evidence is three-valued: what is not known stays unknown, and a
+//! verdict that hangs on it says so and names the field. Nothing here does I/O, and evaluation allocates nothing.
+
+pub mod compile;
+pub mod evaluate;
+pub mod explain;
+pub mod normalize;
+pub mod policy;
+pub mod request;
+pub mod validate;
+
+mod matcher;
+mod template;
+mod truth;
+mod version;
+
+pub use compile::{Compiled, Context, RuleRef, compile};
+pub use evaluate::{By, Custom, Decision, Matched, RuleId, Shadow, Verdict};
+pub use policy::{Action, AuthorizationPolicy};
+pub use request::{Claims, Header, Headers, Known, Request};
+pub use truth::{Field, Fields, Truth};
+pub use version::{ParseVersionError, Version};
