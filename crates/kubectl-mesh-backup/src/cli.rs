@@ -18,7 +18,6 @@ use crate::{
 ///
 /// Examples:
 ///   kubectl mesh-backup create
-///   kubectl mesh-backup create mesh.tar.zst
 ///   kubectl mesh-backup list
 ///   kubectl mesh-backup show mesh.tar.zst
 ///   kubectl mesh-backup restore mesh.tar.zst --dry-run
