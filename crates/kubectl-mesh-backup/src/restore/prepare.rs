@@ -199,7 +199,13 @@ impl Prepared {
     fn way_back(&self) -> Vec<String> {
         let of =
             |f: fn(&Verdict) -> bool| self.plan.objects.iter().filter(|e| f(&e.verdict)).count();
-        let creates = of(|v| *v == Verdict::Create);
+        let lasting = self
+            .plan
+            .writes()
+            .filter(|e| e.verdict == Verdict::Create && e.key.is("", "Namespace"))
+            .count();
+        // Those stay, so they are none of what goes.
+        let creates = of(|v| *v == Verdict::Create) - lasting;
         let changes = of(|v| matches!(v, Verdict::Change { .. }));
         let mut lines = vec!["kubectl mesh-backup rollback".to_owned()];
         let mut means = Vec::new();
@@ -224,11 +230,6 @@ impl Prepared {
         if !means.is_empty() {
             lines.push(format!("It {}.", means.join(", ")));
         }
-        let lasting = self
-            .plan
-            .writes()
-            .filter(|e| e.verdict == Verdict::Create && e.key.is("", "Namespace"))
-            .count();
         if lasting > 0 {
             lines.push(format!(
                 "{} that this makes stay: deleting one would delete whatever is in it by then.",

@@ -98,12 +98,21 @@ impl Road<'_> {
         let id = operation.record().id.clone();
         let back = operation.record().action == Action::Rollback;
         let go_on = || {
-            Error::new(Kind::Changed, "what was done could not be read back")
+            Error::new(Kind::Changed, "it was begun, and not brought to its end")
                 .hint("When the API server answers again:")
                 .hint("kubectl mesh-backup restore --resume")
         };
         operation.extend(HOLD).await;
-        let live = Live::read(self.client, self.conn, &contents.wanted()).await?;
+        let live = match Live::read(self.client, self.conn, &contents.wanted()).await {
+            Ok(live) => live,
+            Err(e) => {
+                // Announced, and nothing written: the next command finds it.
+                operation.leave().await;
+                return Err(e
+                    .hint("Nothing was written yet. Go on with:")
+                    .hint("kubectl mesh-backup restore --resume"));
+            }
+        };
         let mut progress = Progress::default();
         // What a restore made goes before what it changed comes back; what is pruned goes last.
         if back {
@@ -112,7 +121,8 @@ impl Road<'_> {
         }
         if progress.stopped.is_none() {
             self.write(&mut operation, contents, &live, &mut progress)
-                .await?;
+                .await
+                .map_err(|e| go_on().caused_by(e))?;
         }
         if !back && progress.stopped.is_none() {
             self.delete(&mut operation, contents, &live, &mut progress)
