@@ -210,7 +210,11 @@ mod tests {
         };
         let facts = answered(optional);
         for (code, status, roles) in [
-            (BACKUP, Status::Ok, vec![]),
+            (
+                BACKUP,
+                Status::Info,
+                vec!["mesh-backup-secrets: a backup does not say"],
+            ),
             (
                 TAG,
                 Status::Info,

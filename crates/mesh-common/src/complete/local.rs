@@ -65,6 +65,13 @@ fn about(gate: &str) -> &'static str {
         id::IMAGE => "the old images are gone from the nodes",
         id::BACKUP => "no fresh backup",
         id::UNUSED => "the tag is in use",
+        id::CA => "the backup has another CA than the cluster",
+        id::CLUSTER => "the backup is of another cluster",
+        id::OWNERS => "what would change has an owner",
+        id::CONFLICTS => "somebody else wrote the fields",
+        id::RESTORABLE => "some objects cannot be restored",
+        id::WEBHOOKS => "a webhook that nobody answers is in the way",
+        id::DOWNGRADE => "an older istiod over a newer one",
         _ => "",
     }
 }
