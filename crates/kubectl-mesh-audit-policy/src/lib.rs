@@ -1,6 +1,6 @@
 //! What an `AuthorizationPolicy` does to a request, computed without a cluster.
 //!
-//! Policies are parsed ([`policy`]), compiled for one workload port ([`compile`]) and evaluated against what is
+//! Policies are parsed ([`policy`]), compiled for one workload port ([`mod@compile`]) and evaluated against what is
 //! known of a request ([`request`], [`evaluate`]). Evidence is three-valued: what is not known stays unknown, and a
 //! verdict that hangs on it says so and names the field. Nothing here does I/O, and evaluation allocates nothing.
 
