@@ -44,3 +44,40 @@ fn the_one_that_matches_is_run() {
         .says("istioctl stand-in: ");
     assert_eq!(lab.audit_writes_since(mark), vec![]);
 }
+
+/// What it is run with: an archive of a megabyte that does not compress, and a disk of a quarter of that, which is gone with
+/// the command.
+const ON_A_SMALL_DISK: &str = r#"
+set -e
+mkdir disk downloads
+head -c 1000000 /dev/urandom > istioctl
+tar -czf downloads/$ARCHIVE istioctl
+(cd downloads && sha256sum $ARCHIVE > $ARCHIVE.sha256)
+mount -t tmpfs -o size=256k tmpfs disk
+set +e
+XDG_DATA_HOME=$PWD/disk "$0" install 1.28.1 --from-file downloads 2>&1
+echo "exit $?"
+find disk -type f
+"#;
+
+#[test]
+fn an_istioctl_for_which_the_disk_is_too_small_leaves_nothing() {
+    let Some(lab) = Lab::get() else { return };
+    let plugin = Plugin::new("kubectl-mesh_istioctl", lab.kubeconfig());
+    let arch = match std::env::consts::ARCH {
+        "aarch64" => "arm64",
+        _ => "amd64",
+    };
+    let mut unshare = plugin.command("/usr/bin/env");
+    unshare
+        .args(["unshare", "--mount", "sh", "-c", ON_A_SMALL_DISK])
+        .arg(plugin.bin().join("kubectl-mesh_istioctl"))
+        .env("ARCHIVE", format!("istioctl-1.28.1-linux-{arch}.tar.gz"))
+        .env("PATH", std::env::var_os("PATH").unwrap());
+    let done = unshare.output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(said.contains("the disk is full"), "{said}{done:?}");
+    assert!(said.contains("nothing was installed"), "{said}");
+    // Nothing is found after the exit code.
+    assert!(said.ends_with("exit 1\n"), "{said}");
+}
