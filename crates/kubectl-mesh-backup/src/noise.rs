@@ -11,18 +11,7 @@ use mesh_common::mesh::archive::OWN_GROUP;
 use serde_json::{Map, Value};
 
 use managed::Managed;
-
-/// Metadata that only the API server sets.
-const SERVER: &[&str] = &[
-    "uid",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "generation",
-    "resourceVersion",
-    "managedFields",
-    "selfLink",
-];
+pub(crate) use mesh_common::journal::image::set_server_fields_aside as set_aside;
 
 /// Annotations that a program keeps for itself.
 const ANNOTATIONS: &[&str] = &[
@@ -71,19 +60,6 @@ fn is_own(object: &Value) -> bool {
         api.split_once('/')
             .is_some_and(|(group, _)| group == OWN_GROUP)
     })
-}
-
-/// Takes the status and the server's metadata out of an object.
-pub(crate) fn set_aside(object: &mut Value) {
-    let Some(fields) = object.as_object_mut() else {
-        return;
-    };
-    fields.remove("status");
-    if let Some(metadata) = map_at(fields, "metadata") {
-        for field in SERVER {
-            metadata.remove(*field);
-        }
-    }
 }
 
 /// Whether controllers make the objects of this kind: `pods`, `replicasets.apps`.

@@ -7,7 +7,7 @@ use mesh_common::{
     Ctx, Error, Kind, Outcome, Result,
     check::Gates,
     complete::Values,
-    journal::{Action, Files, Record, State, Store, store::Stored},
+    journal::{Action, Files, Record, State, Store, store::Stored, unfinished::go_on},
     output::{Doc, OutputArgs, clean, count},
 };
 
@@ -84,7 +84,7 @@ impl Rollback {
             return Err(
                 Error::refused(format!("{} was never finished", other.record.title()))
                     .hint("Settle that first:")
-                    .hint(crate::restore::carry_out::go_on(&other.record)),
+                    .hint(go_on(&other.record)),
             );
         }
         belongs_here(ctx, conn, record).await?;

@@ -10,13 +10,12 @@ use mesh_common::{
         rights::{Ask, Right, Verdict, can_i},
     },
     error::{Error, Kind, Result},
-    journal::{
-        Image, Kind as ObjectKind, Record, Store, lease::Lease, local::Notes, store::Stored,
-    },
+    journal::{Image, Kind as ObjectKind, Store, lease::Lease, local::Notes, store::Stored},
     mesh::{Gap, Mesh, Wiring, live::Needs},
     output::Doc,
-    shell,
 };
+
+pub(crate) use mesh_common::journal::unfinished::{go_on, way_back};
 
 /// An open session.
 pub(crate) struct Session<'a> {
@@ -248,29 +247,6 @@ impl Live<'_> {
             error = error.hint(format!("missing: {}", right.ask.text()));
         }
         Err(error)
-    }
-}
-
-/// The command that finishes a record.
-pub(crate) fn go_on(record: &Record) -> &'static str {
-    if record.files.is_some() {
-        "kubectl mesh-backup restore --resume"
-    } else {
-        "kubectl mesh-tag resume"
-    }
-}
-
-/// The command that takes a record back.
-pub(crate) fn way_back(record: &Record) -> String {
-    if record.files.is_some() {
-        return shell::command("kubectl mesh-backup rollback {}", &[&record.id]);
-    }
-    match &record.tag {
-        Some(tag) => shell::command(
-            "kubectl mesh-tag rollback {} --to-record {}",
-            &[tag, &record.id],
-        ),
-        None => shell::command("kubectl mesh-tag move --undo --to-record {}", &[&record.id]),
     }
 }
 

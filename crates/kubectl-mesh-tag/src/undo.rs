@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use mesh_common::{
     Ctx, Outcome,
     cluster::explain,
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     journal::{
         Action, Guard, Image, Key, Operation, Record, State, Store,
-        lease::Lease,
-        operation::{self, GRACE, busy, holder, put_back, who_am_i},
+        operation::{self, GRACE, holder, put_back, who_am_i},
         store::Stored,
+        unfinished::wait_out,
     },
     mesh::Raw,
     output::Doc,
@@ -43,30 +43,10 @@ pub(crate) async fn lease_after<'a>(
     let fallback = live.connection.user.as_deref().unwrap_or("unknown");
     let user = who_am_i(&live.client, fallback).await;
     let name = holder(&user, action, subject, id);
-    for _ in 0..3 {
-        if let Some(held) = Lease::holder(&live.client, live.connection).await? {
-            let dead = left.is_some_and(|record| held.holder.contains(&record.id));
-            if !dead {
-                return Err(busy(&held));
-            }
-            ctx.printer.urgent(format!(
-                "waiting {} s: until then an istioctl of the interrupted command may still write",
-                held.remaining.as_secs() + 1
-            ));
-            tokio::select! {
-                () = tokio::time::sleep(held.remaining + Duration::from_millis(500)) => {}
-                () = ctx.interrupt.wait() => {
-                    return Err(Error::new(Kind::Interrupted, "interrupted; nothing was changed"));
-                }
-            }
-            continue;
-        }
-        let guard = Guard::take(&live.client, live.connection, &name, GRACE).await?;
-        return Ok((guard, user));
-    }
-    Err(Error::refused(
-        "the Lease of the interrupted command does not run out",
-    ))
+    let who = "an istioctl of the interrupted command";
+    wait_out(ctx, &live.client, live.connection, left, who).await?;
+    let guard = Guard::take(&live.client, live.connection, &name, GRACE).await?;
+    Ok((guard, user))
 }
 
 /// Brings the objects of `stored` back.

@@ -13,6 +13,7 @@ pub mod local;
 pub mod operation;
 pub mod record;
 pub mod store;
+pub mod unfinished;
 mod valid;
 
 pub use image::{Difference, Image, Key, Kind, Standing};

@@ -27,7 +27,7 @@ use crate::opened::Opened;
 
 mod lease;
 
-pub(crate) use lease::{go_on, lease, lease_after, refuse_unfinished, way_back};
+pub(crate) use lease::{lease, lease_after, refuse_unfinished};
 
 /// Where a write goes.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use kube::Client;
 use mesh_common::{
     Error, Kind, Result,
-    cluster::{Connection, ListQuery, explain, list_pages},
+    cluster::{Connection, ListQuery, explain, is_absent, list_pages},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -140,7 +140,7 @@ async fn one(
     match listed {
         Ok(listed) => Ok(listed.value),
         // Not served: none of them is there.
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(Vec::new()),
+        Err(e) if is_absent(&e) => Ok(Vec::new()),
         Err(e) => {
             let what = api.what();
             Err(Error::new(

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use kube::Client;
 use mesh_common::{
     Error, Kind, Result,
-    cluster::{Connection, explain, get_json},
+    cluster::{Connection, explain, get_json, is_absent},
     mesh::Mesh,
 };
 use serde_json::Value;
@@ -240,7 +240,7 @@ async fn authority(client: &Client, conn: &Connection, istio_namespace: &str) ->
                     break;
                 }
             }
-            Err(kube::Error::Api(status)) if status.code == 404 => {}
+            Err(e) if is_absent(&e) => {}
             Err(e) => {
                 found.unknown = Some(
                     explain(&e, &format!("read the certificate in secret {name}"), conn)

@@ -7,14 +7,14 @@ use mesh_common::{
     Ctx, Error, Outcome, Result,
     check::Gates,
     cluster::Connection,
-    journal::{Record, Store, store::Stored},
+    journal::{Record, Store, store::Stored, unfinished::way_back},
     mesh::live::Needs,
     output::{self, Doc, OutputArgs, Report, Table, clean, count},
 };
 
 use super::{
     WriteArgs,
-    carry_out::{Place, lease_after, walk, way_back},
+    carry_out::{Place, lease_after, walk},
     decide::{self, Next, print_done},
     live::Live,
     local::{Contents, Folder, Local},

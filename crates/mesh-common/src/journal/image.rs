@@ -244,6 +244,28 @@ impl Image {
     }
 }
 
+/// Takes the status out of an object, and the metadata that only the API server sets.
+pub fn set_server_fields_aside(object: &mut Value) {
+    let Some(map) = object.as_object_mut() else {
+        return;
+    };
+    map.remove("status");
+    if let Some(metadata) = map.get_mut("metadata").and_then(Value::as_object_mut) {
+        for field in [
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "generation",
+            "resourceVersion",
+            "managedFields",
+            "selfLink",
+        ] {
+            metadata.remove(field);
+        }
+    }
+}
+
 /// The object without what only the server sets: what an image holds.
 #[must_use]
 pub fn without_server_fields(kind: Kind, object: &Value) -> Value {
@@ -251,22 +273,8 @@ pub fn without_server_fields(kind: Kind, object: &Value) -> Value {
         return namespace_image(object);
     }
     let mut object = object.clone();
+    set_server_fields_aside(&mut object);
     if let Some(map) = object.as_object_mut() {
-        map.remove("status");
-        if let Some(metadata) = map.get_mut("metadata").and_then(Value::as_object_mut) {
-            for field in [
-                "uid",
-                "creationTimestamp",
-                "deletionTimestamp",
-                "deletionGracePeriodSeconds",
-                "generation",
-                "resourceVersion",
-                "managedFields",
-                "selfLink",
-            ] {
-                metadata.remove(field);
-            }
-        }
         map.insert("apiVersion".into(), kind.api_version().into());
         map.insert("kind".into(), kind.name().into());
     }

@@ -1,16 +1,13 @@
 //! Two operations never change a mesh at once: the Lease, and records that were never finished.
 
-use std::time::Duration;
-
 use mesh_common::{
-    Error, Kind, Result,
+    Error, Result,
     journal::{
-        Action, Guard, Record, Store,
-        lease::Lease,
-        operation::{busy, holder, who_am_i},
+        Action, Guard, Store,
+        operation::{holder, who_am_i},
         store::Stored,
+        unfinished::{go_on, wait_out, way_back},
     },
-    shell,
 };
 
 use super::Place;
@@ -36,29 +33,6 @@ pub(crate) async fn refuse_unfinished(place: Place<'_>) -> Result<()> {
     .hint(way_back(record)))
 }
 
-/// The command that finishes a record.
-pub(crate) fn go_on(record: &Record) -> &'static str {
-    if record.files.is_some() {
-        "kubectl mesh-backup restore --resume"
-    } else {
-        "kubectl mesh-tag resume"
-    }
-}
-
-/// The command that takes a record back.
-pub(crate) fn way_back(record: &Record) -> String {
-    match (&record.files, &record.tag) {
-        (Some(_), _) => shell::command("kubectl mesh-backup rollback {}", &[&record.id]),
-        (None, Some(tag)) => shell::command(
-            "kubectl mesh-tag rollback {} --to-record {}",
-            &[tag, &record.id],
-        ),
-        (None, None) => {
-            shell::command("kubectl mesh-tag move --undo --to-record {}", &[&record.id])
-        }
-    }
-}
-
 /// Takes the Lease under the name of an operation. Ctrl-C must be held off already.
 pub(crate) async fn lease<'a>(
     place: Place<'a>,
@@ -79,25 +53,7 @@ pub(crate) async fn lease_after<'a>(
     action: Action,
     id: &str,
 ) -> Result<(Guard<'a>, String)> {
-    for _ in 0..3 {
-        let Some(held) = Lease::holder(place.client, place.conn).await? else {
-            return lease(place, action, id).await;
-        };
-        if !held.holder.contains(&left.record.id) {
-            return Err(busy(&held));
-        }
-        place.ctx.printer.urgent(format!(
-            "waiting {} s: until then the interrupted command may still write",
-            held.remaining.as_secs() + 1
-        ));
-        tokio::select! {
-            () = tokio::time::sleep(held.remaining + Duration::from_millis(500)) => {}
-            () = place.ctx.interrupt.wait() => {
-                return Err(Error::new(Kind::Interrupted, "interrupted; nothing was changed"));
-            }
-        }
-    }
-    Err(Error::refused(
-        "the Lease of the interrupted command does not run out",
-    ))
+    let who = "the interrupted command";
+    wait_out(place.ctx, place.client, place.conn, Some(&left.record), who).await?;
+    lease(place, action, id).await
 }
