@@ -36,6 +36,8 @@ pub struct Options {
     pub kwok: bool,
     /// kube-controller-manager and kube-scheduler: rollouts, evictions, garbage collection.
     pub full: bool,
+    /// No CRD of Istio or of the Gateway API: a cluster that never had a mesh.
+    pub bare: bool,
 }
 
 /// A running control plane. Stops when dropped.
@@ -74,7 +76,8 @@ impl ControlPlane {
 
         let recorded = mesh.is_some_and(Mesh::is_as_recorded);
         let seen = mesh.map(|mesh| mesh.place(&place));
-        let mut entries = base(peers, seen.as_ref().unwrap_or(&place), !recorded)?;
+        let seen = seen.as_ref().unwrap_or(&place);
+        let mut entries = base(peers, seen, !recorded, options.bare)?;
         if let Some(mesh) = mesh {
             entries.extend(mesh.entries(&place)?);
         }
@@ -286,10 +289,18 @@ impl ControlPlane {
     }
 }
 
-/// What every control plane has: the CRDs of Istio and the Gateway API, and those of kwok with kwok's stages.
-fn base(peers: &Peers, place: &Place<'_>, kwok: bool) -> Result<Vec<(String, Vec<u8>)>> {
-    let mut objects = peers.crds("istio-1.28")?;
-    objects.extend(peers.crds("gateway-api")?);
+/// What a control plane begins with: the CRDs of Istio and the Gateway API, and those of kwok with kwok's stages.
+fn base(
+    peers: &Peers,
+    place: &Place<'_>,
+    kwok: bool,
+    bare: bool,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut objects = Vec::new();
+    if !bare {
+        objects.extend(peers.crds("istio-1.28")?);
+        objects.extend(peers.crds("gateway-api")?);
+    }
     if kwok {
         objects.extend(peers.crds("kwok")?);
         objects.extend(peers.stages()?);

@@ -75,6 +75,7 @@ impl Lab {
             Options {
                 kwok: true,
                 full: false,
+                bare: false,
             },
         )?;
         let injector = Injector::start(plane.api(), plane.ca())?;

@@ -173,7 +173,7 @@ pub(super) fn assert_same(after: &BTreeMap<String, Value>, before: &BTreeMap<Str
 
 #[track_caller]
 pub(super) fn eventually(what: &str, done: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(240);
     while !done() {
         assert!(Instant::now() < until, "never came: {what}");
         std::thread::sleep(Duration::from_millis(100));
