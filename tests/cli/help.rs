@@ -10,6 +10,7 @@ fn commands(sandbox: &Sandbox) -> Vec<(&'static str, Vec<String>)> {
     let mut commands = Vec::new();
     for plugin in [
         "kubectl-mesh_tag",
+        "kubectl-mesh_audit_policy",
         "kubectl-mesh_backup",
         "kubectl-mesh_istioctl",
         "kubectl-mesh_precheck",

@@ -10,6 +10,7 @@ fn one_name_whatever_the_link() {
     let dir = tempfile::tempdir().expect("a temporary directory can be made");
     for (plugin, typed) in [
         ("kubectl-mesh_tag", "kubectl mesh-tag"),
+        ("kubectl-mesh_audit_policy", "kubectl mesh-audit-policy"),
         ("kubectl-mesh_backup", "kubectl mesh-backup"),
         ("kubectl-mesh_istioctl", "kubectl mesh-istioctl"),
         ("kubectl-mesh_precheck", "kubectl mesh-precheck"),

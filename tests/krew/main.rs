@@ -30,6 +30,11 @@ const CASES: &[Case] = &[
         shows: "Move tag stable from 1-26-1 (1.26.1) to 1-28-1 (1.28.1)",
     },
     Case {
+        name: "mesh-audit-policy",
+        args: &["list", "--from", "examples/shop-ready.tar.zst"],
+        shows: "payments",
+    },
+    Case {
         name: "mesh-backup",
         args: &["show", "examples/shop-ready.tar.zst"],
         shows: "Istio:        1.26.1, 1.28.1 in istio-system",

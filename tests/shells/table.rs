@@ -34,6 +34,16 @@ pub(crate) const PLUGINS: &[Typed] = &[
         ),
     },
     Typed {
+        program: "kubectl-mesh_audit_policy",
+        kubectl: "kubectl mesh-audit-policy",
+        verb: ("li", "list"),
+        choice: ("list --color ", &["always", "auto", "never"]),
+        only: (
+            "list --from examples/shop-r",
+            "list --from examples/shop-ready.tar.zst ",
+        ),
+    },
+    Typed {
         program: "kubectl-mesh_backup",
         kubectl: "kubectl mesh-backup",
         verb: ("sho", "show"),

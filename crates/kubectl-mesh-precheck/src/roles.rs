@@ -21,7 +21,7 @@ pub(crate) struct Plugin {
 }
 
 /// All of them, in the order of the runbook.
-pub(crate) const PLUGINS: [Plugin; 4] = [
+pub(crate) const PLUGINS: [Plugin; 5] = [
     Plugin {
         name: "mesh-backup",
         text: include_str!("../../../docs/rbac/mesh-backup.yaml"),
@@ -33,6 +33,10 @@ pub(crate) const PLUGINS: [Plugin; 4] = [
     Plugin {
         name: "mesh-tag",
         text: include_str!("../../../docs/rbac/mesh-tag.yaml"),
+    },
+    Plugin {
+        name: "mesh-audit-policy",
+        text: include_str!("../../../docs/rbac/mesh-audit-policy.yaml"),
     },
     Plugin {
         name: "mesh-precheck",
@@ -54,7 +58,7 @@ pub(crate) struct Use {
 }
 
 /// Every role of the files.
-const ROLES: [(&str, Use); 11] = [
+const ROLES: [(&str, Use); 12] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-backup-secrets",
@@ -80,6 +84,11 @@ const ROLES: [(&str, Use); 11] = [
         "mesh-writer",
         false,
         "promote, rollback, create, remove and move stop before they change anything",
+    ),
+    role(
+        "mesh-audit-policy",
+        false,
+        "which policy applies to which workload is not known",
     ),
     role(
         "mesh-precheck",

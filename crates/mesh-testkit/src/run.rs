@@ -31,7 +31,8 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const ISTIOCTLS: [&str; 2] = ["istioctl-1.26.1", "istioctl-1.28.1"];
 
 /// The plugins that can be typed.
-const PLUGINS: [&str; 4] = [
+const PLUGINS: [&str; 5] = [
+    "kubectl-mesh_audit_policy",
     "kubectl-mesh_tag",
     "kubectl-mesh_backup",
     "kubectl-mesh_istioctl",

@@ -16,6 +16,10 @@ type Plugin = (&'static str, fn() -> Command);
 
 /// The plugins there are. A later one adds a line.
 const PLUGINS: &[Plugin] = &[
+    (
+        "kubectl-mesh_audit_policy",
+        kubectl_mesh_audit_policy::command,
+    ),
     ("kubectl-mesh_backup", kubectl_mesh_backup::command),
     ("kubectl-mesh_istioctl", kubectl_mesh_istioctl::command),
     ("kubectl-mesh_precheck", kubectl_mesh_precheck::command),

@@ -11,6 +11,16 @@ const GATEWAY_LABEL: &str = "gateway.networking.k8s.io/gateway-name";
 const OLD_GATEWAY_LABEL: &str = "istio.io/gateway-name";
 const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
 
+impl AuthorizationPolicy {
+    /// Whether it applies to a workload at all.
+    ///
+    /// # Errors
+    /// It cannot be known, in one line.
+    pub fn applies_to(&self, context: &Context) -> Result<bool, String> {
+        selects(self, context)
+    }
+}
+
 /// An error says why it cannot be known.
 pub(super) fn selects(policy: &AuthorizationPolicy, context: &Context) -> Result<bool, String> {
     if !looked_up(policy, context) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mesh_common::mesh::owner::{Evidence, Owner};
+use mesh_common::mesh::Owner;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,7 +10,6 @@ use super::{
     key::{Api, EXTENSIONS, Key, api_of},
     managers::{self, Step},
     object::{Made, World, comparable, differing, make},
-    place::owners,
     schema,
 };
 
@@ -135,7 +134,7 @@ pub(crate) fn judge(
     }
     let Made { object, mut notes } = make(key, archived, live, world);
     let Some(live) = live else {
-        let owner = owner_of(archived);
+        let owner = Owner::of_object(archived);
         if owner.is_owned() {
             notes.push(format!(
                 "was {}'s, which does not know of this",
@@ -161,7 +160,7 @@ pub(crate) fn judge(
         };
     }
     // Of a namespace only labels are written, and those by whoever moves namespaces.
-    let owner = owner_of(live);
+    let owner = Owner::of_object(live);
     if owner.is_owned() && key.kind != "Namespace" {
         return Judged::not(Verdict::Owned { by: owner.short() });
     }
@@ -215,35 +214,6 @@ fn set_by_others(
         }
     }
     (others.into_iter().collect(), theirs)
-}
-
-/// Who owns an object.
-pub(crate) fn owner_of(object: &Value) -> Owner {
-    let map = |value: &Value| {
-        value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
-            .collect()
-    };
-    let metadata = &object["metadata"];
-    let (labels, annotations) = (map(&metadata["labels"]), map(&metadata["annotations"]));
-    let managers = metadata["managedFields"].as_array().into_iter().flatten();
-    Owner::of(&Evidence {
-        labels: &labels,
-        annotations: &annotations,
-        owners: owners(object)
-            .filter_map(|o| {
-                Some((
-                    o["apiVersion"].as_str()?,
-                    o["kind"].as_str()?,
-                    o["name"].as_str()?,
-                ))
-            })
-            .collect(),
-        managers: managers.filter_map(|m| m["manager"].as_str()).collect(),
-    })
 }
 
 /// A differing field that the API server never lets anybody change.

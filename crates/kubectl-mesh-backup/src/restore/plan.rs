@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mesh_common::{Error, Result, mesh::archive::ReadList};
+use mesh_common::{
+    Error, Result,
+    mesh::{Owner, archive::ReadList},
+};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    judge::{Judged, Verdict, Wishes, judge, owner_of},
+    judge::{Judged, Verdict, Wishes, judge},
     key::{Api, EXTENSIONS, Key, is_mesh_group},
     live::{Live, Wanted},
     object::World,
@@ -260,7 +263,7 @@ impl Beside<'_> {
                 if self.survey.keys.contains(&key) {
                     continue;
                 }
-                let owner = owner_of(&object);
+                let owner = Owner::of_object(&object);
                 if owner.is_owned() || owners(&object).next().is_some() {
                     plan.not_pruned.push(format!("{key}: somebody owns it"));
                 } else {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// Who owns an object of the mesh.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -49,6 +50,41 @@ pub struct Evidence<'a> {
 }
 
 impl Owner {
+    /// Who owns an object, as served.
+    pub fn of_object(object: &Value) -> Self {
+        let map = |value: &Value| {
+            let entries = value.as_object().into_iter().flatten();
+            entries
+                .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+                .collect()
+        };
+        let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
+        let metadata = &object["metadata"];
+        let (labels, annotations) = (map(&metadata["labels"]), map(&metadata["annotations"]));
+        let (owners, managers) = (
+            list(&metadata["ownerReferences"]),
+            list(&metadata["managedFields"]),
+        );
+        Self::of(&Evidence {
+            labels: &labels,
+            annotations: &annotations,
+            owners: owners
+                .iter()
+                .filter_map(|o| {
+                    Some((
+                        o["apiVersion"].as_str()?,
+                        o["kind"].as_str()?,
+                        o["name"].as_str()?,
+                    ))
+                })
+                .collect(),
+            managers: managers
+                .iter()
+                .filter_map(|m| m["manager"].as_str())
+                .collect(),
+        })
+    }
+
     /// Who owns an object of which this is known.
     ///
     /// Helm owns only by `meta.helm.sh/release-name` or a managedFields manager `helm`:

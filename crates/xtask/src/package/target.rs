@@ -15,6 +15,9 @@ pub(crate) struct Plugin {
 pub(crate) const PLUGINS: &[Plugin] = &[
     Plugin { name: "mesh-tag" },
     Plugin {
+        name: "mesh-audit-policy",
+    },
+    Plugin {
         name: "mesh-backup",
     },
     Plugin {

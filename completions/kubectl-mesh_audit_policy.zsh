@@ -1,0 +1,668 @@
+#compdef kubectl-mesh_audit_policy
+
+autoload -U is-at-least
+
+_kubectl-mesh_audit_policy() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_kubectl-mesh_audit_policy_commands" \
+"*::: :->kubectl-mesh_audit_policy" \
+&& ret=0
+    case $state in
+    (kubectl-mesh_audit_policy)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(completion)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+":: :_kubectl-mesh_audit_policy__subcmd__completion_commands" \
+"*::: :->completion" \
+&& ret=0
+
+    case $state in
+    (completion)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-completion-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The directory of the helpers \[default\: ~/.local/bin\]]:DIR:_files -/' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--dry-run[Say what would be done, and do nothing]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The directory of the helpers \[default\: ~/.local/bin\]]:DIR:_files -/' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--dry-run[Say what would be done, and do nothing]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-completion-help-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+'--istioctl=[The istioctl to run; without it the pinned one, then PATH, whichever matches]:PATH:_files' \
+'--parity=[How closely istioctl must match the istiod it speaks for]:HOW:((exact\:"To the patch; a vendor'\''s suffix is set aside"
+minor\:"Same major and minor"
+off\:"Any version that answers; needs a waiver"))' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--client[Ask no cluster]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_audit_policy__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-help-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(completion)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion_commands" \
+"*::: :->completion" \
+&& ret=0
+
+    case $state in
+    (completion)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-help-completion-command-$line[1]:"
+        case $line[1] in
+            (bash)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(zsh)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(fish)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(powershell)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(install)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(uninstall)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(version)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_kubectl-mesh_audit_policy_commands] )) ||
+_kubectl-mesh_audit_policy_commands() {
+    local commands; commands=(
+'list:List policies\: which are enforced, and which are only watched' \
+'completion:Set up TAB completion in your shell' \
+'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_audit_policy in bash' \
+'zsh:Print the script that completes kubectl-mesh_audit_policy in zsh' \
+'fish:Print the script that completes kubectl-mesh_audit_policy in fish' \
+'powershell:Print the script that completes kubectl-mesh_audit_policy in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy completion commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__bash_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__fish_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_audit_policy in bash' \
+'zsh:Print the script that completes kubectl-mesh_audit_policy in zsh' \
+'fish:Print the script that completes kubectl-mesh_audit_policy in fish' \
+'powershell:Print the script that completes kubectl-mesh_audit_policy in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy completion help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__bash_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__fish_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__install_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__powershell_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__zsh_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__help__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion help zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__install_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__powershell_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__completion__subcmd__zsh_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__completion__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy completion zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help_commands() {
+    local commands; commands=(
+'list:List policies\: which are enforced, and which are only watched' \
+'completion:Set up TAB completion in your shell' \
+'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion_commands() {
+    local commands; commands=(
+'bash:Print the script that completes kubectl-mesh_audit_policy in bash' \
+'zsh:Print the script that completes kubectl-mesh_audit_policy in zsh' \
+'fish:Print the script that completes kubectl-mesh_audit_policy in fish' \
+'powershell:Print the script that completes kubectl-mesh_audit_policy in PowerShell' \
+'install:Let kubectl complete every installed plugin of the suite' \
+'uninstall:Remove the helpers that \`install\` made' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy help completion commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__bash_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__bash_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion bash commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__fish_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__fish_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion fish commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__install_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__install_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion install commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__powershell_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__powershell_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion powershell commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__uninstall_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__uninstall_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion uninstall commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__zsh_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__zsh_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help completion zsh commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__list_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__version_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__version_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy version commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_kubectl-mesh_audit_policy" ]; then
+    _kubectl-mesh_audit_policy "$@"
+else
+    compdef _kubectl-mesh_audit_policy kubectl-mesh_audit_policy
+fi
