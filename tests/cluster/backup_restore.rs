@@ -52,6 +52,35 @@ fn disturb(api: &Api) {
     .unwrap();
 }
 
+/// The sample mesh without any policy, route, gateway or tag.
+fn ruin(api: &Api) {
+    for kind in [
+        "AuthorizationPolicy",
+        "PeerAuthentication",
+        "VirtualService",
+        "DestinationRule",
+        "ServiceEntry",
+        "Telemetry",
+        "EnvoyFilter",
+        "Sidecar",
+    ] {
+        for object in api.list(kind, "") {
+            let meta = &object["metadata"];
+            api.delete(kind, &text(&meta["namespace"]), &text(&meta["name"]))
+                .unwrap();
+        }
+    }
+    for tag in ["stable", "canary"] {
+        let name = format!("istio-revision-tag-{tag}");
+        api.delete("MutatingWebhookConfiguration", "", &name)
+            .unwrap();
+    }
+    for namespace in ["payments", "orders"] {
+        let labels = [("istio.io/rev", None), ("istio-injection", None)];
+        api.label("Namespace", "", namespace, &labels).unwrap();
+    }
+}
+
 fn first(api: &Api, kind: &str, namespace: &str) -> String {
     text(&api.list(kind, namespace)[0]["metadata"]["name"])
 }
