@@ -1,11 +1,12 @@
 //! Encryption by age: to whom an archive is encrypted, and what opens one.
 
 use std::{
+    collections::HashMap,
     fmt,
     fs::File,
     io::{self, BufReader, Cursor, Read, Write},
     path::PathBuf,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use age::{DecryptError, Encryptor, secrecy::SecretString};
@@ -52,6 +53,18 @@ impl Recipients {
             .map(|key| recipient(key))
             .collect::<Result<_>>()
             .map(Self::Keys)
+    }
+
+    /// The same, and this process for as long as it lives.
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    pub(crate) fn keys_and(typed: &[String], own: &Own) -> Result<Self> {
+        let mut all: Vec<Box<dyn age::Recipient + Send>> = vec![Box::new(own.0.to_public())];
+        for key in typed {
+            all.push(recipient(key)?);
+        }
+        Ok(Self::Keys(all))
     }
 
     /// A passphrase, typed twice.
@@ -128,12 +141,26 @@ impl Locked for Sealing {
     }
 }
 
+/// A key pair that dies with the process: what it encrypts to others it can read itself until then, and nobody after.
+#[derive(Clone)]
+pub(crate) struct Own(age::x25519::Identity);
+
+impl Own {
+    /// A new one.
+    pub(crate) fn new() -> Self {
+        Self(age::x25519::Identity::generate())
+    }
+}
+
 /// What opens encrypted archives; a passphrase is asked for when the first one needs it, and once.
 #[derive(Clone)]
 pub(crate) struct Keys {
     identities: Vec<PathBuf>,
+    own: Option<Own>,
     printer: Printer,
     typed: Arc<OnceLock<SecretString>>,
+    /// Passphrases of SSH keys, by what was asked.
+    asked: Arc<Mutex<HashMap<String, SecretString>>>,
 }
 
 impl fmt::Debug for Keys {
@@ -149,13 +176,26 @@ impl Keys {
     pub(crate) fn new(ctx: &Ctx, args: &KeyArgs) -> Self {
         Self {
             identities: args.identity.clone(),
+            own: None,
             printer: ctx.printer.clone(),
             typed: Arc::default(),
+            asked: Arc::default(),
+        }
+    }
+
+    /// The same, and what this process encrypted itself.
+    pub(crate) fn and(&self, own: &Own) -> Self {
+        Self {
+            own: Some(own.clone()),
+            ..self.clone()
         }
     }
 
     fn identities(&self) -> io::Result<Vec<Box<dyn age::Identity>>> {
         let mut all: Vec<Box<dyn age::Identity>> = Vec::new();
+        if let Some(Own(own)) = &self.own {
+            all.push(Box::new(own.clone()));
+        }
         for path in &self.identities {
             let name = clean(&path.display().to_string(), 200);
             let mut text = Vec::new();
@@ -167,7 +207,8 @@ impl Keys {
                 if let age::ssh::Identity::Unsupported(_) = key {
                     return Err(refusal(format!("age cannot use the SSH key {name}")));
                 }
-                all.push(Box::new(key.with_callbacks(Asked(self.printer.clone()))));
+                let asked = Asked(self.printer.clone(), Arc::clone(&self.asked));
+                all.push(Box::new(key.with_callbacks(asked)));
                 continue;
             }
             let file = age::IdentityFile::from_buffer(Cursor::new(&text));
@@ -210,23 +251,26 @@ impl Unlock for Keys {
             let mut identity = age::scrypt::Identity::new(self.passphrase()?);
             identity.set_max_work_factor(WORK);
             vec![Box::new(identity)]
-        } else if self.identities.is_empty() {
-            return Err(refusal(
-                "it is encrypted; add --identity FILE with the key that opens it",
-            ));
+        } else if self.identities.is_empty() && self.own.is_none() {
+            return Err(refusal(NO_IDENTITY));
         } else {
             self.identities()?
         };
         let plain = decryptor
             .decrypt(identities.iter().map(|i| &**i))
-            .map_err(|e| said(&e))?;
+            .map_err(|e| match e {
+                DecryptError::NoMatchingKeys if self.identities.is_empty() => refusal(NO_IDENTITY),
+                e => said(&e),
+            })?;
         Ok(Box::new(plain))
     }
 }
 
-/// Asks for the passphrase of an SSH key.
+const NO_IDENTITY: &str = "it is encrypted; add --identity FILE with the key that opens it";
+
+/// Asks for the passphrase of an SSH key, once: a file is read more than once.
 #[derive(Clone)]
-struct Asked(Printer);
+struct Asked(Printer, Arc<Mutex<HashMap<String, SecretString>>>);
 
 impl age::Callbacks for Asked {
     fn display_message(&self, message: &str) {
@@ -242,9 +286,13 @@ impl age::Callbacks for Asked {
     }
 
     fn request_passphrase(&self, description: &str) -> Option<SecretString> {
-        prompt::passphrase(&self.0, description)
-            .ok()
-            .map(Into::into)
+        let mut asked = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(typed) = asked.get(description) {
+            return Some(typed.clone());
+        }
+        let typed: SecretString = prompt::passphrase(&self.0, description).ok()?.into();
+        asked.insert(description.to_owned(), typed.clone());
+        Some(typed)
     }
 }
 

@@ -44,6 +44,7 @@ mod wired;
 use carry_out::{Confirmed, Place};
 use decide::Next;
 use judge::Wishes;
+use local::{Folder, Keepers};
 use look::Typed;
 use prepare::Prepared;
 
@@ -99,8 +100,18 @@ pub(crate) struct Restore {
     #[arg(long)]
     force_conflicts: bool,
 
+    /// Restore the mesh's own Secrets too, where the file has them: the CA, the ways to other clusters,
+    /// gateways' certificates
+    #[arg(long)]
+    include_secrets: bool,
+
+    /// Keep what is changed encrypted to a public key of age or SSH, Secrets among it; may be repeated.
+    /// Without it a Secret that is written over cannot be undone
+    #[arg(long, value_name = "KEY")]
+    encrypt_to: Vec<String>,
+
     /// Go on with a restore that was interrupted
-    #[arg(long, conflicts_with_all = ["file", "only", "crds", "istiod", "prune", "force_conflicts"])]
+    #[arg(long, conflicts_with_all = ["file", "only", "crds", "istiod", "prune", "force_conflicts", "include_secrets", "encrypt_to"])]
     resume: bool,
 
     #[command(flatten)]
@@ -139,6 +150,7 @@ impl Restore {
     /// Plans, asks, and brings back.
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         ctx.must_be_live("restore")?;
+        let keys = Keys::new(ctx, &self.keys);
         let patience = Duration::from_secs(self.istiod_timeout);
         let conn = ctx.connection()?;
         let client = ctx.client()?;
@@ -148,10 +160,11 @@ impl Restore {
             conn,
         };
         let Some(path) = self.file.as_ref().filter(|_| !self.resume) else {
-            return resume::run(ctx, &self.write, &self.output, patience).await;
+            return resume::run(ctx, &self.write, &self.output, &keys, patience).await;
         };
+        let keepers = Keepers::new(&self.encrypt_to)?;
         carry_out::refuse_unfinished(place).await?;
-        let file = Opened::with(path, Keys::new(ctx, &self.keys));
+        let file = Opened::with(path, keys.clone());
         let typed = Typed {
             only: Only::parse(&self.only)?,
             wishes: Wishes {
@@ -159,11 +172,12 @@ impl Restore {
                 force: self.force_conflicts,
             },
             prune: self.prune,
+            secrets: self.include_secrets,
         };
         let waivers = decide::waivers(&self.write)?;
         let mut prepared = Prepared::make(ctx, &client, conn, &file, &typed, self.istiod).await?;
         prepared.gates.waive(&waivers)?;
-        let mut shown = prepared.shown(conn, &file)?;
+        let mut shown = prepared.shown(conn, &file, &keepers)?;
         if prepared.plan.is_nothing() && prepared.gates.pass() {
             ctx.printer.print(&self.output, &shown)?;
             ctx.printer
@@ -198,15 +212,18 @@ impl Restore {
             istiod: self.istiod,
             patience,
             prepared,
+            folder: Folder::of_this_process(keepers, &keys)?,
         };
         let done = confirmed.carry_out(place).await?;
         let mut screen = done.screen;
         screen.pairs([("Record", done.record.as_str())]);
         screen.text("Way back:");
-        screen.command(shell::command(
-            "kubectl mesh-backup rollback {}",
-            &[&done.record],
-        ));
+        let way_back = shell::command("kubectl mesh-backup rollback {}", &[&done.record]);
+        screen.command(if self.encrypt_to.is_empty() {
+            way_back
+        } else {
+            format!("{way_back} --identity FILE")
+        });
         shown.record = Some(done.record);
         if matches!(self.output.output, Format::Json | Format::Yaml) {
             ctx.printer.err_doc(&screen);

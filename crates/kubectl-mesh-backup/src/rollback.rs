@@ -11,20 +11,25 @@ use mesh_common::{
     output::{Doc, OutputArgs, clean, count},
 };
 
-use crate::restore::{
-    WriteArgs,
-    carry_out::{Place, host, lease, lease_after, salt, walk},
-    decide::{self, Next, print_done},
-    key::Key,
-    live::Live,
-    local::{BEFORE, Contents, Folder, Item, Local, PLANNED, manifest},
-    prepare::require,
-    resume::{belongs_here, header, refuse_foreign},
-    standing::{Standing, standing},
+use crate::{
+    age_key::{KeyArgs, Keys},
+    restore::{
+        WriteArgs,
+        carry_out::{Place, host, lease, lease_after, salt, walk},
+        decide::{self, Next, print_done},
+        live::Live,
+        local::{
+            BEFORE, Contents, Folder, Images, Item, Keepers, Local, PLANNED, Secret, manifest,
+        },
+        prepare::require,
+        resume::{belongs_here, header, refuse_foreign},
+    },
 };
 
+mod back;
 mod shown;
 
+use back::Back;
 use shown::Shown;
 
 /// Take a restore back
@@ -33,11 +38,13 @@ use shown::Shown;
 /// it, deletes what it made, and makes again what it deleted, from the local
 /// archive that the restore wrote. If somebody else changed one of these
 /// objects since, it stops and shows where. Namespaces that the restore made
-/// stay.
+/// stay. Of Secrets it knows what they were only if the restore was given
+/// --encrypt-to; that takes --identity.
 ///
 /// Examples:
 ///   kubectl mesh-backup rollback --dry-run
 ///   kubectl mesh-backup rollback
+///   kubectl mesh-backup rollback --identity ~/.ssh/id_ed25519
 ///   kubectl mesh-backup rollback RECORD
 ///
 /// Exit codes: 0 brought back and verified, or nothing to do; 1 nothing done;
@@ -49,6 +56,9 @@ pub(crate) struct Rollback {
     /// The record to undo [default: the newest restore that is not undone]
     #[arg(value_name = "RECORD", add = Values::Record)]
     record: Option<String>,
+
+    #[command(flatten)]
+    keys: KeyArgs,
 
     #[command(flatten)]
     write: WriteArgs,
@@ -88,9 +98,11 @@ impl Rollback {
             );
         }
         belongs_here(ctx, conn, record).await?;
-        let folder = Folder::of_this_process()?;
+        let keys = Keys::new(ctx, &self.keys);
+        let folder = Folder::of_this_process(Keepers::new(&[])?, &keys)?;
         let local = folder.open(record)?;
-        let contents = local.contents()?;
+        let folder = folder.like(&local)?;
+        let contents = local.contents(record)?;
         let live = Live::read(&client, conn, &contents.wanted()).await?;
         let back = Back::plan(&local, &contents, &live)?;
         refuse_foreign(record, &back.foreign)?;
@@ -101,7 +113,7 @@ impl Rollback {
         };
         let question = format!(
             "Bring {} back on {}?",
-            count(back.writes.len() + back.deletes.len(), "object"),
+            count(back.many(), "object"),
             conn.context.as_deref().unwrap_or(&conn.cluster)
         );
         if back.is_nothing() {
@@ -110,6 +122,7 @@ impl Rollback {
                 "Every object of {} is as it was: nothing to bring back.",
                 record.id
             ));
+            shown::lost(&mut doc, &back);
             if self.write.dry_run.is_none() {
                 settle(place, &record.id, "nothing had to be done").await;
             }
@@ -171,84 +184,6 @@ fn pick(records: &[Stored], id: Option<&str>) -> Result<Stored> {
     Ok(stored.clone())
 }
 
-/// What has to be done to be back.
-#[derive(Debug, Default)]
-struct Back {
-    /// To be as before: changed, or made again.
-    writes: Vec<Item>,
-    /// To be gone.
-    deletes: Vec<Item>,
-    /// What somebody else changed: the object, and where.
-    foreign: Vec<(String, Vec<String>)>,
-    /// What the restore made and stays.
-    stays: Vec<String>,
-}
-
-impl Back {
-    fn plan(local: &Local, contents: &Contents, live: &Live) -> Result<Self> {
-        let mut back = Self::default();
-        crate::restore::local::each(&local.planned, |item, planned| {
-            let now = live.get(&item.key);
-            let (before, after) = (
-                contents.before.get(&item.key),
-                contents.after.get(&item.key),
-            );
-            match standing(&item.key, before, Some(&planned), after, now.as_ref()) {
-                Standing::AsBefore => {}
-                Standing::Foreign(places) if before.is_none() && now.is_none() => drop(places),
-                Standing::Foreign(places) if !lasting(&item.key) || before.is_some() => {
-                    back.foreign.push((item.key.to_string(), places));
-                }
-                _ if before.is_some() => back.writes.push(item),
-                _ if lasting(&item.key) => back.stays.push(item.key.to_string()),
-                _ => back.deletes.push(item),
-            }
-        })?;
-        for item in &contents.deletes {
-            let now = live.get(&item.key);
-            match standing(
-                &item.key,
-                contents.before.get(&item.key),
-                None,
-                None,
-                now.as_ref(),
-            ) {
-                Standing::AsBefore => {}
-                Standing::AsPlanned => back.writes.push(item.clone()),
-                Standing::Foreign(places) => back.foreign.push((item.key.to_string(), places)),
-            }
-        }
-        back.writes
-            .sort_by(|a, b| (a.phase, &a.key).cmp(&(b.phase, &b.key)));
-        Ok(back)
-    }
-
-    fn is_nothing(&self) -> bool {
-        self.writes.is_empty() && self.deletes.is_empty()
-    }
-
-    fn rights(&self, live: &Live) -> std::collections::BTreeSet<mesh_common::cluster::Ask> {
-        let ask = |verb, item: &Item| {
-            mesh_common::cluster::Ask::new(
-                verb,
-                &item.api.group,
-                &item.api.resource,
-                item.key.namespace.as_deref(),
-            )
-        };
-        let write = |i: &Item| if live.has(&i.key) { "update" } else { "create" };
-        let writes = self.writes.iter().map(|i| ask(write(i), i));
-        writes
-            .chain(self.deletes.iter().map(|i| ask("delete", i)))
-            .collect()
-    }
-}
-
-/// Deleting it would delete whatever is in it by then.
-fn lasting(key: &Key) -> bool {
-    key.is("", "Namespace")
-}
-
 async fn carry_out(
     place: Place<'_>,
     folder: &Folder,
@@ -283,9 +218,10 @@ async fn carry_out(
     let operation = guard.record(&record).await?;
     // From here on it is the way back that is under way.
     let undone = stored.record.id.clone();
-    let done = walk(place, folder, &own, operation, Duration::from_secs(300)).await?;
+    let patience = Duration::from_secs(300);
+    let done = walk(place, folder, &own, operation, Images::new(), patience).await?;
     if done.outcome == Outcome::Done {
-        settle(place, &undone, &done.record).await;
+        settle(place, &undone, &planned.by(&done.record)).await;
     }
     Ok(done)
 }
@@ -306,7 +242,10 @@ async fn announce(
     let back = Back::plan(local, contents, &live)?;
     refuse_foreign(&stored.record, &back.foreign)?;
     let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
-    if keys(&back.writes) != keys(&planned.writes) || keys(&back.deletes) != keys(&planned.deletes)
+    let secrets = |back: &Back| -> Vec<_> { back.secrets.iter().map(Secret::noted).collect() };
+    if keys(&back.writes) != keys(&planned.writes)
+        || keys(&back.deletes) != keys(&planned.deletes)
+        || secrets(&back) != secrets(planned)
     {
         return Err(Error::refused(
             "the objects changed between the plan and the confirmation; nothing was changed",
@@ -338,6 +277,9 @@ async fn announce(
         crate::noise::set_aside(&mut object);
         goal.add(&item.api, &item.key, &object)?;
     }
+    for secret in &back.secrets {
+        goal.withhold(secret)?;
+    }
     Ok(Record {
         id: id.to_owned(),
         action: Action::Rollback,
@@ -358,8 +300,10 @@ async fn announce(
             planned: goal.finish()?,
             after: None,
             writes: back.writes.len(),
-            deletes: back.deletes.len(),
+            deletes: back.deletes.len() + back.secrets.len(),
             backup: None,
+            encrypted: !folder.keepers.is_nobody(),
+            secrets: secrets(&back),
         }),
         ..of.clone()
     })

@@ -248,6 +248,7 @@ impl Checks<'_> {
                 istio_namespace,
                 mesh_namespaces,
                 istiod: true,
+                secrets: true,
             };
             rehearsal::run(self.ctx, self.opened, contents.schemas, bounds).await?
         } else {

@@ -19,5 +19,5 @@ mod valid;
 pub use image::{Difference, Image, Key, Kind, Standing};
 pub use lease::{Held, Lease};
 pub use operation::{Guard, Operation};
-pub use record::{Action, Files, Record, State};
+pub use record::{Action, Files, Record, State, Version, Withheld};
 pub use store::Store;

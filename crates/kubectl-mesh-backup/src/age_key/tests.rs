@@ -37,6 +37,8 @@ fn keys(identities: &[&Path], passphrase: Option<&str>) -> Keys {
             .unwrap();
     }
     Keys {
+        own: None,
+        asked: Arc::default(),
         identities: identities.iter().map(|p| (*p).to_owned()).collect(),
         printer: Printer::for_test(None, false, false),
         typed: Arc::new(typed),

@@ -9,14 +9,14 @@ use mesh_common::{
     Ctx, Error, Kind, Result,
     check::{Gates, Waiver},
     cluster::{Connection, explain},
-    journal::{Action, Files, Operation, Record, State, api},
+    journal::{Action, Files, Operation, Record, State, Withheld, api},
 };
 use serde_json::{Value, json};
 
 use super::{
     judge::Verdict,
     key::Key,
-    local::{BEFORE, Folder, PLANNED, manifest},
+    local::{BEFORE, Folder, Images, PLANNED, Secret, manifest, secrets::is_secret},
     look::Typed,
     place::Phase,
     plan::{Beside, digest_of},
@@ -44,6 +44,8 @@ pub(crate) struct Confirmed<'a> {
     pub(crate) istiod: bool,
     pub(crate) patience: Duration,
     pub(crate) prepared: Prepared,
+    /// Where the local archives go, and who may read them.
+    pub(crate) folder: Folder,
 }
 
 impl Confirmed<'_> {
@@ -53,7 +55,7 @@ impl Confirmed<'_> {
     /// Whatever stops it before the first write; after it, what is not as planned is an outcome.
     pub(crate) async fn carry_out(self, place: Place<'_>) -> Result<Done> {
         let ctx = place.ctx;
-        let folder = Folder::of_this_process()?;
+        let folder = &self.folder;
         let _hold = ctx.interrupt.hold();
         if self.prepared.without_namespace {
             self.make_namespace(place).await?;
@@ -61,15 +63,14 @@ impl Confirmed<'_> {
         let now = Timestamp::now();
         let id = Record::make_id(Action::Restore, "mesh", now, salt(now));
         let (guard, user) = lease(place, Action::Restore, &id).await?;
-        let made = self.announce(place, &folder, &id, user).await;
-        let (record, again) = match made {
+        let made = self.announce(place, folder, &id, user).await;
+        let (record, images) = match made {
             Ok(made) => made,
             Err(e) => {
                 guard.give_up().await;
                 return Err(e);
             }
         };
-        drop(again);
         if ctx.interrupt.requested() {
             guard.give_up().await;
             return Err(Error::new(
@@ -85,7 +86,7 @@ impl Confirmed<'_> {
             }
         };
         let operation = guard.record(&record).await?;
-        walk(place, &folder, &local, operation, self.patience).await
+        walk(place, folder, &local, operation, images, self.patience).await
     }
 
     /// Under the Lease: reads everything again, refuses what differs, writes the local archives.
@@ -95,7 +96,7 @@ impl Confirmed<'_> {
         folder: &Folder,
         id: &str,
         user: String,
-    ) -> Result<(Record, Prepared)> {
+    ) -> Result<(Record, Images)> {
         let Place { ctx, client, conn } = place;
         refuse_unfinished(place).await?;
         let mut again =
@@ -103,7 +104,12 @@ impl Confirmed<'_> {
         let waivers = waived(&self.prepared.gates)?;
         again.gates.waive(&waivers)?;
         self.refuse_drift(conn, &again)?;
-        let (before, planned) = self.keep(folder, id, &again)?;
+        let Kept {
+            before,
+            planned,
+            secrets,
+            images,
+        } = self.keep(folder, id, &again)?;
         let writes = again.plan.writes().count();
         let now = Timestamp::now();
         let record = Record {
@@ -140,9 +146,11 @@ impl Confirmed<'_> {
                 writes,
                 deletes: again.plan.prune.len(),
                 backup: Some(again.survey.whole.sha256.clone()),
+                encrypted: !folder.keepers.is_nobody(),
+                secrets,
             }),
         };
-        Ok((record, again))
+        Ok((record, images))
     }
 
     fn refuse_drift(&self, conn: &Connection, again: &Prepared) -> Result<()> {
@@ -167,8 +175,8 @@ impl Confirmed<'_> {
         Err(error.hint("Look at the new plan, and confirm that one."))
     }
 
-    /// Writes the local archives; gives back their digests.
-    fn keep(&self, folder: &Folder, id: &str, again: &Prepared) -> Result<(String, String)> {
+    /// Writes the local archives. No value of a Secret goes into them unless they are encrypted.
+    fn keep(&self, folder: &Folder, id: &str, again: &Prepared) -> Result<Kept> {
         let like = &again.survey.whole.manifest;
         let apis = &again.look.apis;
         let of = |key: &Key| {
@@ -182,6 +190,8 @@ impl Confirmed<'_> {
                     super::key::Api::of_crd(crd)
                 })
         };
+        let withheld = |key: &Key| folder.keepers.is_nobody() && is_secret(key);
+        let (mut secrets, mut images) = (Vec::new(), Images::new());
         let note = format!("as it was before {id}");
         let mut before = folder.begin(id, BEFORE, &manifest(like, &again.cluster_uid, &note))?;
         let changed = again
@@ -194,7 +204,9 @@ impl Confirmed<'_> {
             let (Some(object), Some(api)) = (object, of(key)) else {
                 return Err(Error::internal(format!("{key} has no before-image")));
             };
-            before.add(&api, key, &object)?;
+            if !withheld(key) {
+                before.add(&api, key, &object)?;
+            }
         }
         let note = format!("as it is meant to be after {id}");
         let mut planned = folder.begin(id, PLANNED, &manifest(like, &again.cluster_uid, &note))?;
@@ -204,11 +216,23 @@ impl Confirmed<'_> {
                 phase_of(&beside, self.file, again, phase, |key, object| {
                     let api =
                         of(key).ok_or_else(|| Error::internal(format!("{key} is not served")))?;
-                    planned.add(&api, key, object)
+                    if !withheld(key) {
+                        return planned.add(&api, key, object);
+                    }
+                    let now = again.look.live.get(key);
+                    let secret = Secret::write(key, now.as_ref());
+                    secrets.push(secret.noted());
+                    images.insert(key.clone(), (now, object.clone()));
+                    planned.withhold(&secret)
                 })?;
             }
         }
-        Ok((before.finish()?, planned.finish()?))
+        Ok(Kept {
+            before: before.finish()?,
+            planned: planned.finish()?,
+            secrets,
+            images,
+        })
     }
 
     /// The Istio namespace, in which the Lease and the record live: the first step, confirmed as such.
@@ -237,6 +261,17 @@ impl Confirmed<'_> {
             .note(format!("made namespace {}", conn.istio_namespace));
         Ok(())
     }
+}
+
+/// What was written beside the record.
+struct Kept {
+    /// Digests.
+    before: String,
+    planned: String,
+    /// Secrets that are in neither.
+    secrets: Vec<Withheld>,
+    /// What is in memory alone.
+    images: Images,
 }
 
 /// One pass over the archive for one step: every object as it was planned, or a refusal.
@@ -287,9 +322,11 @@ pub(crate) async fn walk(
     folder: &Folder,
     local: &super::local::Local,
     operation: Operation<'_>,
+    images: Images,
     patience: Duration,
 ) -> Result<Done> {
-    let contents = local.contents()?;
+    let mut contents = local.contents(operation.record())?;
+    contents.know(images);
     let road = Road {
         ctx: place.ctx,
         client: place.client,

@@ -10,7 +10,7 @@ use super::{
     hooks::Blocked,
     judge::Verdict,
     look::{Authority, certificates},
-    place::Phase,
+    place::{Phase, is_ca},
     plan::{Entries, Entry},
 };
 
@@ -30,8 +30,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) blocked: &'a [Blocked],
     /// Workloads whose istiod would go back: name, version here, version in the archive.
     pub(crate) older: &'a [(String, String, String)],
-    /// Secrets in the archive.
-    pub(crate) secrets: usize,
+    /// Secrets in the archive, and whether they were asked for.
+    pub(crate) secrets: (usize, bool),
 }
 
 /// All of them.
@@ -116,14 +116,20 @@ fn ca(facts: &Facts<'_>) -> Gate {
         .writes()
         .any(|e| e.phase == Phase::Workloads && e.key.name.starts_with("istiod"));
     let root = live.root().map(certificates);
+    let brings = facts.plan.writes().any(|e| is_ca(&e.key, ns));
+    let makes = live.key.is_none() && !brings && (starts || !facts.has_namespace);
     if let (Some(archived), Some(root)) = (&archived, &root) {
         if archived.iter().any(|c| root.contains(c)) {
-            if live.key.is_none() && (starts || !facts.has_namespace) {
+            if makes {
                 return keyless(gate, facts);
             }
             return open(
                 gate,
-                "the archive's root certificate is the one that is live",
+                if live.key.is_none() && brings {
+                    "the CA's key comes back, and its root certificate is the one that is trusted here"
+                } else {
+                    "the archive's root certificate is the one that is live"
+                },
             );
         }
         return Gate {
@@ -153,8 +159,14 @@ fn ca(facts: &Facts<'_>) -> Gate {
             ),
         );
     }
-    if live.key.is_none() && (starts || !facts.has_namespace) {
+    if makes {
         return keyless(gate, facts);
+    }
+    if brings && root.is_none() {
+        return open(
+            gate,
+            "no CA is here, and the archive's comes back before any istiod is started",
+        );
     }
     match (archived, root) {
         (None, Some(_)) => open(
@@ -167,10 +179,10 @@ fn ca(facts: &Facts<'_>) -> Gate {
 
 fn keyless(gate: Gate, facts: &Facts<'_>) -> Gate {
     let ns = facts.istio_namespace;
-    let has = if facts.secrets == 0 {
-        "the archive has no Secrets"
-    } else {
-        "Secrets of the archive are not restored"
+    let has = match facts.secrets {
+        (0, _) => "the archive has no Secrets",
+        (_, false) => "the archive's Secrets stay in it without --include-secrets",
+        (_, true) => "none comes back from the archive",
     };
     shut(
         gate,
@@ -178,10 +190,16 @@ fn keyless(gate: Gate, facts: &Facts<'_>) -> Gate {
         format!(
             "no CA is here, and {has}: istiod would make a new root, which breaks mTLS with everything that runs"
         ),
-        format!(
-            "put the CA there first: kubectl create namespace {ns}, then Secret cacerts in it; a mesh whose CA is \
+        if let (1.., false) = facts.secrets {
+            "add --include-secrets, if the CA is among them; a mesh whose CA is elsewhere, or which may have a new one, \
+             passes by a reason"
+                .to_owned()
+        } else {
+            format!(
+                "put the CA there first: kubectl create namespace {ns}, then Secret cacerts in it; a mesh whose CA is \
              elsewhere, or which may have a new one, passes by a reason"
-        ),
+            )
+        },
     )
 }
 

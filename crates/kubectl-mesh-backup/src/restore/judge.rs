@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mesh_common::mesh::Owner;
+use mesh_common::{mesh::Owner, output::clean};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -132,14 +132,17 @@ pub(crate) fn judge(
             return Judged::impossible(format!("the CRD here does not know {}", lost.join(", ")));
         }
     }
+    if key.is("", "Secret") && !archived["stringData"].is_null() {
+        return Judged::impossible("it has stringData, which no API server stores");
+    }
     let Made { object, mut notes } = make(key, archived, live, world);
+    let seals = object["immutable"] == true && live.is_some_and(|l| l["immutable"] != true);
+    if seals {
+        notes.push("becomes immutable: nothing can change it back in place".into());
+    }
     let Some(live) = live else {
-        let owner = Owner::of_object(archived);
-        if owner.is_owned() {
-            notes.push(format!(
-                "was {}'s, which does not know of this",
-                owner.short()
-            ));
+        if let Some(by) = kept_by(key, archived) {
+            notes.push(format!("was {by}'s, which does not know of this"));
         }
         return Judged {
             verdict: Verdict::Create,
@@ -160,9 +163,8 @@ pub(crate) fn judge(
         };
     }
     // Of a namespace only labels are written, and those by whoever moves namespaces.
-    let owner = Owner::of_object(live);
-    if owner.is_owned() && key.kind != "Namespace" {
-        return Judged::not(Verdict::Owned { by: owner.short() });
+    if let Some(by) = kept_by(key, live).filter(|_| key.kind != "Namespace") {
+        return Judged::not(Verdict::Owned { by });
     }
     let fields = || {
         differing
@@ -214,6 +216,26 @@ fn set_by_others(
         }
     }
     (others.into_iter().collect(), theirs)
+}
+
+/// Who would write an object back. Of Secrets that is also whoever issues certificates, or fetches values from elsewhere:
+/// each names itself as controller, and cert-manager in an annotation alone.
+fn kept_by(key: &Key, object: &Value) -> Option<String> {
+    let owner = Owner::of_object(object);
+    if owner.is_owned() {
+        return Some(owner.short());
+    }
+    if !key.is("", "Secret") {
+        return None;
+    }
+    let metadata = &object["metadata"];
+    if let Some(certificate) = metadata["annotations"]["cert-manager.io/certificate-name"].as_str()
+    {
+        return Some(format!("cert-manager {}", clean(certificate, 100)));
+    }
+    let controller = super::place::owners(object).find(|o| o["controller"] == true)?;
+    let text = |field: &str| clean(controller[field].as_str().unwrap_or_default(), 100);
+    Some(format!("{} {}", text("kind"), text("name")))
 }
 
 /// A differing field that the API server never lets anybody change.

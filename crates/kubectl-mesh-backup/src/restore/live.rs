@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use kube::Client;
 use mesh_common::{
     Error, Kind, Result,
-    cluster::{Connection, ListQuery, explain, is_absent, list_pages},
+    cluster::{Connection, ListQuery, explain, get_json, is_absent, list_pages},
 };
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -24,6 +24,30 @@ pub(crate) struct Wanted {
     pub(crate) api: Api,
     /// Namespaces; all of them when empty.
     pub(crate) namespaces: BTreeSet<String>,
+    /// Single objects: of Secrets nothing but what is needed is read, one by one.
+    pub(crate) names: BTreeSet<Key>,
+}
+
+impl Wanted {
+    /// One object.
+    pub(crate) fn one(api: Api, key: &Key) -> Self {
+        let mut wanted = Self {
+            api,
+            namespaces: BTreeSet::new(),
+            names: BTreeSet::new(),
+        };
+        wanted.add(key);
+        wanted
+    }
+
+    /// One more object of this kind.
+    pub(crate) fn add(&mut self, key: &Key) {
+        if key.is("", "Secret") {
+            self.names.insert(key.clone());
+        } else {
+            self.namespaces.extend(key.namespace.clone());
+        }
+    }
 }
 
 /// Objects by their keys.
@@ -43,7 +67,15 @@ impl Live {
         wanted: &[Wanted],
     ) -> Result<Self> {
         let mut lists = Vec::new();
-        for Wanted { api, namespaces } in wanted {
+        let singles: Vec<(&Api, &Key)> = wanted
+            .iter()
+            .flat_map(|w| w.names.iter().map(|key| (&w.api, key)))
+            .collect();
+        let lists_of = wanted.iter().filter(|w| w.names.is_empty());
+        for Wanted {
+            api, namespaces, ..
+        } in lists_of
+        {
             if api.namespaced && (1..=NARROW).contains(&namespaces.len()) {
                 lists.extend(namespaces.iter().map(|ns| (api, Some(ns.as_str()))));
             } else {
@@ -55,8 +87,13 @@ impl Live {
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
+        let found: Vec<_> = stream::iter(singles)
+            .map(|(api, key)| single(client, conn, api, key))
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
         Ok(Self {
-            objects: parts.into_iter().flatten().collect(),
+            objects: parts.into_iter().chain(found).flatten().collect(),
         })
     }
 
@@ -150,5 +187,18 @@ async fn one(
             .caused_by(explain(&e, &format!("list {what}"), conn))
             .hint(format!("restoring {what} needs list on them")))
         }
+    }
+}
+
+async fn single(client: &Client, conn: &Connection, api: &Api, key: &Key) -> Result<Part> {
+    let version = api.version();
+    match get_json::<Box<RawValue>>(client, &api.path(version, key)).await {
+        Ok(item) => Ok(vec![(key.clone(), (version.to_owned(), item))]),
+        Err(e) if is_absent(&e) => Ok(Vec::new()),
+        Err(e) => Err(
+            Error::new(Kind::Unknown, format!("it is not known how {key} is now"))
+                .caused_by(explain(&e, &format!("get {key}"), conn))
+                .hint(format!("restoring {0} needs get on {0}", api.what())),
+        ),
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use mesh_common::{
     Error, Result, home,
     journal::{Files, Record},
-    mesh::archive::{Manifest, Target, Writer, object_path},
+    mesh::archive::{Manifest, OWN_GROUP, Target, Writer, object_path},
     output::clean,
 };
 use serde_json::Value;
@@ -21,31 +21,56 @@ use super::{
     live::{Live, Wanted},
     place::Phase,
 };
-use crate::opened::Opened;
+use crate::{age_key::Keys, opened::Opened};
 
-/// Where they are.
-#[derive(Debug, Clone)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) mod secrets;
+
+pub(crate) use secrets::{Images, Keepers, Secret};
+
+/// Where they are, who may read those that are written, and what opens those that are there.
+#[derive(Clone)]
+pub(crate) struct Folder {
+    dir: PathBuf,
+    pub(crate) keepers: Keepers,
+    keys: Keys,
+}
 
 impl Folder {
     /// This user's.
     ///
     /// # Errors
     /// There is no place for it.
-    pub(crate) fn of_this_process() -> Result<Self> {
+    pub(crate) fn of_this_process(keepers: Keepers, keys: &Keys) -> Result<Self> {
         let data = home::data().ok_or_else(|| {
             Error::user("there is no place for the way back: neither XDG_DATA_HOME nor HOME is set")
         })?;
-        Ok(Self(data.join("restores")))
+        Ok(Self {
+            dir: data.join("restores"),
+            keys: keys.and(&keepers.own),
+            keepers,
+        })
+    }
+
+    /// The same, for whoever goes on with what is in these archives: encrypted to the same.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub(crate) fn like(&self, local: &Local) -> Result<Self> {
+        let keepers = Keepers::of(&local.planned.summary()?.manifest)?;
+        Ok(Self {
+            dir: self.dir.clone(),
+            keys: self.keys.and(&keepers.own),
+            keepers,
+        })
     }
 
     /// As it is shown.
     pub(crate) fn name(&self) -> String {
-        clean(&self.0.display().to_string(), 300)
+        clean(&self.dir.display().to_string(), 300)
     }
 
     fn file(&self, id: &str, part: &str) -> PathBuf {
-        self.0.join(format!("{id}.{part}.tar.zst"))
+        self.dir.join(format!("{id}.{part}.tar.zst"))
     }
 
     /// Begins one of them. It appears when it is whole, durable and readable by this user alone.
@@ -53,15 +78,17 @@ impl Folder {
     /// # Errors
     /// It cannot be written.
     pub(crate) fn begin(&self, id: &str, part: &str, manifest: &Manifest) -> Result<Part> {
-        private(&self.0)?;
+        private(&self.dir)?;
         let path = self.file(id, part);
-        let writer = Writer::create(
-            Target::File {
-                path,
-                overwrite: part == AFTER,
-            },
-            manifest,
-        )?;
+        let target = Target::File {
+            path,
+            overwrite: part == AFTER,
+        };
+        let manifest = self.keepers.noted(manifest);
+        let writer = match self.keepers.lock()? {
+            Some(lock) => Writer::locked(target, &manifest, &lock)?,
+            None => Writer::create(target, &manifest)?,
+        };
         Ok(Part(writer))
     }
 
@@ -106,7 +133,7 @@ impl Folder {
                 record.id
             )));
         }
-        let file = Opened::new(path);
+        let file = Opened::with(path, self.keys.clone());
         let summary = file.summary()?;
         if summary.sha256 != digest {
             return Err(elsewhere(format!(
@@ -165,6 +192,14 @@ impl Part {
     pub(crate) fn finish(self) -> Result<String> {
         Ok(self.0.finish()?.sha256)
     }
+
+    /// Names a Secret whose value is not in it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn withhold(&mut self, secret: &Secret) -> Result<()> {
+        secret.add_to(self)
+    }
 }
 
 /// A manifest of such an archive.
@@ -204,6 +239,8 @@ pub(crate) struct Contents {
     pub(crate) before: BTreeMap<Key, Value>,
     /// As it was read back, by key.
     pub(crate) after: BTreeMap<Key, Value>,
+    /// Secrets whose values are in none of them.
+    pub(crate) withheld: Vec<Secret>,
 }
 
 /// An object of such an archive, and where it is served.
@@ -229,8 +266,21 @@ impl Local {
     ///
     /// # Errors
     /// They cannot be read.
-    pub(crate) fn contents(&self) -> Result<Contents> {
+    pub(crate) fn contents(&self, record: &Record) -> Result<Contents> {
         let mut contents = Contents::default();
+        self.planned.visit(|object| {
+            if object.group == OWN_GROUP {
+                let document: Value =
+                    serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
+                contents.withheld.extend(Secret::of(&document));
+            }
+            Ok(())
+        })?;
+        if let Some(files) = &record.files {
+            for secret in &mut contents.withheld {
+                secret.learn(files);
+            }
+        }
         let mut all = Vec::new();
         each(&self.before, |item, object| {
             contents.before.insert(item.key.clone(), object);
@@ -260,6 +310,9 @@ impl Local {
 /// It cannot be read.
 pub(crate) fn each(file: &Opened, mut each: impl FnMut(Item, Value)) -> Result<()> {
     file.visit(|object| {
+        if object.group == OWN_GROUP {
+            return Ok(());
+        }
         let value: Value = serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
         let item = item(object.resource, &value).ok_or("an object that no restore writes")?;
         each(item, value);
@@ -278,10 +331,27 @@ impl Contents {
                 .or_insert_with(|| Wanted {
                     api: item.api.clone(),
                     namespaces: BTreeSet::new(),
+                    names: BTreeSet::new(),
                 });
-            entry.namespaces.extend(item.key.namespace.clone());
+            entry.add(&item.key);
         }
-        wanted.into_values().collect()
+        let mut wanted: Vec<Wanted> = wanted.into_values().collect();
+        for secret in &self.withheld {
+            wanted.push(Wanted::one(secrets::api(), &secret.key));
+        }
+        wanted
+    }
+
+    /// Takes what only the process that planned it knows of what is withheld.
+    pub(crate) fn know(&mut self, images: Images) {
+        for (key, (before, planned)) in images {
+            if let Some(secret) = self.withheld.iter_mut().find(|s| s.key == key) {
+                secret.planned = Some(planned);
+            }
+            if let Some(before) = before {
+                self.before.insert(key, before);
+            }
+        }
     }
 
     /// Writes what stands there now of everything it names.

@@ -27,6 +27,8 @@ pub(crate) struct Typed {
     pub(crate) only: Only,
     pub(crate) wishes: Wishes,
     pub(crate) prune: bool,
+    /// `--include-secrets`.
+    pub(crate) secrets: bool,
 }
 
 /// The cluster as a restore sees it.
@@ -76,6 +78,7 @@ impl Look {
         let everywhere = |api: &Api| Wanted {
             api: api.clone(),
             namespaces: [].into(),
+            names: [].into(),
         };
         let crds = Live::read(client, conn, &[everywhere(&crd_api)]).await?;
         let mut live_crds = BTreeMap::new();
@@ -145,7 +148,10 @@ fn world(
     kubernetes: Option<&str>,
 ) -> World {
     let mut world = World {
-        ca: authority.root().map(|pem| STANDARD.encode(pem)),
+        ca: authority
+            .root()
+            .or(survey.ca.as_deref())
+            .map(|pem| STANDARD.encode(pem)),
         archived_crds: survey.crds.clone(),
         made: survey
             .keys
@@ -222,19 +228,11 @@ async fn authority(client: &Client, conn: &Connection, istio_namespace: &str) ->
             found.unknown = Some(why.to_string());
         }
     }
-    for (name, fields) in [
-        ("cacerts", ["root-cert.pem", "ca.crt"]),
-        ("istio-ca-secret", ["root-cert.pem", "ca-cert.pem"]),
-    ] {
+    for name in ["cacerts", "istio-ca-secret"] {
         let path = format!("/api/v1/namespaces/{istio_namespace}/secrets/{name}");
         match get_json::<Value>(client, &path).await {
             Ok(secret) => {
-                let pem = fields.iter().find_map(|f| {
-                    let bytes = STANDARD.decode(secret["data"][*f].as_str()?).ok()?;
-                    String::from_utf8(bytes)
-                        .ok()
-                        .filter(|t| t.contains("BEGIN CERTIFICATE"))
-                });
+                let pem = root_of(name, &secret);
                 if pem.is_some() {
                     found.key = pem;
                     break;
@@ -250,6 +248,20 @@ async fn authority(client: &Client, conn: &Connection, istio_namespace: &str) ->
         }
     }
     found
+}
+
+/// The root certificate in one of the CA's Secrets.
+pub(crate) fn root_of(name: &str, secret: &Value) -> Option<String> {
+    let fields = match name {
+        "cacerts" => ["root-cert.pem", "ca.crt"],
+        _ => ["root-cert.pem", "ca-cert.pem"],
+    };
+    fields.iter().find_map(|field| {
+        let bytes = STANDARD.decode(secret["data"][*field].as_str()?).ok()?;
+        String::from_utf8(bytes)
+            .ok()
+            .filter(|text| text.contains("BEGIN CERTIFICATE"))
+    })
 }
 
 /// The certificates of a bundle, one by one, without their white space.

@@ -109,12 +109,22 @@ pub(crate) struct Bounds {
     pub(crate) mesh_namespaces: std::collections::BTreeSet<String>,
     /// `--istiod`.
     pub(crate) istiod: bool,
+    /// `--include-secrets`.
+    pub(crate) secrets: bool,
 }
 
 /// Which step brings an object back, or why none does.
 pub(crate) fn place(key: &Key, object: &Value, bounds: &Bounds) -> Result<Phase, &'static str> {
     if let Some(why) = never(key) {
         return Err(why);
+    }
+    if key.is("", "Secret") {
+        if let Some(why) = never_of_secrets(key, object) {
+            return Err(why);
+        }
+        if !bounds.secrets {
+            return Err("Secrets: only with --include-secrets");
+        }
     }
     let phase = Phase::of(key).ok_or("a kind that no restore writes")?;
     let labels = &object["metadata"]["labels"];
@@ -175,11 +185,29 @@ fn never(key: &Key) -> Option<&'static str> {
         {
             Some("never restored: the cluster makes these anew")
         }
-        ("", "Secret", _) => Some("Secrets are not restored"),
         (RBAC, _, name) if name.starts_with("system:") => Some("never restored: the cluster's own"),
         ("batch", "CronJob", _) => Some("an application's: in the archive for rehearsals"),
         _ => None,
     }
+}
+
+/// Secrets that somebody makes anew, and that would be wrong as they were.
+fn never_of_secrets(key: &Key, object: &Value) -> Option<&'static str> {
+    match object["type"].as_str().unwrap_or_default() {
+        "kubernetes.io/service-account-token" | "bootstrap.kubernetes.io/token" => {
+            Some("never restored: the cluster makes these anew")
+        }
+        "helm.sh/release.v1" => Some("never restored: Helm's own records"),
+        _ if key.name.starts_with("sh.helm.release.") => Some("never restored: Helm's own records"),
+        _ => None,
+    }
+}
+
+/// Whether a key is that of the CA that istiod signs with.
+pub(crate) fn is_ca(key: &Key, istio_namespace: &str) -> bool {
+    key.is("", "Secret")
+        && key.namespace.as_deref() == Some(istio_namespace)
+        && matches!(key.name.as_str(), "cacerts" | "istio-ca-secret")
 }
 
 /// The references of an object to its owners.

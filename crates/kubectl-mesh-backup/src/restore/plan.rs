@@ -133,10 +133,14 @@ pub(crate) fn wanted(
         let entry = wanted.entry(of).or_insert_with(|| Wanted {
             api: api.clone(),
             namespaces: BTreeSet::new(),
+            names: BTreeSet::new(),
         });
-        entry.namespaces.extend(key.namespace.clone());
+        entry.add(key);
     }
-    for Wanted { api, namespaces } in wanted.values_mut() {
+    for Wanted {
+        api, namespaces, ..
+    } in wanted.values_mut()
+    {
         // Addresses are of the whole cluster; so is what is not in the archive.
         if api.kind == "Service" || ((prune || wishes.crds) && is_mesh_group(&api.group)) {
             namespaces.clear();

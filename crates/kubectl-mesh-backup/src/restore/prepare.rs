@@ -14,6 +14,7 @@ use mesh_common::{
 use super::{
     gates::{Facts, gates},
     judge::Verdict,
+    local::Keepers,
     look::{Look, Typed, cluster_uid},
     place::Phase,
     plan::Entries,
@@ -24,9 +25,11 @@ use super::{
 use crate::opened::Opened;
 
 mod facts;
+mod secrets;
 
 pub(crate) use facts::has_endpoint;
 use facts::{blocked, lives_here, older};
+use secrets::Secrets;
 
 /// A plan with what is needed to carry it out.
 pub(crate) struct Prepared {
@@ -38,6 +41,8 @@ pub(crate) struct Prepared {
     pub(crate) cluster_uid: String,
     /// The Istio namespace is not there: it is made first.
     pub(crate) without_namespace: bool,
+    /// `--include-secrets`.
+    asked: bool,
 }
 
 impl Prepared {
@@ -53,7 +58,7 @@ impl Prepared {
         typed: &Typed,
         istiod: bool,
     ) -> Result<Self> {
-        let survey = Survey::make(file, &typed.only, istiod)?;
+        let survey = Survey::make(file, typed, istiod)?;
         unmet(&typed.only)?;
         if survey.bounds.istio_namespace != conn.istio_namespace {
             return Err(Error::refused(format!(
@@ -95,7 +100,7 @@ impl Prepared {
         let blocked = blocked(client, conn, &mesh, &look, &plan, &survey).await?;
         let facts = Facts {
             plan: &plan,
-            archived_root: survey.root.as_deref(),
+            archived_root: survey.ca.as_deref().or(survey.root.as_deref()),
             authority: &look.authority,
             istio_namespace: &conn.istio_namespace,
             has_namespace: !without_namespace,
@@ -103,7 +108,7 @@ impl Prepared {
             lives_here: lives_here(&mesh, &look),
             blocked: &blocked,
             older: &older(&survey, &mesh, &plan),
-            secrets: survey.secrets,
+            secrets: (survey.secrets, typed.secrets),
         };
         let gates = gates(&facts);
         Ok(Self {
@@ -114,6 +119,7 @@ impl Prepared {
             mesh,
             cluster_uid: uid,
             without_namespace,
+            asked: typed.secrets,
         })
     }
 
@@ -121,7 +127,18 @@ impl Prepared {
     ///
     /// # Errors
     /// What it does to the workloads is not known.
-    pub(crate) fn shown(&self, conn: &Connection, file: &Opened) -> Result<Shown> {
+    pub(crate) fn shown(
+        &self,
+        conn: &Connection,
+        file: &Opened,
+        keepers: &Keepers,
+    ) -> Result<Shown> {
+        let secrets = Secrets::of(
+            &self.plan,
+            self.survey.secrets,
+            self.asked,
+            keepers.is_nobody(),
+        );
         let manifest = &self.survey.whole.manifest;
         let mut header = Doc::new();
         header.pairs(conn.pairs());
@@ -160,14 +177,7 @@ impl Prepared {
                     .into(),
             );
         }
-        if self.survey.secrets == 0 {
-            notes.push("the archive has no Secrets: the CA, gateway credentials and remote secrets are not brought back".into());
-        } else {
-            notes.push(format!(
-                "{} in the archive are not restored",
-                count(self.survey.secrets, "Secret")
-            ));
-        }
+        notes.extend(secrets.note());
         for unread in &self.survey.whole.index.unread {
             if unread.why != mesh_common::mesh::Why::NotServed {
                 notes.push(format!(
@@ -191,12 +201,13 @@ impl Prepared {
             gates: self.gates.clone(),
             impact,
             notes,
-            way_back: self.way_back(),
+            way_back: self.way_back(&secrets, keepers),
+            lasting: secrets.lasting().iter().map(|k| (*k).clone()).collect(),
             record: None,
         })
     }
 
-    fn way_back(&self) -> Vec<String> {
+    fn way_back(&self, secrets: &Secrets<'_>, keepers: &Keepers) -> Vec<String> {
         let of =
             |f: fn(&Verdict) -> bool| self.plan.objects.iter().filter(|e| f(&e.verdict)).count();
         let lasting = self
@@ -206,8 +217,11 @@ impl Prepared {
             .count();
         // Those stay, so they are none of what goes.
         let creates = of(|v| *v == Verdict::Create) - lasting;
-        let changes = of(|v| matches!(v, Verdict::Change { .. }));
+        let changes = of(|v| matches!(v, Verdict::Change { .. })) - secrets.lasting().len();
         let mut lines = vec!["kubectl mesh-backup rollback".to_owned()];
+        if !keepers.is_nobody() {
+            lines = vec!["kubectl mesh-backup rollback --identity FILE".to_owned()];
+        }
         let mut means = Vec::new();
         if changes > 0 {
             means.push(format!(
@@ -236,6 +250,7 @@ impl Prepared {
                 count(lasting, "namespace")
             ));
         }
+        lines.extend(secrets.way_back());
         lines.push(
             "What it was is kept on this machine, in a local archive beside the record.".into(),
         );

@@ -7,7 +7,7 @@ use mesh_common::{
     Ctx, Error, Outcome, Result,
     check::Gates,
     cluster::Connection,
-    journal::{Record, Store, store::Stored, unfinished::way_back},
+    journal::{Record, Store, Version, store::Stored, unfinished::way_back},
     mesh::live::Needs,
     output::{self, Doc, OutputArgs, Report, Table, clean, count},
 };
@@ -17,10 +17,11 @@ use super::{
     carry_out::{Place, lease_after, walk},
     decide::{self, Next, print_done},
     live::Live,
-    local::{Contents, Folder, Local},
+    local::{Contents, Folder, Images, Keepers, Local, secrets::Does},
     look::cluster_uid,
     standing::{Standing, standing},
 };
+use crate::age_key::Keys;
 
 /// Rows of a long list that are shown without `--full`.
 const ROWS: usize = 10;
@@ -30,6 +31,7 @@ pub(crate) async fn run(
     ctx: &Ctx,
     write: &WriteArgs,
     output: &OutputArgs,
+    keys: &Keys,
     patience: Duration,
 ) -> Result<Outcome> {
     let conn = ctx.connection()?;
@@ -55,9 +57,11 @@ pub(crate) async fn run(
         .hint("kubectl mesh-tag resume"));
     }
     belongs_here(ctx, conn, record).await?;
-    let folder = Folder::of_this_process()?;
+    let folder = Folder::of_this_process(Keepers::new(&[])?, keys)?;
     let local = folder.open(record)?;
-    let contents = local.contents()?;
+    let folder = folder.like(&local)?;
+    let contents = local.contents(record)?;
+    refuse_lost(record, &contents)?;
     let rest = rest(&client, conn, &local, &contents).await?;
     refuse_foreign(record, &rest.foreign)?;
     let shown = Left {
@@ -95,7 +99,8 @@ pub(crate) async fn run(
         }
     };
     let undoes = again.record.undoes.clone();
-    let done = walk(place, &folder, &local, guard.resume(again), patience).await?;
+    let operation = guard.resume(again);
+    let done = walk(place, &folder, &local, operation, Images::new(), patience).await?;
     if let Some(undone) = undoes.filter(|_| done.outcome == Outcome::Done) {
         crate::rollback::settle(place, &undone, &done.record).await;
     }
@@ -186,7 +191,48 @@ async fn rest(
         let stands = standing(&item.key, before, None, None, live.get(&item.key).as_ref());
         sort("delete", &item.key, stands);
     }
+    for secret in &contents.withheld {
+        let now = live.get(&secret.key).as_ref().and_then(Version::of);
+        let stands = if secret.does == Does::Delete {
+            match now {
+                None => Standing::AsPlanned,
+                now if now == secret.was => Standing::AsBefore,
+                Some(_) => Standing::Foreign(vec!["it is another one".into()]),
+            }
+        } else if now == secret.written {
+            Standing::AsPlanned
+        } else {
+            Standing::Foreign(vec!["it is not as it was written".into()])
+        };
+        sort("delete", &secret.key, stands);
+    }
     Ok(rest)
+}
+
+/// Refuses to go on where Secrets were still to be written and nobody knows their values any more: what follows, istiod
+/// among it, rests on them.
+fn refuse_lost(record: &Record, contents: &Contents) -> Result<()> {
+    let lost: Vec<String> = contents
+        .withheld
+        .iter()
+        .filter(|s| s.does != Does::Delete && s.written.is_none())
+        .map(|s| s.key.to_string())
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let mut error = Error::refused(format!(
+        "{} was interrupted before {} had been written, and what is in them is kept nowhere: nothing was changed",
+        record.title(),
+        count(lost.len(), "Secret")
+    ));
+    for key in lost.iter().take(ROWS) {
+        error = error.hint(key);
+    }
+    Err(error
+        .hint("Take it back, and restore the backup again:")
+        .hint(way_back(record))
+        .hint("kubectl mesh-backup restore FILE --include-secrets --identity KEY --encrypt-to age1..."))
 }
 
 /// Refuses what somebody else changed since, showing where.

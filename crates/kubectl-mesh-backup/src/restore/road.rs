@@ -8,7 +8,8 @@ use kube::Client;
 use mesh_common::{
     Ctx, Error, Kind, Outcome, Result,
     cluster::Connection,
-    journal::{Action, Operation, State},
+    journal::{Action, Operation, State, unfinished::go_on},
+    mesh::archive::OWN_GROUP,
     output::{Doc, count},
 };
 use serde_json::Value;
@@ -23,6 +24,7 @@ use super::{
 
 mod gone;
 mod one;
+mod secrets;
 mod wait;
 
 use one::{Wrote, uids};
@@ -97,10 +99,11 @@ impl Road<'_> {
     ) -> Result<Done> {
         let id = operation.record().id.clone();
         let back = operation.record().action == Action::Rollback;
+        let resume = go_on(operation.record());
         let go_on = || {
             Error::new(Kind::Changed, "it was begun, and not brought to its end")
                 .hint("When the API server answers again:")
-                .hint("kubectl mesh-backup restore --resume")
+                .hint(resume)
         };
         operation.extend(HOLD).await;
         let live = match Live::read(self.client, self.conn, &contents.wanted()).await {
@@ -108,9 +111,7 @@ impl Road<'_> {
             Err(e) => {
                 // Announced, and nothing written: the next command finds it.
                 operation.leave().await;
-                return Err(e
-                    .hint("Nothing was written yet. Go on with:")
-                    .hint("kubectl mesh-backup restore --resume"));
+                return Err(e.hint("Nothing was written yet. Go on with:").hint(resume));
             }
         };
         let mut progress = Progress::default();
@@ -118,6 +119,9 @@ impl Road<'_> {
         if back {
             self.delete(&mut operation, contents, &live, &mut progress)
                 .await;
+            if progress.stopped.is_none() {
+                self.delete_secrets(contents, &live, &mut progress).await;
+            }
         }
         if progress.stopped.is_none() {
             self.write(&mut operation, contents, &live, &mut progress)
@@ -152,8 +156,15 @@ impl Road<'_> {
                 screen.heading("Done and read back");
                 screen.text(format!("{done}."));
                 screen.list(&progress.notes);
-                let part = self.folder.begin(&id, AFTER, &self.manifest(&operation)?)?;
-                operation.read_back_as(contents.keep(&now, part)?);
+                match self.keep(&operation, contents, &now) {
+                    Ok(digest) => operation.read_back_as(digest),
+                    // A way back then compares with what was planned.
+                    Err(e) => {
+                        screen.list([format!(
+                            "how it was read back could not be kept for the way back, which goes by the plan then: {e}"
+                        )]);
+                    }
+                }
                 operation.finish(State::Done, &done, None).await?;
             }
             None => {
@@ -176,7 +187,7 @@ impl Road<'_> {
                 screen.text(format!("{done}; {} not as planned yet.", wrong.len()));
                 screen.list(progress.failed.iter().take(20));
                 screen.text("Go on with:");
-                screen.command("kubectl mesh-backup restore --resume");
+                screen.command(resume);
                 // Unfinished on purpose: the next command finds it.
                 operation.leave().await;
             }
@@ -186,6 +197,13 @@ impl Road<'_> {
             record: id,
             screen,
         })
+    }
+
+    /// Keeps what stands there now, beside what stood there before. Gives back its digest.
+    fn keep(&self, operation: &Operation<'_>, contents: &Contents, now: &Live) -> Result<String> {
+        let id = &operation.record().id;
+        let part = self.folder.begin(id, AFTER, &self.manifest(operation)?)?;
+        contents.keep(now, part)
     }
 
     fn manifest(&self, operation: &Operation<'_>) -> Result<mesh_common::mesh::archive::Manifest> {
@@ -208,20 +226,30 @@ impl Road<'_> {
         let uids = Mutex::new(uids(live));
         let (tx, mut rx) = mpsc::channel::<Write>(2 * AT_ONCE);
         let file = self.local.planned.clone();
+        let mut withheld = secrets::writes(contents);
         // The archive is read beside the network; who stops listening stops the reading.
         let reading = tokio::task::spawn_blocking(move || {
+            let send = |write: Write| tx.blocking_send(write).map_err(|_| "stopped".to_owned());
             file.visit(|object| {
+                if object.group == OWN_GROUP {
+                    return Ok(());
+                }
                 let value: Value =
                     serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
                 let item = super::local::item(object.resource, &value)
                     .ok_or("not an object of a restore")?;
-                tx.blocking_send(Write {
+                // What is in memory alone has its place in the order of the steps.
+                if item.phase > Phase::Config {
+                    withheld.drain(..).try_for_each(&send)?;
+                }
+                send(Write {
                     item,
                     object: value,
                 })
-                .map_err(|_| "stopped".to_owned())
-            })
-            .map(drop)
+            })?;
+            // Who stopped listening has a reason of its own.
+            let _ = withheld.drain(..).try_for_each(&send);
+            Ok(())
         });
         let mut renewed = Instant::now();
         let mut step: Option<Phase> = None;
@@ -260,12 +288,14 @@ impl Road<'_> {
                 .buffered(AT_ONCE)
                 .collect()
                 .await;
+            let mut versions = Vec::new();
             for result in results {
                 match result {
                     Ok(Wrote::Already) => progress.already += 1,
-                    Ok(Wrote::Written(note)) => {
+                    Ok(Wrote::Written(note, version)) => {
                         progress.written += 1;
                         progress.notes.extend(note);
+                        versions.extend(version);
                     }
                     Err((silent, why)) => {
                         progress.failed.push(why);
@@ -275,6 +305,7 @@ impl Road<'_> {
                     }
                 }
             }
+            self.note(operation, contents, versions, progress).await;
             if progress.stopped.is_some() {
                 break;
             }
@@ -350,6 +381,7 @@ impl Road<'_> {
             })?;
             let there = contents.deletes.iter().filter(|i| now.has(&i.key));
             wrong.extend(there.map(|i| format!("{} is still there", i.key)));
+            wrong.extend(secrets::wrong(contents, &now));
             if wrong.is_empty() || Instant::now() >= until {
                 return Ok((now, wrong));
             }

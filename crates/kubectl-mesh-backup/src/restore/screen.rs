@@ -39,6 +39,8 @@ pub(crate) struct Shown {
     pub(crate) impact: Option<Impact>,
     pub(crate) notes: Vec<String>,
     pub(crate) way_back: Vec<String>,
+    /// What no way back brings to what it was: Secrets.
+    pub(crate) lasting: Vec<Key>,
     /// The id of the record, after a write.
     pub(crate) record: Option<String>,
 }
@@ -60,6 +62,7 @@ impl Shown {
             impact: self.impact.as_ref(),
             notes: &self.notes,
             way_back: &self.way_back,
+            cannot_be_undone: &self.lasting,
             record: self.record.as_deref(),
         };
         output::verdict("RestorePlan", outcome, body)
@@ -135,7 +138,15 @@ impl Report for Shown {
             0 => "nothing new breaks".to_owned(),
             n => format!("{} BREAK", count(n, "item")),
         };
-        Some(format!("{}: {}; {breaks}.", self.title, self.counts()))
+        let lasting = match self.lasting.len() {
+            0 => String::new(),
+            n => format!("; {} CANNOT BE UNDONE", count(n, "Secret")),
+        };
+        Some(format!(
+            "{}: {}; {breaks}{lasting}.",
+            self.title,
+            self.counts()
+        ))
     }
 }
 
@@ -310,5 +321,7 @@ struct Body<'a> {
     impact: Option<&'a Impact>,
     notes: &'a [String],
     way_back: &'a [String],
+    #[serde(skip_serializing_if = "<[Key]>::is_empty")]
+    cannot_be_undone: &'a [Key],
     record: Option<&'a str>,
 }

@@ -53,10 +53,26 @@ impl Sender {
     }
 }
 
-/// Why the API server did not take it, in its own words.
-pub(crate) fn words(e: &kube::Error) -> String {
+/// Why the API server did not take it, in its own words. Of a Secret only where it was wrong is told: a message, and be it
+/// that of a webhook, may quote its value.
+pub(crate) fn words(key: &Key, e: &kube::Error) -> String {
     match e {
+        kube::Error::Api(status) if key.is("", "Secret") => {
+            let causes = status.details.iter().flat_map(|d| &d.causes);
+            let at: Vec<_> = causes.map(|c| clean(&c.field, 100)).collect();
+            let at = if at.is_empty() {
+                String::new()
+            } else {
+                format!(" at {}", at.join(", "))
+            };
+            format!(
+                "refused ({} {}){at}; more is not shown, since it may quote a value",
+                status.code,
+                clean(&status.reason, 60)
+            )
+        }
         kube::Error::Api(status) => clean(&status.message, 300),
+        kube::Error::SerdeError(_) if key.is("", "Secret") => "the answer is no Secret".into(),
         other => clean(&other.to_string(), 300),
     }
 }

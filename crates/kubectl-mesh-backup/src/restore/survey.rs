@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::{
     key::{Api, Key},
-    place::{Bounds, is_mesh_workload, place},
+    look::{Typed, root_of},
+    place::{Bounds, is_ca, is_mesh_workload, place},
 };
 use crate::{only::Only, opened::Opened};
 
@@ -44,8 +45,10 @@ pub(crate) struct Survey {
     pub(crate) root: Option<String>,
     /// istiods: name of the Deployment and image.
     pub(crate) istiods: Vec<(String, String)>,
-    /// Whether there are Secrets in it.
+    /// Secrets in it.
     pub(crate) secrets: usize,
+    /// The root certificate beside the CA's key, where that comes back too.
+    pub(crate) ca: Option<String>,
 }
 
 /// One object of an archive, parsed; none of what is only counted.
@@ -63,13 +66,14 @@ impl Survey {
     ///
     /// # Errors
     /// What keeps the archive from being read.
-    pub(crate) fn make(file: &Opened, only: &Only, istiod: bool) -> Result<Self> {
+    pub(crate) fn make(file: &Opened, typed: &Typed, istiod: bool) -> Result<Self> {
         let mut namespaces = BTreeSet::new();
         let mut crds = BTreeMap::new();
         let mut istiods = Vec::new();
         let mut roots = BTreeMap::new();
         let mut workloads = Vec::new();
         let mut secrets = 0;
+        let mut authorities: BTreeMap<Key, Option<String>> = BTreeMap::new();
         let whole = file.visit(|object| {
             let what = object.what();
             secrets += usize::from(what == "secrets");
@@ -79,6 +83,7 @@ impl Survey {
                     | "daemonsets.apps"
                     | "statefulsets.apps"
                     | "configmaps"
+                    | "secrets"
                     | "customresourcedefinitions.apiextensions.k8s.io"
             );
             if !interesting {
@@ -103,6 +108,10 @@ impl Survey {
                         roots.insert(key.namespace.unwrap_or_default(), pem.to_owned());
                     }
                 }
+                "Secret" if matches!(key.name.as_str(), "cacerts" | "istio-ca-secret") => {
+                    let root = root_of(&key.name, &value);
+                    authorities.insert(key, root);
+                }
                 "Deployment" | "DaemonSet" | "StatefulSet" => {
                     if value["metadata"]["labels"]["app"] == "istiod" {
                         let image =
@@ -126,6 +135,7 @@ impl Survey {
                 istio_namespace,
                 mesh_namespaces: namespaces,
                 istiod,
+                secrets: typed.secrets,
             },
             crds,
             keys: BTreeSet::new(),
@@ -134,8 +144,14 @@ impl Survey {
             root,
             istiods,
             secrets,
+            ca: None,
         };
-        survey.sort(file, only)?;
+        survey.sort(file, &typed.only)?;
+        // istiod prefers cacerts, which sorts first.
+        authorities.retain(|key, _| {
+            is_ca(key, &survey.bounds.istio_namespace) && survey.keys.contains(key)
+        });
+        survey.ca = authorities.into_values().flatten().next();
         Ok(survey)
     }
 

@@ -73,7 +73,7 @@ pub(crate) async fn run(
         client: place.client.clone(),
         dry: true,
     };
-    let answers: Vec<(String, kube::Result<Value>)> = stream::iter(tries)
+    let answers: Vec<(Key, kube::Result<Value>)> = stream::iter(tries)
         .map(|(key, object)| {
             let api = look.apis.get(&(key.group.clone(), key.kind.clone()));
             one(&sender, api, look.live.get(&key), key, object)
@@ -89,9 +89,13 @@ pub(crate) async fn run(
         count(good, "object"),
         answers.len() - good
     ));
-    let refused = answers
-        .iter()
-        .filter_map(|(key, answer)| Some((Mark::Bad, key.clone(), words(answer.as_ref().err()?))));
+    let refused = answers.iter().filter_map(|(key, answer)| {
+        Some((
+            Mark::Bad,
+            key.to_string(),
+            words(key, answer.as_ref().err()?),
+        ))
+    });
     doc.marked(refused.take(SHOWN));
     print_done(place.ctx, output, &doc)?;
     Ok(if good < answers.len() {
@@ -107,13 +111,12 @@ async fn one(
     live: Option<Value>,
     key: Key,
     mut object: Value,
-) -> (String, kube::Result<Value>) {
+) -> (Key, kube::Result<Value>) {
     let version = api_of(&object)
         .map(|(_, v)| v.to_owned())
         .unwrap_or_default();
-    let name = key.to_string();
     let Some(api) = api else {
-        return (name, Ok(Value::Null));
+        return (key, Ok(Value::Null));
     };
     let answer = match live {
         None => sender.create(api, &version, &key, &object).await,
@@ -124,5 +127,5 @@ async fn one(
             sender.replace(api, &version, &key, &object).await
         }
     };
-    (name, answer)
+    (key, answer)
 }

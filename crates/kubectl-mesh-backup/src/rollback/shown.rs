@@ -7,7 +7,7 @@ use mesh_common::{
 };
 
 use super::Back;
-use crate::restore::{local::Item, place::Phase};
+use crate::restore::{key::Key, local::Item, place::Phase};
 
 /// Rows of a long list that are shown without `--full`.
 const ROWS: usize = 10;
@@ -25,6 +25,7 @@ impl Report for Shown<'_> {
             writes,
             deletes,
             stays,
+            secrets,
             ..
         } = self.back;
         let mut doc = self.header.clone();
@@ -32,13 +33,16 @@ impl Report for Shown<'_> {
             "Take back {}: {} brought back, {} deleted",
             self.record.title(),
             count(writes.len(), "object"),
-            deletes.len()
+            deletes.len() + secrets.len()
         ));
         let mut table = Table::new(&["DOES", "OBJECT"]).limit(ROWS);
         let mut gone: Vec<&Item> = deletes.iter().collect();
         gone.sort_by_key(|i| std::cmp::Reverse(i.phase));
         for item in gone {
             table.row(["DELETE".to_owned(), item.key.to_string()]);
+        }
+        for secret in secrets {
+            table.row(["DELETE".to_owned(), secret.key.to_string()]);
         }
         for item in writes {
             table.row(["bring back".to_owned(), item.key.to_string()]);
@@ -55,6 +59,7 @@ impl Report for Shown<'_> {
             doc.heading("Know this");
             doc.list(&notes);
         }
+        lost(&mut doc, self.back);
         doc.heading("Way back");
         doc.text("Restore the backup again.");
         doc
@@ -68,8 +73,9 @@ impl Report for Shown<'_> {
             serde_json::json!({
                 "undoes": self.record.id,
                 "bringsBack": keys(&self.back.writes),
-                "deletes": keys(&self.back.deletes),
+                "deletes": self.deletes(),
                 "stays": self.back.stays,
+                "notUndone": self.back.lost.iter().map(|l| &l.key).collect::<Vec<_>>(),
             }),
         )
     }
@@ -77,5 +83,27 @@ impl Report for Shown<'_> {
     fn names(&self) -> Vec<String> {
         let all = self.back.writes.iter().chain(&self.back.deletes);
         all.map(|i| i.key.to_string()).collect()
+    }
+}
+
+impl Shown<'_> {
+    fn deletes(&self) -> Vec<Key> {
+        let secrets = self.back.secrets.iter().map(|s| s.key.clone());
+        let items = self.back.deletes.iter().map(|i| i.key.clone());
+        items.chain(secrets).collect()
+    }
+}
+
+/// Secrets that stay as they are, and what can be done about each.
+pub(super) fn lost(doc: &mut Doc, back: &Back) {
+    if back.lost.is_empty() {
+        return;
+    }
+    doc.heading(format!("NOT undone: {}", count(back.lost.len(), "Secret")));
+    for lost in &back.lost {
+        doc.text(format!("{}: {}.", lost.key, lost.why));
+        if let Some(command) = &lost.command {
+            doc.command(command);
+        }
     }
 }

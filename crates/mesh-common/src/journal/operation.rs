@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
-    Action, Held, Image, Record, State, Store, api,
+    Action, Held, Image, Record, State, Store, Withheld, api,
     image::without_server_fields,
     lease::{Acquired, Lease},
     store::Stored,
@@ -142,6 +142,23 @@ impl Operation<'_> {
         if let Some(files) = &mut self.stored.record.files {
             files.after = Some(sha256);
         }
+    }
+
+    /// Notes as which Secrets were written whose values are kept nowhere: by that alone they are known again.
+    ///
+    /// # Errors
+    /// The record could not be written.
+    pub async fn wrote(&mut self, secrets: &[Withheld]) -> Result<()> {
+        let files = self.stored.record.files.as_mut();
+        for known in files.into_iter().flat_map(|f| &mut f.secrets) {
+            let of = |s: &&Withheld| (&s.namespace, &s.name) == (&known.namespace, &known.name);
+            if let Some(written) = secrets.iter().find(of) {
+                known.written.clone_from(&written.written);
+            }
+        }
+        Store::new(self.client, self.connection)
+            .update(&mut self.stored)
+            .await
     }
 
     /// Gives the Lease back and leaves the record unfinished: whoever comes next finds it and goes on.

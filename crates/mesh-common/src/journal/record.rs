@@ -142,6 +142,46 @@ pub struct Files {
     /// The backup it was made from: SHA-256 of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<String>,
+    /// Whether the archives are encrypted: an identity opens them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub encrypted: bool,
+    /// Secrets whose values are in no archive, since nobody said to whom it may be encrypted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Withheld>,
+}
+
+/// A Secret that an operation writes or deletes, and of which it keeps no value: no hash of one either.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Withheld {
+    /// Where it is.
+    pub namespace: String,
+    /// What it is called.
+    pub name: String,
+    /// As which it was written, once it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Version>,
+}
+
+/// Which object, and in which state: both by the API server's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    /// `metadata.uid`.
+    pub uid: String,
+    /// `metadata.resourceVersion`.
+    pub resource_version: String,
+}
+
+impl Version {
+    /// Of an object as served.
+    pub fn of(object: &serde_json::Value) -> Option<Self> {
+        let text = |field: &str| object["metadata"][field].as_str().map(str::to_owned);
+        Some(Self {
+            uid: text("uid")?,
+            resource_version: text("resourceVersion")?,
+        })
+    }
 }
 
 impl Record {

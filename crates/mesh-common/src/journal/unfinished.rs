@@ -14,17 +14,24 @@ use crate::{
 
 /// The command that finishes a record.
 pub fn go_on(record: &Record) -> &'static str {
-    if record.files.is_some() {
-        "kubectl mesh-backup restore --resume"
-    } else {
-        "kubectl mesh-tag resume"
+    match &record.files {
+        Some(files) if files.encrypted => "kubectl mesh-backup restore --resume --identity FILE",
+        Some(_) => "kubectl mesh-backup restore --resume",
+        None => "kubectl mesh-tag resume",
     }
 }
 
 /// The command that takes a record back.
 pub fn way_back(record: &Record) -> String {
     match (&record.files, &record.tag) {
-        (Some(_), _) => shell::command("kubectl mesh-backup rollback {}", &[&record.id]),
+        (Some(files), _) => {
+            let command = shell::command("kubectl mesh-backup rollback {}", &[&record.id]);
+            if files.encrypted {
+                format!("{command} --identity FILE")
+            } else {
+                command
+            }
+        }
         (None, Some(tag)) => shell::command(
             "kubectl mesh-tag rollback {} --to-record {}",
             &[tag, &record.id],

@@ -27,11 +27,27 @@ pub(super) fn check(record: &Record) -> Result<(), String> {
         digest("planned", &files.planned)?;
         files.after.iter().try_for_each(|d| digest("after", d))?;
         files.backup.iter().try_for_each(|d| digest("backup", d))?;
+        for secret in &files.secrets {
+            label("namespace", &secret.namespace)?;
+            name("name", &secret.name)?;
+            if let Some(written) = &secret.written {
+                version("uid", &written.uid)?;
+                version("resourceVersion", &written.resource_version)?;
+            }
+        }
         if !record.images.is_empty() {
             return Err("it has its objects in two places".into());
         }
     }
     record.images.iter().try_for_each(image)
+}
+
+/// What the API server tells objects and their states apart by.
+fn version(field: &str, text: &str) -> Result<(), String> {
+    let good = (1..=64).contains(&text.len())
+        && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
+    good.then_some(())
+        .ok_or_else(|| format!("its {field} is none"))
 }
 
 /// A SHA-256 in hexadecimal.
@@ -139,12 +155,32 @@ mod tests {
             writes: 1,
             deletes: 0,
             backup: None,
+            encrypted: false,
+            secrets: Vec::new(),
         };
         let mut beside = record();
         beside.images.clear();
         for (before, good) in [("0".repeat(64), true), ("../x".into(), false)] {
             beside.files = Some(files(&before));
             assert_eq!(check(&beside).is_ok(), good, "{before}");
+        }
+        for (namespace, name, uid, good) in [
+            ("edge", "shop.cert", "a-1", true),
+            ("../edge", "shop", "a-1", false),
+            ("edge", "x/../y", "a-1", false),
+            ("edge", "shop", "a\"}", false),
+        ] {
+            let mut files = files(&"0".repeat(64));
+            files.secrets.push(super::super::Withheld {
+                namespace: namespace.into(),
+                name: name.into(),
+                written: Some(super::super::Version {
+                    uid: uid.into(),
+                    resource_version: "7".into(),
+                }),
+            });
+            beside.files = Some(files);
+            assert_eq!(check(&beside).is_ok(), good, "{namespace}/{name} {uid}");
         }
         let mut record = record();
         record.images[1].key.namespace = Some("shop".into());

@@ -9,6 +9,7 @@ fn bounds(istiod: bool) -> Bounds {
         istio_namespace: "istio-system".into(),
         mesh_namespaces: ["istio-system".to_owned(), "edge".to_owned()].into(),
         istiod,
+        secrets: false,
     }
 }
 
@@ -231,5 +232,32 @@ fn workloads_of_the_mesh_come_only_when_asked_for() {
         let asked = placed("apps/v1", "Deployment", namespace, name, more, true);
         assert_eq!(asked.is_ok(), mesh, "{namespace}/{name}: {asked:?}");
         assert!(placed("apps/v1", "Deployment", namespace, name, more, false).is_err());
+    }
+}
+
+#[test]
+fn secrets_come_only_when_asked_for_and_those_that_others_make_never() {
+    let table = [
+        ("cacerts", "Opaque", true),
+        ("istio-ca-secret", "istio.io/ca-root", true),
+        ("shop-cert", "kubernetes.io/tls", true),
+        ("x-token-1", "kubernetes.io/service-account-token", false),
+        ("bootstrap-token-1", "bootstrap.kubernetes.io/token", false),
+        ("sh.helm.release.v1.istiod.v3", "helm.sh/release.v1", false),
+        ("sh.helm.release.v1.istiod.v4", "Opaque", false),
+    ];
+    for (name, of_type, wanted) in table {
+        let object = json!({ "apiVersion": "v1", "kind": "Secret", "type": of_type,
+            "metadata": { "name": name, "namespace": "istio-system" } });
+        let key = Key::of(&object).unwrap();
+        let mut bounds = bounds(true);
+        let why = place(&key, &object, &bounds).unwrap_err();
+        assert_eq!(why.contains("--include-secrets"), wanted, "{name}: {why}");
+        bounds.secrets = true;
+        let placed = place(&key, &object, &bounds);
+        assert_eq!(placed == Ok(Phase::Config), wanted, "{name}: {placed:?}");
+        let ca = matches!(name, "cacerts" | "istio-ca-secret");
+        assert_eq!(is_ca(&key, "istio-system"), ca, "{name}");
+        assert!(!is_ca(&key, "elsewhere"), "{name}");
     }
 }

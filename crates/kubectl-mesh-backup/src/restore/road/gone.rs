@@ -62,7 +62,7 @@ impl Road<'_> {
             match api::delete(self.client, &path, &text("uid"), &text("resourceVersion")).await {
                 Ok(()) => progress.deleted += 1,
                 Err(e) => {
-                    progress.failed.push(format!("{key}: {}", words(&e)));
+                    progress.failed.push(format!("{key}: {}", words(key, &e)));
                     if !is_answer(&e) {
                         progress.stopped = Some(Stop::Silent);
                         return;

@@ -5,13 +5,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use mesh_common::journal::Version;
 use serde_json::Value;
 
 use super::{Road, Write};
 use crate::restore::{
     key::Key,
     live::Live,
-    local::{Contents, Item},
+    local::{Contents, Item, secrets::is_secret},
     object::owner_keys,
     send::{Sender, is_answer, words},
     standing::{Standing, standing},
@@ -48,7 +49,7 @@ impl Road<'_> {
             }
         }
         let note = owners(key, &mut object, uids);
-        let failed = |e: &kube::Error| (!is_answer(e), format!("{key}: {}", words(e)));
+        let failed = |e: &kube::Error| (!is_answer(e), format!("{key}: {}", words(key, e)));
         let sender = Sender {
             client: self.client.clone(),
             dry: false,
@@ -63,11 +64,11 @@ impl Road<'_> {
                     let made = sender.create(api, version, key, &object).await;
                     return self
                         .made(key, made, uids)
-                        .map(|()| {
-                            Wrote::Written(Some(format!(
-                                "{key} has other addresses: {}",
-                                status.message
-                            )))
+                        .map(|_| {
+                            Wrote::Written(
+                                Some(format!("{key} has other addresses: {}", status.message)),
+                                None,
+                            )
                         })
                         .map_err(|e| failed(&e));
                 }
@@ -80,8 +81,9 @@ impl Road<'_> {
                 sender.replace(api, version, key, &object).await
             }
         };
-        self.made(key, made, uids).map_err(|e| failed(&e))?;
-        Ok(Wrote::Written(note))
+        let made = self.made(key, made, uids).map_err(|e| failed(&e))?;
+        let version = Version::of(&made).filter(|_| is_secret(key));
+        Ok(Wrote::Written(note, version.map(|v| (key.clone(), v))))
     }
 
     #[allow(clippy::unused_self, reason = "one of the steps of a write")]
@@ -90,20 +92,20 @@ impl Road<'_> {
         key: &Key,
         made: kube::Result<Value>,
         uids: &Mutex<BTreeMap<Key, String>>,
-    ) -> kube::Result<()> {
+    ) -> kube::Result<Value> {
         let made = made?;
         if let Some(uid) = made["metadata"]["uid"].as_str() {
             let mut uids = uids.lock().unwrap_or_else(PoisonError::into_inner);
             uids.insert(key.clone(), uid.to_owned());
         }
-        Ok(())
+        Ok(made)
     }
 }
 
 pub(super) enum Wrote {
     Already,
-    /// Written, and what has to be said about it.
-    Written(Option<String>),
+    /// Written, what has to be said about it, and of a Secret as which.
+    Written(Option<String>, Option<(Key, Version)>),
 }
 
 pub(super) fn uids(live: &Live) -> BTreeMap<Key, String> {
