@@ -8,6 +8,7 @@
 mod backup;
 mod backup_chaos;
 mod backup_diff;
+mod backup_passphrase;
 mod backup_restore;
 mod chaos;
 mod claims;

@@ -8,6 +8,8 @@ use std::io;
 use dialoguer::console::{self, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, Input, Select};
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::error::{Error, Kind, Result};
 use crate::output::{Printer, clean};
@@ -99,10 +101,46 @@ pub fn passphrase(p: &Printer, question: &str) -> Result<String> {
         return Err(no_terminal(question));
     }
     let term = Term::stderr();
+    // Before the question is seen: who types at once would read it on the screen.
+    let _unseen = Unseen::typing();
     let read = term
         .write_str(&format!("{}: ", p.prompt_line(question, 4)))
         .and_then(|()| term.read_secure_line());
     answered(read.map_err(dialoguer::Error::IO))
+}
+
+/// While it lives, what is typed is not shown.
+struct Unseen {
+    #[cfg(unix)]
+    shown: Option<Termios>,
+}
+
+impl Unseen {
+    #[cfg(unix)]
+    fn typing() -> Self {
+        let shown = tcgetattr(io::stdin()).ok();
+        if let Some(shown) = &shown {
+            let mut unseen = shown.clone();
+            unseen.local_modes.remove(LocalModes::ECHO);
+            // Where it cannot be switched off, the reader below fails to do so, too, and says so.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &unseen);
+        }
+        Self { shown }
+    }
+
+    #[cfg(not(unix))]
+    fn typing() -> Self {
+        Self {}
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(shown) = &self.shown {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, shown);
+        }
+    }
 }
 
 fn can_ask(p: &Printer) -> bool {

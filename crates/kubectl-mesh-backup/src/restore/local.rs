@@ -24,6 +24,7 @@ use super::{
 use crate::{age_key::Keys, opened::Opened};
 
 pub(crate) mod secrets;
+mod tidy;
 
 pub(crate) use secrets::{Images, Keepers, Secret};
 
@@ -79,6 +80,9 @@ impl Folder {
     /// It cannot be written.
     pub(crate) fn begin(&self, id: &str, part: &str, manifest: &Manifest) -> Result<Part> {
         private(&self.dir)?;
+        if part == BEFORE {
+            tidy::tidy(&self.dir);
+        }
         let path = self.file(id, part);
         let target = Target::File {
             path,
