@@ -16,6 +16,8 @@ use crate::{
 pub fn go_on(record: &Record) -> &'static str {
     if record.files.is_some() {
         "kubectl mesh-backup restore --resume"
+    } else if record.is_of_policies() {
+        "kubectl mesh-audit-policy resume"
     } else {
         "kubectl mesh-tag resume"
     }
@@ -23,6 +25,12 @@ pub fn go_on(record: &Record) -> &'static str {
 
 /// The command that takes a record back.
 pub fn way_back(record: &Record) -> String {
+    if let Some((namespace, name)) = record.policies.first().and_then(|p| p.split_once('/')) {
+        return shell::command(
+            "kubectl mesh-audit-policy rollback {} -n {} --to-record {}",
+            &[name, namespace, &record.id],
+        );
+    }
     match (&record.files, &record.tag) {
         (Some(_), _) => shell::command("kubectl mesh-backup rollback {}", &[&record.id]),
         (None, Some(tag)) => shell::command(
