@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::list::List;
+use crate::{convert::Convert, list::List};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
@@ -29,11 +29,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     List(List),
+    Convert(Convert),
 }
 
 /// Runs what was typed.
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::List(list) => list.run(ctx).await,
+        Verb::Convert(convert) => convert.run(ctx).await,
     }
 }

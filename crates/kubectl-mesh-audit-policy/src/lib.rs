@@ -15,13 +15,20 @@ pub mod request;
 pub mod validate;
 
 mod cli;
+mod convert;
+mod copy;
+mod decide;
 mod files;
 mod list;
 mod matcher;
+
+mod road;
+
 mod scene;
 mod template;
 mod truth;
 mod version;
+mod watched;
 
 use std::process::ExitCode;
 

@@ -20,7 +20,7 @@ mod tests;
 
 pub(crate) use found::{Broken, Found};
 pub(crate) use settings::Settings;
-pub(crate) use target::{Enforcer, Target};
+pub(crate) use target::{Enforcer, Target, ztunnel_is_told_by};
 
 /// What the scene is made of, of the mesh.
 const NEEDS: Needs = needs();

@@ -80,6 +80,7 @@ pub(crate) async fn announce<'a>(
         gates: change.gates.clone(),
         outcome: String::new(),
         images,
+        policies: Vec::new(),
         files: None,
     };
     guard.record(&record).await

@@ -252,6 +252,8 @@ pub(crate) fn goal(image: &Image) -> String {
                 "istiods of {}",
                 text(&object["spec"]["selector"][label::REV])
             ),
+            // Not of this plugin.
+            Kind::AuthorizationPolicy => return None,
             Kind::Namespace => {
                 let labels = &object["metadata"]["labels"];
                 [label::REV, label::INJECTION]

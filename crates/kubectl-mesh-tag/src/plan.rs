@@ -105,8 +105,8 @@ impl Plan {
             Action::Rollback if to.is_empty() => format!("Bring tag {tag} back"),
             Action::Rollback => format!("Bring tag {tag} back to {to}"),
             Action::Promote => format!("Move tag {tag} from {} to {to}", from.join(" and ")),
-            // No verb of this plugin.
-            Action::Restore => "Restore".into(),
+            // No verbs of this plugin.
+            Action::Restore | Action::Convert | Action::Enforce => self.action.word().into(),
             Action::Move => format!("Put {} on {}", self.namespaces(), self.destination()),
         }
     }

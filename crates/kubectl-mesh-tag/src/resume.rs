@@ -65,9 +65,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let record = &stored.record;
-    if record.files.is_some() {
+    if record.files.is_some() || record.is_of_policies() {
         return Err(Error::refused(format!(
-            "{} is an operation of kubectl mesh-backup",
+            "{} is no operation of kubectl mesh-tag",
             record.title()
         ))
         .hint(session::go_on(record))
@@ -149,7 +149,9 @@ async fn gates(
             relabel::destination(&session.wiring, to)?;
             return Ok(Gates::none());
         }
-        (Action::Rollback | Action::Restore, _) => return Ok(Gates::none()),
+        (Action::Rollback | Action::Restore | Action::Convert | Action::Enforce, _) => {
+            return Ok(Gates::none());
+        }
         (Action::Remove, _) | (_, None) => {
             let after = session.wiring.remove_tag(tag, true);
             facts::removal_gates(session, tag, &after)
@@ -234,7 +236,9 @@ async fn finish(
         Action::Promote | Action::Create | Action::Remove => {
             Some(istioctl_for(session, &record, args).await?)
         }
-        Action::Move | Action::Rollback | Action::Restore => None,
+        Action::Move | Action::Rollback | Action::Restore | Action::Convert | Action::Enforce => {
+            None
+        }
     };
     let _hold = ctx.interrupt.hold();
     let (guard, _) = undo::lease_after(
@@ -263,10 +267,10 @@ async fn finish(
             };
             undo::write(ctx, live, guard.resume(stored), undone).await
         }
-        // Refused before: its objects are not in the record.
-        Action::Restore => {
+        // Refused before.
+        Action::Restore | Action::Convert | Action::Enforce => {
             guard.give_up().await;
-            Err(Error::internal("mesh-tag does not finish a restore"))
+            Err(Error::internal("this is no operation of mesh-tag"))
         }
         Action::Promote | Action::Create | Action::Remove => {
             let Some(istioctl) = istioctl else {

@@ -5,7 +5,7 @@
 //! A [`Tap`] sees objects whole on their way. [`impact`] says what such an edit does to everybody, [`tags`] how the tags stand.
 
 pub mod archive;
-pub(crate) mod digest;
+pub mod digest;
 pub mod fold;
 pub mod forecast;
 pub mod gateways;

@@ -132,6 +132,14 @@ impl Scene {
     }
 }
 
+/// What ztunnel is told with, where all istiods agree.
+///
+/// # Errors
+/// It is not known, in one line.
+pub(crate) fn ztunnel_is_told_by(mesh: &Mesh) -> Result<CompiledWith, String> {
+    compiled_with(mesh, None)
+}
+
 fn labels(workload: &Workload) -> Labels {
     let mut labels = workload.labels.clone();
     if let Some(gateway) = &workload.gateway {

@@ -137,6 +137,7 @@ impl Confirmed<'_> {
             gates: gate_lines(&again.gates),
             outcome: String::new(),
             images: Vec::new(),
+            policies: Vec::new(),
             files: Some(Files {
                 host: host(),
                 folder: folder.name(),

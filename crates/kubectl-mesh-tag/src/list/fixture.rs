@@ -106,6 +106,7 @@ pub(crate) fn record(action: Action, tag: Option<&str>, state: State) -> Record 
         gates: Vec::new(),
         outcome: String::new(),
         images: Vec::new(),
+        policies: Vec::new(),
         files: None,
     }
 }

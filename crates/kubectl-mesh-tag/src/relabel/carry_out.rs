@@ -79,6 +79,7 @@ pub(super) async fn carry_out(
         gates: Vec::new(),
         outcome: String::new(),
         images: plan.images.clone(),
+        policies: Vec::new(),
         files: None,
     };
     let operation = guard.record(&record).await?;

@@ -57,6 +57,19 @@ pub mod id {
     /// No istiod goes back to an older version in place.
     pub const DOWNGRADE: &str = "downgrade";
 
+    /// A policy was watched long enough.
+    pub const WATCHED: &str = "watched";
+    /// What was watched would have shown up.
+    pub const SIGNAL: &str = "signal";
+    /// Everybody who is known to call was seen.
+    pub const CALLERS: &str = "callers";
+    /// Nobody would be denied who is not meant to be.
+    pub const DENIALS: &str = "denials";
+    /// Few enough requests could not be judged.
+    pub const UNKNOWN: &str = "unknown";
+    /// What was watched is what will be enforced.
+    pub const UNCHANGED: &str = "unchanged";
+
     /// Every id, in the order the gates are read.
     pub const ALL: &[&str] = &[
         PARITY,
@@ -81,6 +94,12 @@ pub mod id {
         RESTORABLE,
         WEBHOOKS,
         DOWNGRADE,
+        WATCHED,
+        SIGNAL,
+        CALLERS,
+        DENIALS,
+        UNKNOWN,
+        UNCHANGED,
     ];
 }
 

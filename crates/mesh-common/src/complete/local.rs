@@ -72,6 +72,12 @@ fn about(gate: &str) -> &'static str {
         id::RESTORABLE => "some objects cannot be restored",
         id::WEBHOOKS => "a webhook that nobody answers is in the way",
         id::DOWNGRADE => "an older istiod over a newer one",
+        id::WATCHED => "not watched for long enough",
+        id::SIGNAL => "nothing proves that a denial would show",
+        id::CALLERS => "a known caller was not seen",
+        id::DENIALS => "somebody would be denied",
+        id::UNKNOWN => "too many requests could not be judged",
+        id::UNCHANGED => "not what was watched",
         _ => "",
     }
 }

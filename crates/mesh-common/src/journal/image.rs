@@ -23,6 +23,8 @@ pub enum Kind {
     Service,
     /// Core v1. Only the labels `istio.io/rev` and `istio-injection` are ever part of an image.
     Namespace,
+    /// `security.istio.io/v1`, namespaced.
+    AuthorizationPolicy,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
                 "/apis/admissionregistration.k8s.io/v1"
             }
             Self::Service | Self::Namespace => "/api/v1",
+            Self::AuthorizationPolicy => "/apis/security.istio.io/v1",
         }
     }
 
@@ -43,6 +46,7 @@ impl Kind {
             Self::ValidatingWebhookConfiguration => "validatingwebhookconfigurations",
             Self::Service => "services",
             Self::Namespace => "namespaces",
+            Self::AuthorizationPolicy => "authorizationpolicies",
         }
     }
 
@@ -53,6 +57,7 @@ impl Kind {
                 "admissionregistration.k8s.io"
             }
             Self::Service | Self::Namespace => "",
+            Self::AuthorizationPolicy => "security.istio.io",
         }
     }
 
@@ -63,6 +68,7 @@ impl Kind {
                 "admissionregistration.k8s.io/v1"
             }
             Self::Service | Self::Namespace => "v1",
+            Self::AuthorizationPolicy => "security.istio.io/v1",
         }
     }
 
@@ -73,6 +79,7 @@ impl Kind {
             Self::ValidatingWebhookConfiguration => "ValidatingWebhookConfiguration",
             Self::Service => "Service",
             Self::Namespace => "Namespace",
+            Self::AuthorizationPolicy => "AuthorizationPolicy",
         }
     }
 }
@@ -82,7 +89,7 @@ impl Kind {
 pub struct Key {
     /// Its kind.
     pub kind: Kind,
-    /// Its namespace, for Services.
+    /// Its namespace, for Services and policies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Its name.
@@ -103,6 +110,15 @@ impl Key {
     pub fn service(namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             kind: Kind::Service,
+            namespace: Some(namespace.into()),
+            name: name.into(),
+        }
+    }
+
+    /// An `AuthorizationPolicy`.
+    pub fn policy(namespace: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::AuthorizationPolicy,
             namespace: Some(namespace.into()),
             name: name.into(),
         }

@@ -12,6 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     Outcome,
@@ -40,6 +41,9 @@ pub enum What {
     /// A backup was verified.
     #[serde(rename = "backup.verify")]
     BackupVerify,
+    /// Policies were watched.
+    #[serde(rename = "audit-policy.watch")]
+    PolicyWatch,
     /// Something that a newer version of the suite knows.
     #[serde(other, rename = "other")]
     Other,
@@ -65,6 +69,9 @@ pub struct Note {
     /// Of a backup: when the mesh was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured: Option<Timestamp>,
+    /// What the plugin keeps with it, in a form of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
     /// What it came to: of a verification, [`Outcome::Done`] is all in order.
     pub outcome: Outcome,
 }
@@ -79,6 +86,7 @@ impl Note {
             file: None,
             sha256: None,
             captured: None,
+            details: None,
             outcome,
         }
     }
@@ -193,6 +201,15 @@ impl Notes {
             .map(|n| n.time)
     }
 
+    /// What was kept with the notes of this sort about this cluster, newest first.
+    pub fn details(&self, what: What, cluster_uid: &str) -> Vec<Value> {
+        self.all()
+            .into_iter()
+            .filter(|n| n.what == what && n.cluster_uid.as_deref() == Some(cluster_uid))
+            .filter_map(|n| n.details)
+            .collect()
+    }
+
     /// Names of notes, oldest first.
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
@@ -304,6 +321,24 @@ mod tests {
                 assert_eq!(mode(&notes.dir.join(name)), 0o600);
             }
         }
+    }
+
+    #[test]
+    fn details_are_those_of_the_cluster() {
+        let dir = tempfile::tempdir().unwrap();
+        let notes = Notes::at(dir.path());
+        for (second, uid) in [(1, "here"), (2, "there"), (3, "here")] {
+            let note = Note {
+                what: What::PolicyWatch,
+                cluster_uid: Some(uid.into()),
+                details: Some(second.into()),
+                ..at(second)
+            };
+            notes.add(&note).unwrap();
+        }
+        notes.add(&at(4)).unwrap();
+        let found = notes.details(What::PolicyWatch, "here");
+        assert_eq!(found, [Value::from(3), Value::from(1)]);
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub enum Action {
     Rollback,
     /// Objects were brought back from a backup.
     Restore,
+    /// Copies of policies were made, to be watched.
+    Convert,
+    /// A policy that was watched was enforced.
+    Enforce,
 }
 
 impl Action {
@@ -36,6 +40,8 @@ impl Action {
             Self::Move => "move",
             Self::Rollback => "rollback",
             Self::Restore => "restore",
+            Self::Convert => "convert",
+            Self::Enforce => "enforce",
         }
     }
 }
@@ -77,6 +83,9 @@ pub struct Record {
     /// The revision (or, for namespaces, tag) after.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The policies, as `NAMESPACE/NAME`, where it is about such.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
     /// For a rollback: the record that it undoes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undoes: Option<String>,
@@ -202,6 +211,7 @@ impl Record {
         match (&self.tag, &self.files) {
             (Some(tag), _) => title.push_str(tag),
             (None, Some(files)) => title.push_str(&files.objects()),
+            (None, None) if self.is_of_policies() => title.push_str(&named(&self.policies)),
             (None, None) => title.push_str(&self.namespaces()),
         }
         let way = match (&self.from, &self.to) {
@@ -214,14 +224,18 @@ impl Record {
         crate::output::clean(&title, 200)
     }
 
+    /// Whether it is one of mesh-audit-policy, a rollback of such included.
+    pub fn is_of_policies(&self) -> bool {
+        !self.policies.is_empty()
+    }
+
     /// The namespaces of a move, or of its undoing.
     fn namespaces(&self) -> String {
-        let names: Vec<&str> = self.images.iter().map(|i| i.key.name.as_str()).collect();
-        match names.len() {
-            0 => "no namespace".to_owned(),
-            n if n <= NAMED + 1 => names.join(", "),
-            n => format!("{} and {} more", names[..NAMED].join(", "), n - NAMED),
+        if self.images.is_empty() {
+            return "no namespace".to_owned();
         }
+        let names: Vec<&str> = self.images.iter().map(|i| i.key.name.as_str()).collect();
+        named(&names)
     }
 
     /// An id that sorts by time. `salt` keeps two of the same second apart.
@@ -229,6 +243,21 @@ impl Record {
         let time = at.strftime("%Y%m%d-%H%M%S");
         let subject: String = subject.chars().take(40).collect();
         format!("{time}-{}-{subject}-{:04x}", action.word(), salt & 0xffff)
+    }
+}
+
+/// The first few, and how many more.
+fn named<T: AsRef<str>>(names: &[T]) -> String {
+    let shown = if names.len() <= NAMED + 1 {
+        names.len()
+    } else {
+        NAMED
+    };
+    let first: Vec<&str> = names.iter().take(shown).map(AsRef::as_ref).collect();
+    let first = first.join(", ");
+    match names.len() - shown {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

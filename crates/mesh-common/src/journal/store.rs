@@ -168,7 +168,7 @@ impl<'a> Store<'a> {
                     MAX_BYTES / 1024
                 ),
             )
-            .hint("Do it in smaller steps: name fewer namespaces, or use --percent."));
+            .hint("Do it in smaller steps: name fewer objects, or use --percent."));
         }
         let state = match record.state {
             State::Started => "started",

@@ -17,12 +17,19 @@ pub fn go_on(record: &Record) -> &'static str {
     match &record.files {
         Some(files) if files.encrypted => "kubectl mesh-backup restore --resume --identity FILE",
         Some(_) => "kubectl mesh-backup restore --resume",
+        None if record.is_of_policies() => "kubectl mesh-audit-policy resume",
         None => "kubectl mesh-tag resume",
     }
 }
 
 /// The command that takes a record back.
 pub fn way_back(record: &Record) -> String {
+    if let Some((namespace, name)) = record.policies.first().and_then(|p| p.split_once('/')) {
+        return shell::command(
+            "kubectl mesh-audit-policy rollback {} -n {} --to-record {}",
+            &[name, namespace, &record.id],
+        );
+    }
     match (&record.files, &record.tag) {
         (Some(files), _) => {
             let command = shell::command("kubectl mesh-backup rollback {}", &[&record.id]);

@@ -1,7 +1,7 @@
 //! Names in a record. Whoever may write ConfigMaps in the Istio namespace could plant one, and its names go into
 //! URLs, into arguments of istioctl and into commands to paste: they must be names.
 
-use super::{Image, Kind, Record};
+use super::{Action, Image, Kind, Record};
 
 /// Why a record's names are none.
 ///
@@ -39,6 +39,7 @@ pub(super) fn check(record: &Record) -> Result<(), String> {
             return Err("it has its objects in two places".into());
         }
     }
+    policies(record)?;
     record.images.iter().try_for_each(image)
 }
 
@@ -48,6 +49,28 @@ fn version(field: &str, text: &str) -> Result<(), String> {
         && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
     good.then_some(())
         .ok_or_else(|| format!("its {field} is none"))
+}
+
+/// Only mesh-audit-policy writes policies, and it writes nothing else.
+fn policies(record: &Record) -> Result<(), String> {
+    for policy in &record.policies {
+        let (namespace, policy) = policy.split_once('/').ok_or_else(|| no_name("policies"))?;
+        label("policies", namespace)?;
+        name("policies", policy)?;
+    }
+    let own = match record.action {
+        Action::Convert | Action::Enforce => true,
+        Action::Rollback => record.is_of_policies(),
+        _ => false,
+    };
+    let of_policies = |image: &Image| image.key.kind == Kind::AuthorizationPolicy;
+    if own != record.is_of_policies()
+        || own && (record.tag.is_some() || record.files.is_some())
+        || record.images.iter().any(|image| of_policies(image) != own)
+    {
+        return Err(format!("{} writes no such objects", record.action.word()));
+    }
+    Ok(())
 }
 
 /// A SHA-256 in hexadecimal.
@@ -64,7 +87,11 @@ fn image(image: &Image) -> Result<(), String> {
             label("namespace", namespace)?;
             label("name", &key.name)
         }
-        (Kind::Service, None) | (_, Some(_)) => Err(format!(
+        (Kind::AuthorizationPolicy, Some(namespace)) => {
+            label("namespace", namespace)?;
+            name("name", &key.name)
+        }
+        (Kind::Service | Kind::AuthorizationPolicy, None) | (_, Some(_)) => Err(format!(
             "{} in a namespace of its own, or in none",
             key.kind.name()
         )),
@@ -185,5 +212,37 @@ mod tests {
         let mut record = record();
         record.images[1].key.namespace = Some("shop".into());
         assert!(check(&record).is_err(), "a webhook has no namespace");
+    }
+
+    #[test]
+    fn policies_are_written_by_their_own_plugin_and_by_no_other() {
+        let mut own = record();
+        own.tag = None;
+        own.action = Action::Enforce;
+        own.policies = vec!["payments/lockdown".into()];
+        own.images.truncate(1);
+        own.images[0].key = super::super::Key::policy("payments", "lockdown.v2");
+        assert_eq!(check(&own), Ok(()));
+        let edits: [(&str, Edit); 7] = [
+            ("no policy", |r| r.policies.clear()),
+            ("another action", |r| r.action = Action::Promote),
+            ("a tag", |r| r.tag = Some("stable".into())),
+            ("another kind", |r| {
+                r.images[0].key = super::super::Key::service("payments", "lockdown");
+            }),
+            ("a path", |r| r.images[0].key.name = "../x".into()),
+            ("no namespace", |r| r.images[0].key.namespace = None),
+            ("a policy that is a command", |r| {
+                r.policies = vec!["payments/$(id)".into()];
+            }),
+        ];
+        for (what, edit) in edits {
+            let mut record = own.clone();
+            edit(&mut record);
+            assert!(check(&record).is_err(), "{what}");
+        }
+        let mut planted = record();
+        planted.images[0].key = super::super::Key::policy("payments", "lockdown");
+        assert!(check(&planted).is_err(), "a tag writes no policy");
     }
 }

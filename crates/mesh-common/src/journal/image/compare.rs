@@ -21,6 +21,7 @@ pub(super) fn comparable(object: &Value) -> Value {
         Some("Namespace") => Kind::Namespace,
         Some("Service") => Kind::Service,
         Some("ValidatingWebhookConfiguration") => Kind::ValidatingWebhookConfiguration,
+        Some("AuthorizationPolicy") => Kind::AuthorizationPolicy,
         _ => Kind::MutatingWebhookConfiguration,
     };
     let mut object = without_server_fields(kind, object);
@@ -57,14 +58,15 @@ pub(super) fn same_essence(kind: Kind, a: Option<&Value>, b: Option<&Value>) -> 
 }
 
 /// What a plan determines of an object: for webhooks, revision and tag labels and each webhook's name,
-/// target, selectors and rules; for Services, the labels, selector and ports. Other labels and the API
-/// versions of a review differ with the version of istioctl and decide nothing.
+/// target, selectors and rules; for Services, the labels, selector and ports; of a policy all of it. Other labels and
+/// the API versions of a review differ with the version of istioctl and decide nothing.
 #[must_use]
 pub fn essence(kind: Kind, object: &Value) -> Value {
     let labels = &object["metadata"]["labels"];
     let label_pair = json!({ "rev": labels[label::REV], "tag": labels[label::TAG] });
     match kind {
         Kind::Namespace => namespace_image(object)["metadata"].clone(),
+        Kind::AuthorizationPolicy => comparable(object),
         Kind::Service => {
             let ports: Vec<Value> = array(&object["spec"]["ports"])
                 .iter()
