@@ -12,14 +12,19 @@ use mesh_testkit::{Api, Lab, LabGuard, Plugin};
 use serde_json::{Value, json};
 
 /// In every value of a Secret here; it must be nowhere in an archive.
-const MARKER: &str = "value-that-nobody-may-see";
+pub(crate) const MARKER: &str = "value-that-nobody-may-see";
 /// The same in base64, as the API server has it.
-const ENCODED: &str = "dmFsdWUtdGhhdC1ub2JvZHktbWF5LXNlZQ==";
+pub(crate) const ENCODED: &str = "dmFsdWUtdGhhdC1ub2JvZHktbWF5LXNlZQ==";
 
 /// The key pair of RFC 8032, 7.1, test 1, as OpenSSH writes it, without the lines around it.
-const PRIVATE: &str = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACDXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGgAAAIgAAAAHAAAABwAAAAtzc2gtZWQyNTUxOQAAACDXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGgAAAECdYbGd7/1aYLqESvSS7CzEREnFaXsyaRlwO6wDHK5/YNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1EaAAAAAAECAwQF";
-const PUBLIC: &str =
+pub(crate) const PRIVATE: &str = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACDXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGgAAAIgAAAAHAAAABwAAAAtzc2gtZWQyNTUxOQAAACDXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGgAAAECdYbGd7/1aYLqESvSS7CzEREnFaXsyaRlwO6wDHK5/YNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1EaAAAAAAECAwQF";
+pub(crate) const PUBLIC: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+
+/// A key pair that opens nothing but what these tests make.
+pub(crate) const IDENTITY: &str =
+    "AGE-SECRET-KEY-186GYFWP73JV9U589CVQTA806JGVS6LSDPECETFNG4LKJ6NRGJM2Q5N5RUN";
+pub(crate) const RECIPIENT: &str = "age1v5u8xthup9ns3kp99s2unumgtae0wehke2cmnc2gg6wnp65ud4cqw9j93z";
 
 type Objects = BTreeMap<String, BTreeMap<String, Value>>;
 

@@ -10,6 +10,8 @@ use crate::kit::{records, text};
 
 mod cut_off;
 mod refused;
+mod sealed;
+mod secrets;
 mod whole;
 mod world;
 

@@ -228,3 +228,50 @@ fn a_restore_needs_its_own_role_and_no_more() {
             .is_none()
     );
 }
+
+#[test]
+fn a_restore_of_secrets_needs_one_role_more_and_no_list() {
+    let Some(lab) = Lab::get() else { return };
+    let sandbox = Plugin::new("kubectl-mesh_backup", lab.kubeconfig());
+    let file = sandbox.dir().join("mesh.tar.zst").display().to_string();
+    let ours = sandbox.dir().join("ours").display().to_string();
+    fs::write(&ours, format!("{}\n", crate::backup::IDENTITY)).unwrap();
+    let to = crate::backup::RECIPIENT;
+    sandbox
+        .run(&format!(
+            "create {file} --include-secrets --encrypt-to {to}"
+        ))
+        .assert_code(0);
+    let name = "istio-ca-secret";
+    lab.api().delete("Secret", "istio-system", name).unwrap();
+    let restore = format!("restore {file} --identity {ours} --include-secrets --yes");
+    let without = user(&lab, "bare-restorer", &["mesh-backup-restore"]);
+    let path = format!("/api/v1/namespaces/istio-system/secrets/{name}");
+    wait("read configmaps", || {
+        let text = fs::read_to_string(&without).unwrap();
+        let api = Api::of_kubeconfig(&text).unwrap();
+        api.raw("/api/v1/namespaces/istio-system/configmaps")
+            .is_ok()
+    });
+    let mark = lab.audit_mark();
+    Plugin::new("kubectl-mesh_backup", &without)
+        .run(&restore)
+        .assert_code(2)
+        .says("missing: create secrets in istio-system");
+    assert_eq!(lab.audit_writes_since(mark), vec![]);
+    let roles = ["mesh-backup-restore", "mesh-backup-restore-secrets"];
+    let with = user(&lab, "full-restorer", &roles);
+    let text = fs::read_to_string(&with).unwrap();
+    let api = Api::of_kubeconfig(&text).unwrap();
+    wait("make secrets", || {
+        let ask = json!({ "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+            "spec": { "resourceAttributes": { "verb": "create", "resource": "secrets", "namespace": "istio-system" } } });
+        api.create(&ask)
+            .is_ok_and(|a| a["status"]["allowed"] == true)
+    });
+    let plugin = Plugin::new("kubectl-mesh_backup", &with);
+    plugin.run(&restore).assert_code(0);
+    assert!(lab.api().raw(&path).is_ok());
+    plugin.run("rollback --yes").assert_code(0);
+    assert!(lab.api().raw(&path).is_err());
+}

@@ -20,7 +20,7 @@ use mesh_common::{
 use tempfile::TempDir;
 
 use crate::{
-    age_key::{KeyArgs, Keys},
+    age_key::{KeyArgs, Keys, Own, Recipients},
     list::latest,
     only::Only,
     opened::Opened,
@@ -150,7 +150,7 @@ impl Diff {
             None => latest(ctx).await?,
         };
         let first = Opened::with(&a, keys.clone());
-        let (second, name, _live) = other(ctx, &b, keys).await?;
+        let (second, name, _live) = other(ctx, &b, keys, &first).await?;
         let (a, b) = (
             Side {
                 name: first.name(),
@@ -228,7 +228,12 @@ fn format(typed: Option<Format>) -> output::Format {
 }
 
 /// The second of the two; the cluster is read into a file first, which is gone with what comes back last.
-async fn other(ctx: &Ctx, b: &Path, keys: Keys) -> Result<(Opened, String, Option<TempDir>)> {
+async fn other(
+    ctx: &Ctx,
+    b: &Path,
+    keys: Keys,
+    first: &Opened,
+) -> Result<(Opened, String, Option<TempDir>)> {
     if b != Path::new(LIVE) {
         let opened = Opened::with(b, keys);
         let name = opened.name();
@@ -249,6 +254,30 @@ async fn other(ctx: &Ctx, b: &Path, keys: Keys) -> Result<(Opened, String, Optio
     let dir = private::directory("kubectl-mesh-live-")?;
     let path = dir.path().join("live.tar.zst");
     let target = Target::typed(&path, false);
-    archive::capture(connection, &client, target, Options::default()).await?;
-    Ok((Opened::new(path), LIVE.to_owned(), Some(dir)))
+    if !holds_secrets(first)? {
+        archive::capture(connection, &client, target, Options::default()).await?;
+        return Ok((Opened::new(path), LIVE.to_owned(), Some(dir)));
+    }
+    // The values of Secrets are on no disk that could be read: the key of this file is in memory alone.
+    let own = Own::new();
+    let options = Options {
+        secrets: true,
+        ..Options::default()
+    };
+    let lock = Recipients::keys_and(&[], &own)?;
+    archive::capture_locked(connection, &client, target, options, &lock).await?;
+    Ok((
+        Opened::with(path, keys.and(&own)),
+        LIVE.to_owned(),
+        Some(dir),
+    ))
+}
+
+/// Whether a file has Secrets with their values, to compare with: only an encrypted one can.
+fn holds_secrets(file: &Opened) -> Result<bool> {
+    if !archive::is_encrypted(file.path()).unwrap_or_default() {
+        return Ok(false);
+    }
+    let summary = file.summary()?;
+    Ok(summary.objects.contains_key("secrets"))
 }

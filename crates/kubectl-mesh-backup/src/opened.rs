@@ -38,7 +38,6 @@ impl Opened {
     }
 
     /// Its path.
-    #[allow(dead_code, reason = "restore is being built on it")]
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -44,7 +44,7 @@ pub(crate) const PLUGINS: [Plugin; 5] = [
     },
 ];
 
-/// The role of a restore: a hundred and fifty rights that no step of an upgrade takes while all goes well, and that a restore asks
+/// How the roles of a restore begin: a hundred and fifty rights that no step of an upgrade takes while all goes well, and that a restore asks
 /// for itself before it plans.
 const RESTORE: &str = "mesh-backup-restore";
 
@@ -179,7 +179,7 @@ pub(crate) fn needs(istio_namespace: &str) -> Result<Vec<Need>> {
                 other => other,
             };
             let role = document.metadata.name;
-            if role == RESTORE {
+            if role.starts_with(RESTORE) {
                 continue;
             }
             for rule in &document.rules {

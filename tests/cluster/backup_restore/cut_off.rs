@@ -11,7 +11,7 @@ use super::{
 use crate::kit::records;
 
 /// The time of a killed command's Lease is over.
-fn expire_lease(api: &Api) {
+pub(super) fn expire_lease(api: &Api) {
     if api.get("Lease", "istio-system", "kubectl-mesh").is_some() {
         api.delete("Lease", "istio-system", "kubectl-mesh")
             .expect("the Lease can be deleted");

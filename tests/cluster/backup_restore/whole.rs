@@ -14,7 +14,7 @@ use crate::kit::{records, text};
 const WAIVE_CA: &str = "--waive=ca=tested";
 
 /// Takes away every Istio object, CRDs and the Istio namespace included, and the labels that point to it.
-fn wipe(api: &Api) {
+pub(super) fn wipe(api: &Api) {
     for kind in [
         "MutatingWebhookConfiguration",
         "ValidatingWebhookConfiguration",
@@ -69,7 +69,7 @@ fn wipe(api: &Api) {
 
 /// A control plane of one's own, controllers running: what is wiped there no other test misses. Nobody answers for its
 /// webhooks.
-fn own_plane() -> Option<ControlPlane> {
+pub(super) fn own_plane() -> Option<ControlPlane> {
     // The shared one first: it says loudly why there is none.
     drop(Lab::get()?);
     let (peers, mesh) = (Peers::from_env()?, Mesh::sample().unwrap());

@@ -31,8 +31,14 @@ pub(super) fn knows(index: &Index, other: &Index, what: &str, namespace: Option<
                 .is_none_or(|n| Some(n) == namespace)
     };
     let way = |list: &ReadList| (list.selector.clone(), list.selection.clone());
+    // A selection is read object by object: where one could not be read, nothing follows from what is not in it.
+    let in_part = index
+        .unread
+        .iter()
+        .any(|u| u.what == what && u.why != Why::NotServed);
     let read = |list: &ReadList| {
         of(list)
+            && !(in_part && list.selection.is_some())
             && (way(list) == (None, None)
                 || other.lists.iter().any(|o| of(o) && way(o) == way(list)))
     };

@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn recipients_are_found_again_in_a_manifest() {
-        let key = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+        let key = "age1v5u8xthup9ns3kp99s2unumgtae0wehke2cmnc2gg6wnp65ud4cqw9j93z";
         let manifest: Manifest =
             serde_json::from_value(json!({ "formatVersion": 1, "suiteVersion": "0",
             "captureTime": "2026-11-21T06:00:00Z", "clusterUid": null, "kubernetesVersion": null,
