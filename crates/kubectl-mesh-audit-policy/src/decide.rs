@@ -2,7 +2,7 @@
 
 use mesh_common::{
     Ctx, Outcome,
-    check::{Gates, Waiver},
+    check::{Gates, Waiver, id},
     complete::Values,
     error::{Error, Kind, Result},
     output::{Doc, Format, OutputArgs, Printer, Report, count},
@@ -32,7 +32,7 @@ pub(crate) struct WriteArgs {
 #[command(next_help_heading = "Safety options")]
 pub(crate) struct WaiveArgs {
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
-    #[arg(long, value_name = "GATE=REASON", add = Values::Gate)]
+    #[arg(long, value_name = "GATE=REASON", add = Values::Gate(id::POLICY))]
     pub(crate) waive: Vec<String>,
 }
 

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::ValueEnum;
 use mesh_common::{
     Ctx, Outcome, Result,
+    check::id,
     cluster::Connection,
     complete::Values,
     output::{Doc, Format, OutputArgs, Report, count},
@@ -142,7 +143,7 @@ pub(crate) struct WriteArgs {
     pub(crate) dry_run: Option<DryRun>,
 
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
-    #[arg(long, value_name = "GATE=REASON", add = Values::Gate)]
+    #[arg(long, value_name = "GATE=REASON", add = Values::Gate(id::RESTORE))]
     pub(crate) waive: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mesh_common::{
-    Ctx, Outcome, Result, complete::Values, istioctl::IstioctlArgs, output::OutputArgs,
+    Ctx, Outcome, Result, check::id, complete::Values, istioctl::IstioctlArgs, output::OutputArgs,
 };
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
@@ -81,7 +81,7 @@ pub(crate) struct WriteArgs {
     pub(crate) dry_run: Option<DryRun>,
 
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
-    #[arg(long, value_name = "GATE=REASON", add = Values::Gate)]
+    #[arg(long, value_name = "GATE=REASON", add = Values::Gate(id::MESH))]
     pub(crate) waive: Vec<String>,
 }
 

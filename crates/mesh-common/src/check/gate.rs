@@ -70,8 +70,8 @@ pub mod id {
     /// What was watched is what will be enforced.
     pub const UNCHANGED: &str = "unchanged";
 
-    /// Every id, in the order the gates are read.
-    pub const ALL: &[&str] = &[
+    /// Those of whatever changes who injects whom, in the order they are read.
+    pub const MESH: &[&str] = &[
         PARITY,
         READY,
         SERVES,
@@ -87,20 +87,20 @@ pub mod id {
         IMAGE,
         BACKUP,
         UNUSED,
-        CA,
-        CLUSTER,
-        OWNERS,
-        CONFLICTS,
-        RESTORABLE,
-        WEBHOOKS,
-        DOWNGRADE,
-        WATCHED,
-        SIGNAL,
-        CALLERS,
-        DENIALS,
-        UNKNOWN,
-        UNCHANGED,
     ];
+
+    /// Those of a restore.
+    pub const RESTORE: &[&str] = &[
+        CA, CLUSTER, OWNERS, CONFLICTS, RESTORABLE, WEBHOOKS, DOWNGRADE,
+    ];
+
+    /// Those of a policy that is to be enforced.
+    pub const POLICY: &[&str] = &[WATCHED, SIGNAL, CALLERS, DENIALS, UNKNOWN, UNCHANGED];
+
+    /// Every id.
+    pub fn all() -> impl Iterator<Item = &'static str> {
+        [MESH, RESTORE, POLICY].into_iter().flatten().copied()
+    }
 }
 
 /// The flag that passes a gate.

@@ -49,9 +49,9 @@ pub struct Policy {
 /// Ids of gates: a misspelt one would make nothing required, and nobody would see.
 fn gates<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeSet<String>, D::Error> {
     let ids = BTreeSet::<String>::deserialize(d)?;
-    match ids.iter().find(|id| !id::ALL.contains(&id.as_str())) {
+    match ids.iter().find(|id| !id::MESH.contains(&id.as_str())) {
         None => Ok(ids),
-        Some(id) => Err(D::Error::unknown_variant(id, id::ALL)),
+        Some(id) => Err(D::Error::unknown_variant(id, id::MESH)),
     }
 }
 

@@ -31,7 +31,7 @@ fn a_healthy_canary_is_open_as_typed() {
         assert!(!gate.summary.contains('\n'));
     }
     let ids: Vec<_> = gates.gates.iter().map(|g| g.id).collect();
-    assert_eq!(ids, id::ALL[..14]);
+    assert_eq!(ids, id::MESH[..14]);
     assert!(gates.pass());
     assert_eq!(gates.outcome(), Outcome::Done);
     assert_eq!(gates.findings, []);

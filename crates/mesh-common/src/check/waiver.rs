@@ -36,9 +36,9 @@ impl Waiver {
     /// As [`Waiver::parse`].
     pub fn new(gate: &str, reason: &str) -> Result<Self> {
         let gate = gate.trim();
-        let Some(gate) = id::ALL.iter().copied().find(|known| *known == gate) else {
+        let Some(gate) = id::all().find(|known| *known == gate) else {
             let message = format!("there is no gate {:?}", clean(gate, 40));
-            let hint = format!("gates: {}", id::ALL.join(", "));
+            let hint = format!("gates: {}", id::all().collect::<Vec<_>>().join(", "));
             return Err(Error::new(Kind::Usage, message).hint(hint));
         };
         let reason = reason_of(reason, &format!("--waive {gate}=REASON"))?;

@@ -33,9 +33,9 @@ pub(super) fn users(request: &Request) -> Vec<Offer> {
 }
 
 /// `--waive GATE=REASON`: the gate, and the shell stays there for the reason.
-pub(super) fn gates() -> Vec<Offer> {
-    let all = id::ALL.iter();
-    all.map(|gate| Offer::new(format!("{gate}="), about(gate)))
+pub(super) fn gates(ids: &[&str]) -> Vec<Offer> {
+    ids.iter()
+        .map(|gate| Offer::new(format!("{gate}="), about(gate)))
         .collect()
 }
 
@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn every_gate_has_its_words() {
-        for offer in gates() {
+        let ids: Vec<&str> = id::all().collect();
+        for offer in gates(&ids) {
             assert!(!offer.about.is_empty(), "{offer:?}");
         }
     }

@@ -19,7 +19,7 @@ enum Verb {
         tag: String,
         #[arg(long, add = Values::Revision)]
         to: Option<String>,
-        #[arg(long, add = Values::Gate)]
+        #[arg(long, add = Values::Gate(crate::check::id::MESH))]
         waive: Vec<String>,
     },
     /// Undo it

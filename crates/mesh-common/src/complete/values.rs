@@ -27,8 +27,8 @@ pub enum Values {
     User,
     /// The record of an earlier operation.
     Record,
-    /// A gate, with the `=` before its reason.
-    Gate,
+    /// One of these gates, with the `=` before its reason.
+    Gate(&'static [&'static str]),
     /// A version of istioctl in the store.
     Installed,
 }
@@ -55,7 +55,7 @@ impl Values {
             Self::Context => local::contexts(request),
             Self::Cluster => local::clusters(request),
             Self::User => local::users(request),
-            Self::Gate => local::gates(),
+            Self::Gate(ids) => local::gates(ids),
             Self::Installed => local::installed(),
         }
     }
