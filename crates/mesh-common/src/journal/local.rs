@@ -67,6 +67,9 @@ pub struct Note {
     pub captured: Option<Timestamp>,
     /// What it came to: of a verification, [`Outcome::Done`] is all in order.
     pub outcome: Outcome,
+    /// Of a verification: no cluster was asked, so its restore was not rehearsed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offline: bool,
 }
 
 impl Note {
@@ -80,6 +83,7 @@ impl Note {
             sha256: None,
             captured: None,
             outcome,
+            offline: false,
         }
     }
 
