@@ -149,7 +149,7 @@ impl Verify {
                     rows,
                     full: output.full,
                 };
-                note(ctx, &file, &whole, verified.outcome());
+                note(ctx, &file, &whole, verified.outcome(), !rehearse);
                 verified
             }
             Err(e) if is_about_content(&e) => Verified {
@@ -281,13 +281,14 @@ impl Checks<'_> {
 }
 
 /// A journal that cannot be written keeps nobody from the result.
-fn note(ctx: &Ctx, file: &Path, whole: &Whole, outcome: Outcome) {
-    let note = Note::new(What::BackupVerify, outcome)
+fn note(ctx: &Ctx, file: &Path, whole: &Whole, outcome: Outcome, offline: bool) {
+    let mut note = Note::new(What::BackupVerify, outcome)
         .about(Some(file), &whole.sha256)
         .of(
             whole.manifest.cluster_uid.as_deref(),
             whole.manifest.capture_time,
         );
+    note.offline = offline;
     if let Err(e) = Notes::of_this_process().and_then(|notes| notes.add(&note)) {
         ctx.printer.note(format!("not noted: {e}"));
     }

@@ -30,7 +30,7 @@ mod made;
 #[cfg(test)]
 mod tests;
 
-pub use backup::{Backup, Backups};
+pub use backup::{Backup, Backups, Proof};
 pub use facts::{
     Facts, IstioctlFacts, OverlapFacts, ProxySkew, Serving, SkewFacts, istiod_versions,
 };

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     judge::Verdict,
     key::Key,
+    local::secrets::is_secret,
     place::Phase,
     plan::{Entries, Entry, word},
 };
@@ -199,6 +200,8 @@ fn telling(doc: &mut Doc, plan: &Entries) {
     let rank = |e: &Entry| match (&e.verdict, e.phase) {
         (Verdict::Owned { .. } | Verdict::Conflict { .. }, _) => 0,
         (Verdict::Impossible { .. }, _) => 1,
+        (Verdict::Change { .. }, _) if is_secret(&e.key) => 2,
+        (Verdict::Create, _) if is_secret(&e.key) => 4,
         (Verdict::Change { .. }, Phase::Webhooks | Phase::Security | Phase::Namespaces) => 2,
         (Verdict::Change { .. }, _) => 3,
         (Verdict::Create, Phase::Webhooks | Phase::Security) => 4,

@@ -29,18 +29,37 @@ pub struct Backup {
     /// When the mesh was read.
     pub captured: Timestamp,
     /// Whether the same bytes were found in order since.
-    pub verified: bool,
+    pub proof: Proof,
+}
+
+/// How far a backup was verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// Not at all.
+    None,
+    /// The file alone: no cluster was asked whether it would take what is in it.
+    Offline,
+    /// Its restore was rehearsed too.
+    Rehearsed,
 }
 
 impl Backups {
     /// Those of one cluster, by the notes of this machine.
     pub fn of(cluster_uid: &str, notes: &[Note]) -> Self {
-        let good = |sha256: &str| {
-            notes.iter().any(|n| {
+        let proof = |sha256: &str| {
+            let found = notes.iter().filter(|n| {
                 n.what == What::BackupVerify
                     && n.outcome == Outcome::Done
                     && n.sha256.as_deref() == Some(sha256)
-            })
+            });
+            let proofs = found.map(|n| {
+                if n.offline {
+                    Proof::Offline
+                } else {
+                    Proof::Rehearsed
+                }
+            });
+            proofs.max().unwrap_or(Proof::None)
         };
         let backups = notes.iter().filter(|n| {
             matches!(n.what, What::BackupCreate | What::BackupVerify)
@@ -52,7 +71,7 @@ impl Backups {
                     Some(Backup {
                         file: n.file.clone(),
                         captured: n.captured?,
-                        verified: good(n.sha256.as_deref()?),
+                        proof: proof(n.sha256.as_deref()?),
                     })
                 })
                 .collect(),
@@ -68,12 +87,12 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         return not_asked(facts, judge, id::BACKUP, "");
     };
     let most = SignedDuration::from_hours(facts.policy.backup_hours.into());
-    let newest = |only_verified: bool| {
-        let some = backups.iter().filter(|b| b.verified || !only_verified);
+    let newest = |least: Proof| {
+        let some = backups.iter().filter(|b| b.proof >= least);
         some.max_by_key(|b| b.captured)
     };
     judge.hint(HOW);
-    let (Some(any), verified) = (newest(false), newest(true)) else {
+    let (Some(any), verified) = (newest(Proof::None), newest(Proof::Rehearsed)) else {
         judge.doubt(
             "this machine knows of no backup of this mesh; one made elsewhere is not known here",
         );
@@ -87,10 +106,19 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
             clean(file, 120)
         )
     };
+    let fresh = |b: &&Backup| facts.since(b.captured) <= most;
+    if let Some(b) = verified.filter(fresh) {
+        return judge.done(id::BACKUP, format!("verified, {}", told(b)));
+    }
+    if let Some(b) = newest(Proof::Offline).filter(fresh) {
+        judge.doubt(format!(
+            "verified OFFLINE only, {}: whether this cluster would take it was not rehearsed",
+            told(b)
+        ));
+        judge.hint("kubectl mesh-backup verify FILE, without --offline");
+        return judge.done(id::BACKUP, "");
+    }
     match verified {
-        Some(b) if facts.since(b.captured) <= most => {
-            return judge.done(id::BACKUP, format!("verified, {}", told(b)));
-        }
         Some(b) => judge.close(format!(
             "the newest verified backup is {}, more than {} h",
             told(b),
@@ -99,7 +127,12 @@ pub(super) fn gate(facts: &Facts<'_>) -> Gate {
         None => judge.close("no backup was verified"),
     }
     if Some(any) != verified {
-        judge.note(format!("the newest of all is {}, not verified", told(any)));
+        let how = match any.proof {
+            Proof::None => "not verified",
+            Proof::Offline => "verified offline only",
+            Proof::Rehearsed => "verified",
+        };
+        judge.note(format!("the newest of all is {}, {how}", told(any)));
     }
     judge.done(id::BACKUP, "")
 }
@@ -116,13 +149,24 @@ mod tests {
         Backup {
             file: Some(format!("{hours}.tar.zst")),
             captured: ago(hours),
-            verified,
+            proof: if verified {
+                Proof::Rehearsed
+            } else {
+                Proof::None
+            },
+        }
+    }
+
+    fn offline(hours: i64) -> Backup {
+        Backup {
+            proof: Proof::Offline,
+            ..backup(hours, false)
         }
     }
 
     #[test]
     fn only_a_fresh_and_verified_one_opens() {
-        let cases: [(&str, Vec<Backup>, Verdict, &str); 6] = [
+        let cases: [(&str, Vec<Backup>, Verdict, &str); 9] = [
             ("none", vec![], Verdict::Unknown, "knows of no backup"),
             ("fresh", vec![backup(2, true)], Verdict::Open, "2.tar.zst"),
             (
@@ -142,6 +186,24 @@ mod tests {
                 vec![backup(25, true), backup(1, false)],
                 Verdict::Closed,
                 "25.tar.zst",
+            ),
+            (
+                "fresh, and verified offline only",
+                vec![offline(2)],
+                Verdict::Unknown,
+                "OFFLINE only",
+            ),
+            (
+                "the same beside an older one that was rehearsed",
+                vec![offline(2), backup(3, true)],
+                Verdict::Open,
+                "3.tar.zst",
+            ),
+            (
+                "old, and verified offline only",
+                vec![offline(25)],
+                Verdict::Closed,
+                "no backup was verified",
             ),
             (
                 "never verified",
@@ -184,11 +246,17 @@ mod tests {
             panic!("known");
         };
         assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|b| !b.verified));
+        assert!(found.iter().all(|b| b.proof == Proof::None));
         let verified = [notes[0].clone(), note(What::BackupVerify, "here", "aa")];
         let Backups::Known(found) = Backups::of("here", &verified) else {
             panic!("known");
         };
-        assert!(found.iter().all(|b| b.verified));
+        assert!(found.iter().all(|b| b.proof == Proof::Rehearsed));
+        let mut offline = verified.clone();
+        offline[1].offline = true;
+        let Backups::Known(found) = Backups::of("here", &offline) else {
+            panic!("known");
+        };
+        assert!(found.iter().all(|b| b.proof == Proof::Offline));
     }
 }

@@ -129,7 +129,7 @@ impl Made {
                 Backups::Known(vec![Backup {
                     file: Some("mesh.tar.zst".into()),
                     captured: ago(3),
-                    verified: true,
+                    proof: crate::check::Proof::Rehearsed,
                 }])
             },
             cve: None,

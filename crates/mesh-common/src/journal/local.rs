@@ -74,6 +74,9 @@ pub struct Note {
     pub details: Option<Value>,
     /// What it came to: of a verification, [`Outcome::Done`] is all in order.
     pub outcome: Outcome,
+    /// Of a verification: no cluster was asked, so its restore was not rehearsed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub offline: bool,
 }
 
 impl Note {
@@ -88,6 +91,7 @@ impl Note {
             captured: None,
             details: None,
             outcome,
+            offline: false,
         }
     }
 
