@@ -128,6 +128,8 @@ mod tests {
 
     use super::*;
 
+    type Edit = fn(&mut Value);
+
     fn result() -> Value {
         json!({
             "apiVersion": "kubectl-mesh/v1alpha1", "kind": "PolicyReplay", "outcome": "done",
@@ -141,7 +143,6 @@ mod tests {
     fn a_result_counts_by_its_digest_and_for_its_policy() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("replay.json");
-        type Edit = fn(&mut Value);
         let cases: [(&str, Edit, bool); 6] = [
             ("good", |_| {}, true),
             ("another kind", |r| r["kind"] = "PolicyList".into(), false),

@@ -98,17 +98,19 @@ fn shut(gate: Gate, verdict: Verdict, summary: impl Into<String>) -> Gate {
 
 impl Facts<'_> {
     /// The watch that counts for what is to be enforced, or the gate without one.
-    fn watch(&self, gate: Gate) -> Result<(&Watched, Gate), Gate> {
-        let absent = |gate: Gate, why: &str| Gate {
-            hint: Some(self.watch.clone()),
-            ..shut(gate, Verdict::Unknown, why)
+    fn watch(&self, gate: Gate) -> Result<(&Watched, Gate), Box<Gate>> {
+        let absent = |gate: Gate, why: &str| {
+            Box::new(Gate {
+                hint: Some(self.watch.clone()),
+                ..shut(gate, Verdict::Unknown, why)
+            })
         };
         match self.evidence {
-            Evidence::NotEvaluated => Err(shut(
+            Evidence::NotEvaluated => Err(Box::new(shut(
                 gate,
                 Verdict::NotEvaluated,
                 "not evaluated (rehearsal)",
-            )),
+            ))),
             Evidence::Absent(why) => Err(absent(gate, why)),
             Evidence::Watched(watched) if watched.digest != self.digest => {
                 Err(absent(gate, "the last watch was of another spec"))
@@ -152,7 +154,7 @@ fn unchanged(facts: &Facts<'_>) -> Gate {
 fn watched(facts: &Facts<'_>) -> Gate {
     let (watched, gate) = match facts.watch(gate(id::WATCHED)) {
         Ok(found) => found,
-        Err(gate) => return gate,
+        Err(gate) => return *gate,
     };
     let lasted = watched.ended.duration_since(watched.began);
     let ago = facts.now.duration_since(watched.ended);
@@ -174,7 +176,7 @@ fn watched(facts: &Facts<'_>) -> Gate {
 fn signal(facts: &Facts<'_>) -> Gate {
     let (watched, gate) = match facts.watch(gate(id::SIGNAL)) {
         Ok(found) => found,
-        Err(gate) => return gate,
+        Err(gate) => return *gate,
     };
     match &watched.signal {
         Some(signal) => open(gate, clean(&signal.how, 300)),
@@ -192,7 +194,7 @@ fn signal(facts: &Facts<'_>) -> Gate {
 fn callers(facts: &Facts<'_>) -> Gate {
     let (watched, gate) = match facts.watch(gate(id::CALLERS)) {
         Ok(found) => found,
-        Err(gate) => return gate,
+        Err(gate) => return *gate,
     };
     let Some(expected) = &watched.expected else {
         return shut(
@@ -229,7 +231,7 @@ fn callers(facts: &Facts<'_>) -> Gate {
 fn denials(facts: &Facts<'_>) -> Gate {
     let (watched, gate) = match facts.watch(gate(id::DENIALS)) {
         Ok(found) => found,
-        Err(gate) => return gate,
+        Err(gate) => return *gate,
     };
     let denied: Vec<&Caller> = watched.callers.iter().filter(|c| c.denied > 0).collect();
     let open_ones: Vec<&&Caller> = denied
@@ -278,7 +280,7 @@ fn denials(facts: &Facts<'_>) -> Gate {
 fn unknown(facts: &Facts<'_>) -> Gate {
     let (watched, gate) = match facts.watch(gate(id::UNKNOWN)) {
         Ok(found) => found,
-        Err(gate) => return gate,
+        Err(gate) => return *gate,
     };
     let (unclear, judged) = (watched.unclear(), watched.judged());
     let all = unclear.saturating_add(judged);

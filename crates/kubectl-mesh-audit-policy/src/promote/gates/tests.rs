@@ -63,11 +63,22 @@ fn shut_by(evidence: &Evidence) -> Vec<(&'static str, Verdict)> {
 }
 
 type Edit = fn(&mut Watched);
+/// What is said of it, how it is edited, and what is not open then.
+type Case = (&'static str, Edit, &'static [(&'static str, Verdict)]);
+
+/// Nothing of the watch counts.
+const NOTHING: &[(&str, Verdict)] = &[
+    ("watched", Verdict::Unknown),
+    ("signal", Verdict::Unknown),
+    ("callers", Verdict::Unknown),
+    ("denials", Verdict::Unknown),
+    ("unknown", Verdict::Unknown),
+];
 
 #[test]
 fn each_gate_is_shut_by_what_it_is_about_and_by_nothing_else() {
     use Verdict::{Closed, Unknown};
-    let cases: [(&str, Edit, &[(&str, Verdict)]); 14] = [
+    let cases: [Case; 14] = [
         ("all is well", |_| {}, &[]),
         (
             "too short",
@@ -134,39 +145,13 @@ fn each_gate_is_shut_by_what_it_is_about_and_by_nothing_else() {
             },
             &[("unknown", Unknown)],
         ),
-        (
-            "another spec",
-            |w| w.digest = "sha256:b".into(),
-            &[
-                ("watched", Unknown),
-                ("signal", Unknown),
-                ("callers", Unknown),
-                ("denials", Unknown),
-                ("unknown", Unknown),
-            ],
-        ),
+        ("another spec", |w| w.digest = "sha256:b".into(), NOTHING),
         (
             "another copy",
             |w| w.copy_uid = Some("other".into()),
-            &[
-                ("watched", Unknown),
-                ("signal", Unknown),
-                ("callers", Unknown),
-                ("denials", Unknown),
-                ("unknown", Unknown),
-            ],
+            NOTHING,
         ),
-        (
-            "from the future",
-            |w| w.ended = at("23:00:00"),
-            &[
-                ("watched", Unknown),
-                ("signal", Unknown),
-                ("callers", Unknown),
-                ("denials", Unknown),
-                ("unknown", Unknown),
-            ],
-        ),
+        ("from the future", |w| w.ended = at("23:00:00"), NOTHING),
     ];
     for (what, edit, want) in cases {
         let mut watched = good();
