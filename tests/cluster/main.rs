@@ -5,6 +5,8 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod audit_policy;
+mod audit_policy_chaos;
 mod backup;
 mod backup_chaos;
 mod backup_diff;

@@ -24,7 +24,7 @@ fn roles() -> Vec<Value> {
 }
 
 /// A user who has the roles of these names, in the Istio namespace where there are such.
-fn user(lab: &LabGuard, name: &str, names: &[&str]) -> PathBuf {
+pub(crate) fn user(lab: &LabGuard, name: &str, names: &[&str]) -> PathBuf {
     for role in roles() {
         if !names.contains(&role["metadata"]["name"].as_str().unwrap()) {
             continue;
@@ -53,7 +53,7 @@ fn wait(what: &str, allowed: impl Fn() -> bool) {
     }
 }
 
-fn may_get(kubeconfig: &Path, path: &str) {
+pub(crate) fn may_get(kubeconfig: &Path, path: &str) {
     let api = Api::of_kubeconfig(&fs::read_to_string(kubeconfig).unwrap()).unwrap();
     wait(path, || api.raw(path).is_ok());
 }

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{convert::Convert, list::List};
+use crate::{convert::Convert, list::List, promote::Promote, resume::Resume, rollback::Rollback};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
@@ -30,6 +30,9 @@ pub(crate) struct Cli {
 enum Verb {
     List(List),
     Convert(Convert),
+    Promote(Promote),
+    Rollback(Rollback),
+    Resume(Resume),
 }
 
 /// Runs what was typed.
@@ -37,5 +40,8 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::List(list) => list.run(ctx).await,
         Verb::Convert(convert) => convert.run(ctx).await,
+        Verb::Promote(promote) => promote.run(ctx).await,
+        Verb::Rollback(rollback) => rollback.run(ctx).await,
+        Verb::Resume(resume) => resume.run(ctx).await,
     }
 }

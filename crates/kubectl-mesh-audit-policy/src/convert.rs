@@ -25,6 +25,7 @@ mod select;
 use item::Item;
 use mode::Mode;
 use screen::Plan;
+pub(crate) use screen::Written;
 
 /// Make copies of policies that can be watched without blocking
 ///

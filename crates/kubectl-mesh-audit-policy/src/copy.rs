@@ -153,8 +153,6 @@ pub(crate) fn enforced(copy: &Found, is: &Copy, standing: Option<&Found>) -> Val
         && let Some(annotations) = annotations.as_object_mut()
     {
         annotations.remove(DRY_RUN);
-        // What kubectl would compare with next time is no longer what was applied last.
-        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
         if annotations.is_empty() {
             metadata.remove("annotations");
         }

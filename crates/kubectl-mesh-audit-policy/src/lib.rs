@@ -21,9 +21,10 @@ mod decide;
 mod files;
 mod list;
 mod matcher;
-
+mod promote;
+mod resume;
 mod road;
-
+mod rollback;
 mod scene;
 mod template;
 mod truth;

@@ -9,16 +9,21 @@ use serde_json::Value;
 
 use crate::{
     compile::Protocol,
+    copy::Copy,
     policy::{Action, DryRun},
     scene::{Broken, Enforcer, Found, Scene, Target},
+    watched::Watches,
 };
 
 /// List policies: which are enforced, and which are only watched
 ///
 /// STATE is what a policy does today: enforced, shadow (istio.io/dry-run:
-/// evaluated, and nothing is blocked), audit (AUDIT shows nothing by itself)
-/// or unclear. WORKLOADS counts those it applies to; ? where that cannot be
-/// known.
+/// evaluated, and nothing is blocked), audit (AUDIT shows nothing by itself),
+/// waiting (a copy that is watched, of what is not enforced yet), orphaned (a
+/// copy of what is gone or was changed since) or unclear.
+/// WORKLOADS counts those it applies to; ? where that cannot be known. -o wide
+/// says of what is watched since when, and what the last watch on this machine
+/// saw; nothing is known of those that no watch was kept of.
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy list
@@ -38,7 +43,12 @@ impl List {
     /// Reads and lists them. Without -n, those of all namespaces.
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         let scene = Scene::read(ctx).await?;
-        let listed = Listed::of(&scene, ctx.cluster.namespace.as_deref());
+        let watches = match ctx.rehearsal() {
+            // A rehearsal stands in no relation to this machine's notes.
+            Some(_) => Watches::default(),
+            None => Watches::of(scene.mesh.cluster_uid.get().map(String::as_str)),
+        };
+        let listed = Listed::of(&scene, ctx.cluster.namespace.as_deref(), &watches);
         ctx.printer.print(&self.output, &listed)?;
         Ok(listed.outcome())
     }
@@ -60,10 +70,28 @@ struct Row {
     name: String,
     action: String,
     state: State,
+    /// The policy that it is a copy of.
+    copy_of: Option<String>,
+    /// Of a copy: why it is orphaned.
+    orphaned: Option<String>,
+    /// Of what is watched: the last watch that this machine knows of.
+    watch: Option<Watch>,
     rules: usize,
     /// Workloads with a proxy that it applies to; none where that is not known.
     workloads: Option<Vec<String>>,
     created: Option<String>,
+}
+
+/// A watch, summed up.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Watch {
+    began: String,
+    ended: String,
+    /// Whether it was proven that a denial would have been seen.
+    signal: bool,
+    /// Requests that would be denied; none where nothing proves that they would have been seen.
+    denied: Option<u64>,
 }
 
 /// What a policy does today.
@@ -76,6 +104,10 @@ enum State {
     Shadow,
     /// AUDIT: it marks requests, and nothing reads the marks by itself.
     Audit,
+    /// A copy of what is not enforced yet.
+    Waiting,
+    /// A copy that is not of what is there.
+    Orphaned,
     /// The dry-run annotation is no boolean: Istio takes it for an enforced one.
     Unclear,
 }
@@ -95,13 +127,15 @@ impl State {
             Self::Enforced => "enforced",
             Self::Shadow => "shadow",
             Self::Audit => "audit",
+            Self::Waiting => "waiting",
+            Self::Orphaned => "orphaned",
             Self::Unclear => "unclear",
         }
     }
 }
 
 impl Listed {
-    fn of(scene: &Scene, namespace: Option<&str>) -> Self {
+    fn of(scene: &Scene, namespace: Option<&str>, watches: &Watches) -> Self {
         let wanted = |of: &str| namespace.is_none_or(|namespace| namespace == of);
         let mut unknown = Vec::new();
         let policies = match scene.policies() {
@@ -120,20 +154,15 @@ impl Listed {
         };
         let broken = scene.broken.iter().filter(|b| wanted(&b.namespace));
         unknown.extend(broken.map(Broken::to_string));
-        let policies = policies
+        let rows = policies
             .iter()
             .filter(|found| wanted(&found.policy.namespace))
-            .map(|found| Row {
-                namespace: found.policy.namespace.clone(),
-                name: found.policy.name.clone(),
-                action: found.policy.spec.action.to_string(),
-                state: State::of(found),
-                rules: found.policy.spec.rules.len(),
-                workloads: targets.as_deref().and_then(|t| applies_to(found, t)),
-                created: found.created().map(|at| at.to_string()),
-            })
+            .map(|found| row(found, policies, targets.as_deref(), watches))
             .collect();
-        Self { policies, unknown }
+        Self {
+            policies: rows,
+            unknown,
+        }
     }
 
     fn outcome(&self) -> Outcome {
@@ -143,6 +172,72 @@ impl Listed {
         } else {
             Outcome::Unknown
         }
+    }
+}
+
+fn row(found: &Found, all: &[Found], targets: Option<&[Target<'_>]>, watches: &Watches) -> Row {
+    let policy = &found.policy;
+    let copy = Copy::read(found);
+    let orphaned = copy.as_ref().and_then(|copy| orphaned(found, copy, all));
+    let of = copy.as_ref().map_or(&policy.name, |copy| &copy.of);
+    let state = match &copy {
+        Some(_) if orphaned.is_some() => State::Orphaned,
+        Some(copy) if !is_enforced(found, copy, all) => State::Waiting,
+        _ => State::of(found),
+    };
+    let watched = copy.is_some() || state == State::Shadow;
+    let action = copy.as_ref().map_or(policy.spec.action, |copy| copy.action);
+    let newest = watches.newest(&policy.namespace, of).filter(|watched| {
+        watched.digest == crate::copy::digest(&found.object["spec"], action)
+            && watched
+                .copy_uid
+                .as_deref()
+                .is_none_or(|uid| uid == found.uid())
+    });
+    Row {
+        namespace: policy.namespace.clone(),
+        name: policy.name.clone(),
+        action: policy.spec.action.to_string(),
+        state,
+        copy_of: copy.as_ref().map(|copy| copy.of.clone()),
+        orphaned,
+        watch: newest.filter(|_| watched).map(|watched| Watch {
+            began: watched.began.to_string(),
+            ended: watched.ended.to_string(),
+            signal: watched.signal.is_some(),
+            denied: watched.signal.as_ref().map(|_| watched.denied()),
+        }),
+        rules: policy.spec.rules.len(),
+        workloads: targets.and_then(|t| applies_to(found, t)),
+        created: found.created().map(|at| at.to_string()),
+    }
+}
+
+/// Whether what a copy watches is enforced already.
+fn is_enforced(found: &Found, copy: &Copy, all: &[Found]) -> bool {
+    all.iter().any(|other| {
+        other.policy.namespace == found.policy.namespace
+            && other.policy.name == copy.of
+            && other.policy.dry_run == DryRun::No
+            && crate::copy::digest_of(other) == copy.watched
+    })
+}
+
+/// Why a copy is not of what is there. A copy of a policy that never was is not orphaned: it waits.
+fn orphaned(found: &Found, copy: &Copy, all: &[Found]) -> Option<String> {
+    if !copy.intact {
+        return Some("the copy was edited since it was made".into());
+    }
+    let origin = all.iter().find(|other| {
+        other.policy.namespace == found.policy.namespace && other.policy.name == copy.of
+    });
+    match (&copy.origin, origin) {
+        (Some(_), None) => Some(format!("{} is gone", clean(&copy.of, 253))),
+        (Some(was), Some(is)) if *was != crate::copy::digest_of(is) => Some(format!(
+            "{} was changed since the copy was made",
+            clean(&copy.of, 253)
+        )),
+        _ => None,
     }
 }
 
@@ -162,11 +257,37 @@ fn applies_to(found: &Found, targets: &[Target<'_>]) -> Option<Vec<String>> {
     Some(names)
 }
 
+impl Row {
+    /// `2026-11-21T06:00:00Z to …`; unknown where no watch is known of what is watched.
+    fn watched(&self) -> String {
+        match (&self.watch, self.is_watched()) {
+            (Some(watch), _) => format!("{} to {}", watch.began, watch.ended),
+            (None, true) => "unknown".to_owned(),
+            (None, false) => "-".to_owned(),
+        }
+    }
+
+    /// Zero only where it is proven that one would have been seen.
+    fn denied(&self) -> String {
+        match (&self.watch, self.is_watched()) {
+            (Some(watch), _) => watch
+                .denied
+                .map_or_else(|| "unknown".to_owned(), |n| n.to_string()),
+            (None, true) => "unknown".to_owned(),
+            (None, false) => "-".to_owned(),
+        }
+    }
+
+    fn is_watched(&self) -> bool {
+        self.copy_of.is_some() || self.state == State::Shadow
+    }
+}
+
 impl Report for Listed {
     fn doc(&self, _wide: bool) -> Doc {
         let mut doc = Doc::new();
         let mut table = Table::new(&["Namespace", "Policy", "Action", "State", "Workloads"])
-            .wide(&["Rules", "Created"])
+            .wide(&["Rules", "Created", "Copy of", "Watched", "Denied"])
             .empty("no AuthorizationPolicy");
         for row in &self.policies {
             let workloads = row.workloads.as_ref();
@@ -178,9 +299,21 @@ impl Report for Listed {
                 workloads.map_or_else(|| "?".to_owned(), |names| names.len().to_string()),
                 row.rules.to_string(),
                 row.created.clone().unwrap_or_default(),
+                row.copy_of.clone().unwrap_or_else(|| "-".to_owned()),
+                row.watched(),
+                row.denied(),
             ]);
         }
         doc.table(table);
+        let orphans = self.policies.iter().filter_map(|row| {
+            let why = row.orphaned.as_ref()?;
+            Some((
+                Mark::Warn,
+                "orphaned",
+                format!("{}/{}: {why}", row.namespace, row.name),
+            ))
+        });
+        doc.marked(orphans);
         if !self.unknown.is_empty() {
             let lines = self.unknown.iter();
             doc.marked(lines.map(|line| (Mark::Unknown, "unknown", line.as_str())));
@@ -197,3 +330,6 @@ impl Report for Listed {
         self.policies.iter().map(name).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,6 +104,17 @@ impl Scene {
         }
     }
 
+    /// One of this mesh and these policies, for tests.
+    #[cfg(test)]
+    pub(crate) fn made(mesh: Mesh, policies: Vec<Found>) -> Self {
+        Self {
+            mesh,
+            policies: Known::Known(policies),
+            broken: Vec::new(),
+            objects: BTreeMap::new(),
+        }
+    }
+
     /// The objects of a kind, as served.
     pub(crate) fn objects(&self, what: &'static str) -> Result<&[Value], Gap> {
         match self.objects.get(what) {

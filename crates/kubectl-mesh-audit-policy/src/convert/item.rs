@@ -259,23 +259,26 @@ fn about_seeing(mode: Mode, action: Action, places: &[Place]) -> Vec<String> {
     if places.is_empty() {
         said.push("it applies to no workload with a proxy today: nothing will be seen".to_owned());
     }
-    match mode {
-        Mode::Audit => said.push(
+    if mode == Mode::Audit {
+        said.push(
             "AUDIT shows nothing by itself: Envoy sets access_log_hint on requests that match some AUDIT policy, and an \
              access log has to be told to keep those"
                 .to_owned(),
-        ),
-        _ => {
-            let word = if action == Action::Allow { "allow" } else { "deny" };
-            if places.iter().any(|p| p.enforcer != Enforcer::Ztunnel) {
-                said.push(format!(
-                    "seen in the proxies' counters istio_dry_run_{word}_*.shadow_denied and shadow_allowed"
-                ));
-            }
-            if places.iter().any(|p| p.enforcer == Enforcer::Ztunnel) {
-                said.push("ztunnel has no counters for it: seen in its debug log only".to_owned());
-            }
-        }
+        );
+        return said;
+    }
+    let word = if action == Action::Allow {
+        "allow"
+    } else {
+        "deny"
+    };
+    if places.iter().any(|p| p.enforcer != Enforcer::Ztunnel) {
+        said.push(format!(
+            "seen in the proxies' counters istio_dry_run_{word}_*.shadow_denied and shadow_allowed"
+        ));
+    }
+    if places.iter().any(|p| p.enforcer == Enforcer::Ztunnel) {
+        said.push("ztunnel has no counters for it: seen in its debug log only".to_owned());
     }
     said
 }

@@ -215,3 +215,6 @@ pub(crate) fn become_default_deny(scene: &Scene, allow: &Found) -> Result<Vec<St
     }
     Ok(names.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests;

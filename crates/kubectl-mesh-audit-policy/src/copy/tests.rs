@@ -1,5 +1,7 @@
 use super::*;
 
+type Edit = fn(&mut Value);
+
 fn found(object: Value) -> Found {
     Found::of(object).unwrap()
 }
@@ -83,15 +85,14 @@ fn what_is_enforced_keeps_the_labels_of_what_stands_there() {
 fn an_edited_copy_is_not_intact() {
     let origin = lockdown();
     let good = make(&origin, Some(&origin), Form::DryRun).unwrap();
-    type Edit = fn(&mut Value);
     let edits: [(&str, Edit); 4] = [
         ("rules", |o| o["spec"]["rules"] = json!([{}])),
         ("selector", |o| o["spec"]["selector"] = Value::Null),
         ("digest", |o| {
-            o["metadata"]["annotations"][key::WATCHED] = "sha256:0".into()
+            o["metadata"]["annotations"][key::WATCHED] = "sha256:0".into();
         }),
         ("action", |o| {
-            o["metadata"]["annotations"][key::ACTION] = "ALLOW".into()
+            o["metadata"]["annotations"][key::ACTION] = "ALLOW".into();
         }),
     ];
     for (what, edit) in edits {

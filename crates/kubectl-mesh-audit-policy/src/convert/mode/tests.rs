@@ -80,6 +80,9 @@ fn ztunnel_does_what_istiod_and_its_own_version_make_of_it() {
     assert!(matches!(dry_run(&unknown), Shows::Unknown(_)));
 }
 
+/// Where, what was asked for, what comes of it.
+type Case = (Vec<Place>, Option<Mode>, Result<Mode, Outcome>);
+
 #[test]
 fn one_ztunnel_workload_refuses_the_whole_copy() {
     let sidecar = place(Enforcer::Sidecar, "1.28.1", false, &[]);
@@ -91,8 +94,7 @@ fn one_ztunnel_workload_refuses_the_whole_copy() {
         ..hidden.clone()
     };
     let all = |list: &[&Place]| list.iter().map(|p| (*p).clone()).collect::<Vec<_>>();
-    // Where, what was asked for, what comes of it.
-    let cases: [(Vec<Place>, Option<Mode>, Result<Mode, Outcome>); 13] = [
+    let cases: [Case; 13] = [
         (all(&[]), None, Ok(Mode::DryRun)),
         (all(&[&sidecar]), None, Ok(Mode::DryRun)),
         (all(&[&sidecar, &bare]), None, Ok(Mode::DryRun)),
