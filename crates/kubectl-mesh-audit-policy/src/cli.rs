@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::list::List;
+use crate::{lint::Lint, list::List};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
@@ -13,6 +13,7 @@ use crate::list::List;
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy list
+///   kubectl mesh-audit-policy lint -f policies/
 ///   kubectl mesh-audit-policy list --from mesh.tar.zst
 ///
 /// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
@@ -28,12 +29,14 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Lint(Lint),
     List(List),
 }
 
 /// Runs what was typed.
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
+        Verb::Lint(lint) => lint.run(ctx).await,
         Verb::List(list) => list.run(ctx).await,
     }
 }

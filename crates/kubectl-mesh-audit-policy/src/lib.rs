@@ -16,6 +16,7 @@ pub mod validate;
 
 mod cli;
 mod files;
+mod lint;
 mod list;
 mod matcher;
 mod scene;
