@@ -2,11 +2,12 @@
 
 use mesh_common::check::Severity::{self, Error, Info, Warning};
 
+use super::each;
 use crate::{
     lint::{
         check::{Check, Told},
         facts::{Facts, enforces},
-        fields::{About, List, lists},
+        fields::About,
     },
     normalize::{Normalization, normalize},
     policy::{Action, Rule},
@@ -46,15 +47,6 @@ pub(crate) const CHECKS: &[Check] = &[
         run: stars,
     },
 ];
-
-/// Every list of values of every rule that is judged.
-fn each<'a>(facts: &'a Facts) -> impl Iterator<Item = (&'a crate::lint::facts::Judged, List<'a>)> {
-    facts.policies.iter().flat_map(|judged| {
-        let rules = judged.policy.spec.rules.iter().enumerate();
-        let rules = rules.filter_map(|(n, rule)| Some((n, rule.as_ref()?)));
-        rules.flat_map(move |(n, rule)| lists(n, rule).into_iter().map(move |list| (judged, list)))
-    })
-}
 
 fn refused(facts: &Facts, told: &mut Told) {
     for (at, why) in &facts.broken {
