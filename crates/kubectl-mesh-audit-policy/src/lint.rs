@@ -3,6 +3,7 @@
 mod analyze;
 mod check;
 mod checks;
+mod cover;
 mod facts;
 mod fields;
 mod gather;

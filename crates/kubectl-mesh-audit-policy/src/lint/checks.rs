@@ -1,9 +1,11 @@
 //! The checks, in the order of their codes.
 
 mod callers;
+mod peers;
 mod planes;
 mod ports;
 mod reach;
+mod rules;
 mod text;
 
 use super::{
@@ -16,10 +18,12 @@ use super::{
 pub(crate) fn every() -> impl Iterator<Item = &'static Check> {
     [
         text::CHECKS,
+        rules::CHECKS,
         reach::CHECKS,
         callers::CHECKS,
         ports::CHECKS,
         planes::CHECKS,
+        peers::CHECKS,
         super::analyze::CHECKS,
     ]
     .into_iter()

@@ -9,7 +9,7 @@ use mesh_common::{
 
 use super::{analyze::Said, peer::Peer};
 use crate::{
-    compile::{Context, Kind, Protocol},
+    compile::Context,
     normalize::Normalization,
     policy::{Action, AuthorizationPolicy, DryRun},
     scene::{Accounts, Enforcer, Service, Services, Settings},
@@ -109,13 +109,6 @@ impl Spot {
         clean(&format!("{}/{}", self.namespace, self.name), 300)
     }
 
-    /// The same on a TCP port.
-    pub(crate) fn on_tcp(&self) -> Option<Context> {
-        let mut context = self.context.clone().ok()?;
-        context.workload.protocol = Protocol::Tcp;
-        Some(context)
-    }
-
     /// Whether Envoy protects it.
     pub(crate) fn is_envoy(&self) -> bool {
         !matches!(self.enforcer, Enforcer::Nothing | Enforcer::Ztunnel)
@@ -185,7 +178,7 @@ impl Facts {
             .collect()
     }
 
-    /// Whether a policy is in force already as it is: files propose, a cluster has.
+    /// Those that would be in force beside this one.
     pub(crate) fn others<'a>(
         &'a self,
         of: &'a AuthorizationPolicy,
@@ -193,9 +186,4 @@ impl Facts {
         let all = self.standing.items().unwrap_or_default().iter();
         all.filter(move |p| (&p.namespace, &p.name) != (&of.namespace, &of.name))
     }
-}
-
-/// Whether a proxy of this kind is a waypoint, whose Services cannot be told from here.
-pub(crate) fn is_waypoint(context: &Context) -> bool {
-    matches!(context.workload.kind, Kind::Waypoint { .. })
 }
