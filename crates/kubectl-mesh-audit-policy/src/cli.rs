@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
 use crate::{convert::Convert, list::List, promote::Promote, resume::Resume, rollback::Rollback};
+use crate::{lint::Lint, list::List};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
@@ -13,6 +14,7 @@ use crate::{convert::Convert, list::List, promote::Promote, resume::Resume, roll
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy list
+///   kubectl mesh-audit-policy lint -f policies/
 ///   kubectl mesh-audit-policy list --from mesh.tar.zst
 ///
 /// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
@@ -28,6 +30,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Lint(Lint),
     List(List),
     Convert(Convert),
     Promote(Promote),
@@ -38,6 +41,7 @@ enum Verb {
 /// Runs what was typed.
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
+        Verb::Lint(lint) => lint.run(ctx).await,
         Verb::List(list) => list.run(ctx).await,
         Verb::Convert(convert) => convert.run(ctx).await,
         Verb::Promote(promote) => promote.run(ctx).await,

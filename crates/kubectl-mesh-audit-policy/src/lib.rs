@@ -19,6 +19,7 @@ mod convert;
 mod copy;
 mod decide;
 mod files;
+mod lint;
 mod list;
 mod matcher;
 mod promote;

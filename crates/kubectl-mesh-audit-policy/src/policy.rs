@@ -85,6 +85,8 @@ pub struct AuthorizationPolicy {
     pub name: String,
     /// Whether it is a dry run.
     pub dry_run: DryRun,
+    /// Whether the annotation of a dry run stands there at all, whatever it says.
+    pub annotated: bool,
     /// What it says.
     pub spec: Spec,
 }
@@ -312,6 +314,7 @@ impl AuthorizationPolicy {
             namespace: namespace.to_owned(),
             name: name.to_owned(),
             dry_run: annotation.map_or(DryRun::No, DryRun::of),
+            annotated: annotation.is_some(),
             spec: spec.unwrap_or_default(),
         })
     }

@@ -11,6 +11,7 @@ use mesh_common::{
 };
 use serde_json::Value;
 
+mod beside;
 mod found;
 mod settings;
 mod target;
@@ -18,6 +19,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use beside::{Accounts, Port, Service, Services, Speaks, accounts};
 pub(crate) use found::{Broken, Found};
 pub(crate) use settings::Settings;
 pub(crate) use target::{Enforcer, Target, ztunnel_is_told_by};

@@ -28,13 +28,20 @@ pub fn validate(policy: &AuthorizationPolicy) -> Vec<String> {
     let mut refusals = Refusals(Vec::new());
     let spec = &policy.spec;
     refusals.targets(policy);
-    if let DryRun::Invalid(value) = &policy.dry_run {
-        refusals.say(format!(
-            "the annotation of a dry run is no boolean: {value:?}"
-        ));
-    }
-    if policy.dry_run != DryRun::No && !matches!(spec.action, Action::Allow | Action::Deny) {
-        refusals.say(format!("{} cannot be a dry run", spec.action));
+    // `checkDryRunAnnotation`, the same at 1.20.8 and 1.30.2: the value counts for ALLOW and DENY only.
+    match (&policy.dry_run, spec.action) {
+        (DryRun::Invalid(value), Action::Allow | Action::Deny) => {
+            refusals.say(format!(
+                "the annotation of a dry run is no boolean: {value:?}"
+            ));
+        }
+        (_, Action::Audit | Action::Custom) if policy.annotated => {
+            refusals.say(format!(
+                "{} cannot have the annotation of a dry run, not even with false",
+                spec.action
+            ));
+        }
+        _ => {}
     }
     let provider = spec
         .provider

@@ -14,7 +14,6 @@ mod object;
 mod only;
 mod opened;
 mod place;
-mod private;
 mod rehearse;
 mod report;
 mod restore;
@@ -25,6 +24,8 @@ mod show;
 mod verify;
 
 use std::process::ExitCode;
+
+use mesh_common::private;
 
 /// As it is typed.
 pub const NAME: &str = "kubectl mesh-backup";

@@ -234,7 +234,6 @@ impl Checks<'_> {
                 self.istioctl,
                 &whole.manifest.istio_versions,
                 &whole.manifest.istio_namespace,
-                dir.path(),
                 &objects,
             )
             .await,

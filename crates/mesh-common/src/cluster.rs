@@ -163,6 +163,18 @@ impl Default for ClusterArgs {
 }
 
 impl ClusterArgs {
+    /// Whether nothing names a cluster: no flag, no $KUBECONFIG, and no kubeconfig where it would be looked for.
+    pub fn names_nothing(&self) -> bool {
+        let flags = [&self.context, &self.cluster, &self.user];
+        let env = Env::process();
+        self.kubeconfig.is_none()
+            && flags.iter().all(|flag| flag.is_none())
+            && env.os("KUBECONFIG").is_none()
+            && env
+                .home()
+                .is_none_or(|home| !home.join(".kube").join("config").exists())
+    }
+
     /// Reads the kubeconfig and decides, once, which cluster this command talks to and as whom.
     ///
     /// Nothing is sent, and no credential plugin runs yet.

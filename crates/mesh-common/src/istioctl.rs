@@ -13,6 +13,7 @@ use crate::output::clean;
 pub mod analysis;
 mod answer;
 pub mod find;
+pub mod offline;
 pub mod run;
 pub mod store;
 pub mod tag;

@@ -14,6 +14,7 @@ pub mod istioctl;
 pub mod journal;
 pub mod mesh;
 pub mod output;
+pub mod private;
 pub mod prompt;
 pub mod shell;
 mod version;

@@ -4,10 +4,14 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn refusals(spec: &Value, dry_run: &str) -> Vec<String> {
+fn refusals(spec: &Value, dry_run: impl Into<Option<&'static str>>) -> Vec<String> {
+    let annotations = match dry_run.into() {
+        Some(value) => json!({"istio.io/dry-run": value}),
+        None => json!({}),
+    };
     let object = json!({
         "apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy",
-        "metadata": {"name": "p", "namespace": "foo", "annotations": {"istio.io/dry-run": dry_run}},
+        "metadata": {"name": "p", "namespace": "foo", "annotations": annotations},
         "spec": spec,
     });
     validate(&AuthorizationPolicy::from_value(&object).unwrap())
@@ -66,17 +70,28 @@ fn what_the_api_refuses_is_said() {
             "CUSTOM cannot have source.principal",
         ),
     ] {
-        let refusals = refusals(&spec, "false");
+        let refusals = refusals(&spec, None);
         assert!(
             matches!(refusals.as_slice(), [one] if one.contains(part)),
             "{spec}: {refusals:?}"
         );
     }
-    assert_eq!(refusals(&json!({}), "yes").len(), 1);
-    assert_eq!(
-        refusals(&json!({"action": "AUDIT", "rules": [{}]}), "true").len(),
-        1
-    );
+}
+
+/// `checkDryRunAnnotation` at 1.20.8, 1.28.1 and 1.30.2.
+#[test]
+fn a_dry_run_of_audit_and_custom_is_refused_whatever_it_says() {
+    let audit = json!({"action": "AUDIT", "rules": [{}]});
+    let custom = json!({"action": "CUSTOM", "provider": {"name": "x"}, "rules": [{}]});
+    for value in ["true", "false", "yes", ""] {
+        for spec in [&audit, &custom] {
+            let said = refusals(spec, value);
+            assert!(matches!(said.as_slice(), [one] if one.contains("not even with false")));
+        }
+        let boolean = matches!(value, "true" | "false");
+        assert_eq!(refusals(&json!({}), value).is_empty(), boolean, "{value}");
+    }
+    assert_eq!(refusals(&audit, None), Vec::<String>::new());
 }
 
 #[test]

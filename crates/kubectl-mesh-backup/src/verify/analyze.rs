@@ -1,22 +1,16 @@
 //! The matching istioctl's `analyze` over the objects of an archive, without a cluster.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{collections::BTreeSet, path::Path};
 
 use mesh_common::{
     Ctx,
     istioctl::{
-        Analysis, Istioctl, IstioctlArgs, Level, Limits, Message, Places, Target, Version,
-        analysis::NoAnswer, how_to_get, search,
+        Analysis, IstioctlArgs, Level, Message,
+        offline::{self, Silent},
     },
 };
 
 use super::row::{ANALYZE, Finding, Row, Status};
-use crate::private;
-
-/// Measured with a cluster at ten thousand resources: 6 s.
-const DEADLINE: Duration = Duration::from_secs(120);
-/// How much of an answer is read: some 40,000 messages.
-const KEPT: usize = 16 << 20;
 
 /// Something that is referred to is not there. A backup does not hold everything: Services of applications and Secrets
 /// are left out, so this is no fault of it.
@@ -28,74 +22,17 @@ pub(super) async fn ask(
     args: &IstioctlArgs,
     versions: &[String],
     istio_namespace: &str,
-    dir: &Path,
     objects: &Path,
 ) -> Row {
-    let Some(wanted) = newest(versions) else {
-        return Row::new(
-            ANALYZE,
-            Status::Unknown,
-            "the version of the archive's istiod is not known",
-        );
-    };
-    let binary = match find(args, &wanted).await {
-        Ok(binary) => binary,
-        Err(row) => return row,
-    };
-    let name = format!("istioctl {}", binary.version());
-    match run(ctx, &binary, istio_namespace, dir, objects).await {
-        Ok(answer) => judge(&name, &answer),
-        Err(why) => Row::new(ANALYZE, Status::Unknown, format!("{name}: {why}")),
+    let unknown = |why: String| Row::new(ANALYZE, Status::Unknown, why);
+    match offline::analyze(ctx, args, versions, istio_namespace, objects).await {
+        Ok((name, answer)) => judge(&name, &answer),
+        Err(Silent::NoVersion) => {
+            unknown("the version of the archive's istiod is not known".into())
+        }
+        Err(Silent::Missing(why, how)) => unknown(why).hint(how),
+        Err(Silent::Failed(name, why)) => unknown(format!("{name}: {why}")),
     }
-}
-
-/// The newest istiod's: what it accepts is what matters after a restore.
-fn newest(versions: &[String]) -> Option<Version> {
-    let versions = versions.iter().filter_map(|v| Version::parse(v));
-    versions.max_by(|a, b| a.semver.cmp(&b.semver))
-}
-
-async fn find(args: &IstioctlArgs, wanted: &Version) -> Result<Istioctl, Row> {
-    let release = wanted.release();
-    let missing = |why: String| Row::new(ANALYZE, Status::Unknown, why).hint(how_to_get(&release));
-    match search(args, &Places::of_this_process(), wanted).await {
-        Ok(search) => search.chosen().cloned().ok_or_else(|| {
-            missing(match search.candidates.len() {
-                0 => format!("no istioctl was found; istioctl {release} is needed"),
-                n => format!("none of the {n} istioctl found is {release}"),
-            })
-        }),
-        Err(e) => Err(missing(e.to_string())),
-    }
-}
-
-async fn run(
-    ctx: &Ctx,
-    binary: &Istioctl,
-    istio_namespace: &str,
-    dir: &Path,
-    objects: &Path,
-) -> Result<Analysis, String> {
-    // No cluster at all: it is not to be asked, whatever the user's kubeconfig says.
-    let kubeconfig = dir.join("kubeconfig");
-    private::file(&kubeconfig, b"apiVersion: v1\nkind: Config\n").map_err(|e| e.to_string())?;
-    let target = Target {
-        kubeconfig: &kubeconfig,
-        istio_namespace,
-    };
-    let objects = objects.to_string_lossy();
-    let argv = ["analyze", "--use-kube=false", "-A", "-o", "json", &*objects];
-    let limits = Limits {
-        deadline: DEADLINE,
-        kept: KEPT,
-    };
-    let output = binary
-        .run(target, &argv, limits, ctx.interrupt.wait())
-        .await
-        .map_err(|e| e.to_string())?;
-    Analysis::analyze(&output).map_err(|e| match e {
-        NoAnswer::Forbidden(why) | NoAnswer::Failed(why) => why,
-    })
 }
 
 fn judge(name: &str, answer: &Analysis) -> Row {
@@ -189,16 +126,5 @@ mod tests {
             Status::Unknown
         );
         assert_eq!(status(vec![], Some("exit 3")), Status::Unknown);
-    }
-
-    #[test]
-    fn the_newest_istiod_decides_which_istioctl() {
-        let of = |versions: &[&str]| {
-            let versions: Vec<String> = versions.iter().map(|v| (*v).to_owned()).collect();
-            newest(&versions).map(|v| v.release())
-        };
-        assert_eq!(of(&["1.26.1", "1.28.1"]).as_deref(), Some("1.28.1"));
-        assert_eq!(of(&["1.9.0", "1.10.0"]).as_deref(), Some("1.10.0"));
-        assert_eq!(of(&["custom"]), None);
     }
 }

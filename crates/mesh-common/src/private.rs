@@ -6,11 +6,15 @@ use std::{
     path::Path,
 };
 
-use mesh_common::{Error, Result};
 use tempfile::TempDir;
 
+use crate::error::{Error, Result};
+
 /// A directory of mode 0700.
-pub(crate) fn directory(prefix: &str) -> Result<TempDir> {
+///
+/// # Errors
+/// It cannot be made.
+pub fn directory(prefix: &str) -> Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     // Without this the directory is as open as the umask leaves it.
@@ -22,7 +26,10 @@ pub(crate) fn directory(prefix: &str) -> Result<TempDir> {
 }
 
 /// A directory in a private one.
-pub(crate) fn below(dir: &Path, name: &str) -> Result<std::path::PathBuf> {
+///
+/// # Errors
+/// It cannot be made.
+pub fn below(dir: &Path, name: &str) -> Result<std::path::PathBuf> {
     let path = dir.join(name);
     fs::create_dir(&path)
         .map_err(|e| Error::user("cannot make a temporary directory").caused_by(e))?;
@@ -30,7 +37,10 @@ pub(crate) fn below(dir: &Path, name: &str) -> Result<std::path::PathBuf> {
 }
 
 /// A new file of mode 0600.
-pub(crate) fn file(path: &Path, content: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// It is there, or cannot be written.
+pub fn file(path: &Path, content: &[u8]) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
