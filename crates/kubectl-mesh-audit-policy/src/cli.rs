@@ -3,8 +3,9 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::{convert::Convert, list::List, promote::Promote, resume::Resume, rollback::Rollback};
-use crate::{lint::Lint, list::List};
+use crate::{
+    convert::Convert, lint::Lint, list::List, promote::Promote, resume::Resume, rollback::Rollback,
+};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
