@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
-use crate::list::List;
+use crate::{list::List, replay::Replay};
 
 /// See what an AuthorizationPolicy would block before it blocks it
 ///
@@ -14,6 +14,7 @@ use crate::list::List;
 /// Examples:
 ///   kubectl mesh-audit-policy list
 ///   kubectl mesh-audit-policy list --from mesh.tar.zst
+///   kubectl mesh-audit-policy replay -f deny.yaml --log access.log
 ///
 /// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
 /// refused, nothing done, or findings reached the threshold; 3 unknown:
@@ -29,11 +30,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     List(List),
+    Replay(Box<Replay>),
 }
 
 /// Runs what was typed.
 pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
     match cli.verb {
         Verb::List(list) => list.run(ctx).await,
+        Verb::Replay(replay) => replay.run(ctx).await,
     }
 }

@@ -9,6 +9,7 @@
 pub mod compile;
 pub mod evaluate;
 pub mod explain;
+pub mod logs;
 pub mod normalize;
 pub mod policy;
 pub mod request;
@@ -18,6 +19,7 @@ mod cli;
 mod files;
 mod list;
 mod matcher;
+mod replay;
 mod scene;
 mod template;
 mod truth;

@@ -40,6 +40,9 @@ pub enum What {
     /// A backup was verified.
     #[serde(rename = "backup.verify")]
     BackupVerify,
+    /// Traffic was replayed against policies.
+    #[serde(rename = "policy.replay")]
+    PolicyReplay,
     /// Something that a newer version of the suite knows.
     #[serde(other, rename = "other")]
     Other,
@@ -65,6 +68,9 @@ pub struct Note {
     /// Of a backup: when the mesh was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captured: Option<Timestamp>,
+    /// Of a replay: the policies that it judged, as `NAMESPACE/NAME DIGEST-OF-SPEC`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// What it came to: of a verification, [`Outcome::Done`] is all in order.
     pub outcome: Outcome,
 }
@@ -79,6 +85,7 @@ impl Note {
             file: None,
             sha256: None,
             captured: None,
+            subjects: Vec::new(),
             outcome,
         }
     }
