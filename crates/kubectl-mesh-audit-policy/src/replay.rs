@@ -114,7 +114,7 @@ pub(crate) struct Replay {
     root_namespace: Option<String>,
 
     /// Fields of JSON lines that are elsewhere than Istio puts them:
-    /// path=request_path,...
+    /// `path=request_path,method=verb`
     #[arg(long, value_name = "FIELD=KEY")]
     map: Vec<String>,
 

@@ -177,8 +177,7 @@ fn value(line: &[u8], at: usize) -> Option<(Value<'_>, usize)> {
             let word = rest.get(..end)?.trim_ascii_end();
             let value = match word {
                 b"null" => Value::Null,
-                b"true" | b"false" => Value::Other,
-                [b'-' | b'0'..=b'9', ..] => Value::Other,
+                b"true" | b"false" | [b'-' | b'0'..=b'9', ..] => Value::Other,
                 _ => return None,
             };
             Some((value, at + end))

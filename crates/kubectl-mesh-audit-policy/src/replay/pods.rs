@@ -16,6 +16,7 @@ use super::bounded::Same;
 const CLOCKS: i64 = 10_000;
 
 /// What is kept of a pod.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pod {
     pub(super) namespace: String,
@@ -214,8 +215,8 @@ mod tests {
         }))
     }
 
-    fn ms(text: &str) -> Option<i64> {
-        Some(text.parse::<Timestamp>().unwrap().as_millisecond())
+    fn ms(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
     }
 
     #[test]
@@ -242,7 +243,7 @@ mod tests {
             ("10.0.0.3", "2026-01-01T01:30:00Z", None),
             ("10.0.0.9", "2026-01-01T01:30:00Z", None),
         ] {
-            let found = pods.at(ip.parse().unwrap(), ms(at));
+            let found = pods.at(ip.parse().unwrap(), Some(ms(at)));
             let found = found.map(|nth| pods.list[nth].name.as_str());
             assert_eq!(found, want, "{ip} {at}");
         }

@@ -1,5 +1,7 @@
 //! What is printed: what would be blocked first, then what is not known, then what the result rests on.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use mesh_common::{
     Outcome,
@@ -158,18 +160,19 @@ impl Replayed {
             time(last)
         );
         for (from, length) in self.gaps() {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "; none for {length} h from {}",
                 time(from * 3_600_000)
-            ));
+            );
         }
         let unseen = self.unseen();
         if let Some(first) = unseen.first() {
             let jobs = count(unseen.len(), "CronJob");
-            text.push_str(&format!("; {jobs} not seen as callers, such as {first}"));
+            let _ = write!(text, "; {jobs} not seen as callers, such as {first}");
         }
         if summary.timeless > 0 {
-            text.push_str(&format!("; {} without a time", requests(summary.timeless)));
+            let _ = write!(text, "; {} without a time", requests(summary.timeless));
         }
         text
     }
@@ -242,6 +245,54 @@ impl Replayed {
         })
     }
 
+    /// The verdict, and everything that it hangs on.
+    fn marks(&self) -> Vec<(Mark, &'static str, String)> {
+        let Part {
+            header, summary, ..
+        } = &self.part;
+        let mut marks = Vec::new();
+        let blocked = summary.class(Class::NewlyBlocked);
+        if blocked > self.accept_blocked {
+            marks.push((
+                Mark::Bad,
+                "blocked",
+                format!("{} would be newly blocked", requests(blocked)),
+            ));
+        } else if blocked > 0 {
+            marks.push((
+                Mark::Warn,
+                "blocked",
+                format!(
+                    "{} would be newly blocked, which was accepted",
+                    requests(blocked)
+                ),
+            ));
+        }
+        let doubts = self.doubts().into_iter();
+        marks.extend(doubts.map(|line| (Mark::Unknown, "unknown", line)));
+        marks.extend(lost(summary).map(|line| (Mark::Unknown, "lines", line)));
+        marks.extend(
+            header
+                .unclear
+                .iter()
+                .map(|line| (Mark::Unknown, "mesh", line.clone())),
+        );
+        marks.extend(
+            header
+                .assumptions
+                .iter()
+                .map(|line| (Mark::Warn, "assumed", line.clone())),
+        );
+        if self.outcome() == Outcome::Done {
+            marks.push((
+                Mark::Ok,
+                "clean",
+                "nothing that passes today would be blocked".into(),
+            ));
+        }
+        marks
+    }
+
     pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
         let Part {
             header, summary, ..
@@ -254,13 +305,18 @@ impl Replayed {
         let passes = summary.evaluated() - summary.refused_now;
         let mut now = format!("{passes} pass, {} are refused", summary.refused_now);
         if summary.by_log > 0 {
-            now.push_str(&format!("; of {} that is what the log says, since today's policies ask for more than it has", summary.by_log));
+            let _ = write!(
+                now,
+                "; of {} that is what the log says, since today's policies ask for more than it has",
+                summary.by_log
+            );
         }
         if summary.disagree > 0 {
-            now.push_str(&format!(
+            let _ = write!(
+                now,
                 "; of {} the log says the opposite: the policies were others then",
                 summary.disagree
-            ));
+            );
         }
         let mut facts = vec![
             (
@@ -428,47 +484,7 @@ impl Report for Replayed {
                 ));
             }
         }
-        let mut marks = Vec::new();
-        let blocked = summary.class(Class::NewlyBlocked);
-        if blocked > self.accept_blocked {
-            marks.push((
-                Mark::Bad,
-                "blocked",
-                format!("{} would be newly blocked", requests(blocked)),
-            ));
-        } else if blocked > 0 {
-            marks.push((
-                Mark::Warn,
-                "blocked",
-                format!(
-                    "{} would be newly blocked, which was accepted",
-                    requests(blocked)
-                ),
-            ));
-        }
-        let doubts = self.doubts().into_iter();
-        marks.extend(doubts.map(|line| (Mark::Unknown, "unknown", line)));
-        marks.extend(lost(summary).map(|line| (Mark::Unknown, "lines", line)));
-        marks.extend(
-            header
-                .unclear
-                .iter()
-                .map(|line| (Mark::Unknown, "mesh", line.clone())),
-        );
-        marks.extend(
-            header
-                .assumptions
-                .iter()
-                .map(|line| (Mark::Warn, "assumed", line.clone())),
-        );
-        if self.outcome() == Outcome::Done {
-            marks.push((
-                Mark::Ok,
-                "clean",
-                "nothing that passes today would be blocked".into(),
-            ));
-        }
-        doc.marked(marks);
+        doc.marked(self.marks());
         doc
     }
 

@@ -186,7 +186,7 @@ impl Seen {
             format: typed.format,
             trust_paths,
         };
-        finish(stage, header)
+        Ok(finish(stage, header))
     }
 }
 
@@ -196,7 +196,7 @@ pub(super) fn offline(
     label: String,
     compared: Compared,
     typed: Typed,
-) -> Result<(Stage, Header)> {
+) -> (Stage, Header) {
     let mesh = &context.mesh;
     let mut header = Header {
         proposals: compared.proposals,
@@ -233,7 +233,7 @@ pub(super) fn offline(
     finish(stage, header)
 }
 
-fn finish(stage: Stage, mut header: Header) -> Result<(Stage, Header)> {
+fn finish(stage: Stage, mut header: Header) -> (Stage, Header) {
     header.window_hours = stage.window.map(|(from, until)| (until - from) / 3_600_000);
     let contexts: Vec<String> = stage
         .subjects
@@ -256,7 +256,7 @@ fn finish(stage: Stage, mut header: Header) -> Result<(Stage, Header)> {
         "paths": stage.trust_paths,
         "version": mesh_common::ctx::VERSION,
     }));
-    Ok((stage, header))
+    (stage, header)
 }
 
 fn subject(target: &Target<'_>, broken: &[Broken]) -> Subject {

@@ -238,7 +238,7 @@ impl<'a> Tally<'a> {
         for (class, rows) in Class::ALL.into_iter().zip(self.rows) {
             let shown = rows
                 .into_rows()
-                .filter_map(|(hash, key, count)| row(self.stage, class, hash, &key, count));
+                .filter_map(|(hash, key, count)| row(self.stage, class, hash, &key, &count));
             summary.rows.extend(shown);
         }
         summary.rows.sort();
@@ -279,7 +279,7 @@ fn shown(bytes: &[u8]) -> String {
 }
 
 /// A row with its names.
-fn row(stage: &Stage, class: Class, hash: u64, key: &[u8], count: Count) -> Option<Row> {
+fn row(stage: &Stage, class: Class, hash: u64, key: &[u8], count: &Count) -> Option<Row> {
     let (nth, rest) = key.split_first_chunk::<4>()?;
     let subject = stage.subjects.get(u32::from_le_bytes(*nth) as usize)?;
     let (kind, rest) = rest.split_first()?;

@@ -52,7 +52,6 @@ fn staged(specs: &[Value]) -> (Stage, Header) {
             ..Typed::default()
         },
     )
-    .unwrap()
 }
 
 fn no_put() -> Value {

@@ -153,7 +153,7 @@ impl Replay {
             .collect();
         let label = clean(&format!("{namespace}/{}", labels.join(",")), 300);
         let compared = proposed::compare(None, Some(namespace), &[], files)?;
-        setup::offline(context, label, compared, typed)
+        Ok(setup::offline(context, label, compared, typed))
     }
 }
 
