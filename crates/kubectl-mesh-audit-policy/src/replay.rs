@@ -3,6 +3,7 @@
 mod bounded;
 mod header;
 mod judge;
+mod logged;
 mod part;
 mod pods;
 mod proposed;
@@ -198,6 +199,8 @@ enum Out {
     Yaml,
     /// Markdown, for a ticket
     Markdown,
+    /// One static HTML page
+    Html,
     /// A part of a result, for `replay merge`
     Partial,
 }
@@ -209,7 +212,7 @@ impl Out {
             Self::Wide => Format::Wide,
             Self::Yaml => Format::Yaml,
             Self::Markdown => Format::Markdown,
-            Self::Json | Self::Partial => Format::Json,
+            Self::Json | Self::Html | Self::Partial => Format::Json,
         };
         OutputArgs { output, full }
     }
@@ -301,7 +304,11 @@ fn finish(ctx: &Ctx, part: Part, output: Out, full: bool, accept_blocked: u64) -
         return Ok(Outcome::Done);
     }
     let replayed = Replayed::new(part, accept_blocked);
-    ctx.printer.print(&output.args(full), &replayed)?;
+    if output == Out::Html {
+        ctx.printer.raw(&report::page(&replayed))?;
+    } else {
+        ctx.printer.print(&output.args(full), &replayed)?;
+    }
     let outcome = replayed.outcome();
     if let Ok(notes) = Notes::of_this_process() {
         let mut note = Note::new(What::PolicyReplay, outcome);

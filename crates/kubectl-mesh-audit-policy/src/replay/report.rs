@@ -1,5 +1,9 @@
 //! What is printed: what would be blocked first, then what is not known, then what the result rests on.
 
+mod coverage;
+mod html;
+mod json;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -7,7 +11,7 @@ use mesh_common::{
     Outcome,
     output::{Doc, Mark, Report, Table, count, verdict},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     part::Part,
@@ -20,8 +24,7 @@ use crate::logs::Skip;
 /// Rows of each list that are shown without `--full`.
 const ROWS: usize = 20;
 
-/// So many gaps are named.
-const GAPS: usize = 3;
+pub(super) use html::page;
 
 /// A whole result.
 #[derive(Debug)]
@@ -116,137 +119,8 @@ impl Replayed {
         }
     }
 
-    /// `CronJobs` that called nobody.
-    fn unseen(&self) -> Vec<&str> {
-        let seen = &self.part.summary.callers;
-        let jobs = self.part.header.cron_jobs.iter();
-        jobs.filter(|job| !seen.contains(*job))
-            .map(String::as_str)
-            .collect()
-    }
-
-    /// The hours with requests, and the hours that there are.
-    fn hours(&self) -> (usize, i64) {
-        let hours = &self.part.summary.hours;
-        let span = match (hours.first(), hours.last()) {
-            (Some(first), Some(last)) => last - first + 1,
-            _ => 0,
-        };
-        (hours.len(), self.part.header.window_hours.unwrap_or(span))
-    }
-
-    /// Hours without a request between others: the first and how many.
-    fn gaps(&self) -> Vec<(i64, i64)> {
-        let hours = &self.part.summary.hours;
-        let pairs = hours.iter().zip(hours.iter().skip(1));
-        let mut gaps: Vec<(i64, i64)> = pairs
-            .filter(|(a, b)| *b - *a > 1)
-            .map(|(a, b)| (a + 1, b - a - 1))
-            .collect();
-        gaps.sort_by_key(|(from, length)| (-length, *from));
-        gaps.truncate(GAPS);
-        gaps
-    }
-
-    pub(super) fn coverage(&self) -> String {
-        let summary = &self.part.summary;
-        let (Some(first), Some(last)) = (summary.first, summary.last) else {
-            return "no line has a time".into();
-        };
-        let (with, of) = self.hours();
-        let mut text = format!(
-            "{} to {}: requests in {with} h of {of} h",
-            time(first),
-            time(last)
-        );
-        for (from, length) in self.gaps() {
-            let _ = write!(
-                text,
-                "; none for {length} h from {}",
-                time(from * 3_600_000)
-            );
-        }
-        let unseen = self.unseen();
-        if let Some(first) = unseen.first() {
-            let jobs = count(unseen.len(), "CronJob");
-            let _ = write!(text, "; {jobs} not seen as callers, such as {first}");
-        }
-        if summary.timeless > 0 {
-            let _ = write!(text, "; {} without a time", requests(summary.timeless));
-        }
-        text
-    }
-
-    /// All but the verdict and the digest.
-    fn body(&self) -> Value {
-        let Part {
-            header, summary, ..
-        } = &self.part;
-        let rows = |class| summary.of(class).iter().map(row).collect::<Vec<_>>();
-        let reasons = |unknown: bool| -> serde_json::Map<String, Value> {
-            let reasons = tally::reasons(summary).into_iter();
-            let of = reasons.filter(|(skip, _)| skip.is_unknown() == unknown);
-            of.map(|(skip, n)| (skip.name().to_owned(), n.into()))
-                .collect()
-        };
-        let class = |class| summary.class(class);
-        let then_unknown = class(Class::Unknown) + summary.refused_then_unknown;
-        let then_refused = class(Class::NewlyBlocked) + class(Class::StillBlocked);
-        let (with, of) = self.hours();
-        let gaps = self.gaps().into_iter();
-        json!({
-            "policies": header.proposals,
-            "configuration": header.configuration,
-            "workloads": header.workloads,
-            "lines": {
-                "read": summary.lines,
-                "evaluated": summary.evaluated(),
-                "skipped": reasons(false),
-                "unknown": reasons(true),
-            },
-            "now": {
-                "allowed": summary.evaluated() - summary.refused_now,
-                "denied": summary.refused_now,
-                "asTheLogSays": summary.by_log,
-                "logSaysTheOpposite": summary.disagree,
-            },
-            "proposed": {
-                "allowed": summary.evaluated() - then_refused - then_unknown,
-                "denied": then_refused,
-                "unknown": then_unknown,
-            },
-            "newlyBlocked": class(Class::NewlyBlocked),
-            "unknown": class(Class::Unknown),
-            "newlyAllowed": class(Class::NewlyAllowed),
-            "callersDerived": summary.derived,
-            "rows": {
-                "newlyBlocked": rows(Class::NewlyBlocked),
-                "unknown": rows(Class::Unknown),
-                "newlyAllowed": rows(Class::NewlyAllowed),
-                "stillBlocked": rows(Class::StillBlocked),
-                "stillAllowed": rows(Class::StillAllowed),
-            },
-            "inNoRow": Class::ALL.iter().filter(|c| summary.others(**c) > 0)
-                .map(|c| (name(*c).to_owned(), summary.others(*c).into()))
-                .collect::<serde_json::Map<_, _>>(),
-            "coverage": {
-                "first": summary.first.map(time),
-                "last": summary.last.map(time),
-                "hoursWithRequests": with,
-                "hours": of,
-                "gaps": gaps.map(|(from, hours)| json!({"from": time(from * 3_600_000), "hours": hours})).collect::<Vec<_>>(),
-                "withoutTime": summary.timeless,
-                "wholeLog": header.whole.is,
-                "cronJobsNotSeen": self.unseen(),
-            },
-            "assumptions": header.assumptions,
-            "unclear": header.unclear,
-            "doubts": self.doubts(),
-        })
-    }
-
     /// The verdict, and everything that it hangs on.
-    fn marks(&self) -> Vec<(Mark, &'static str, String)> {
+    pub(super) fn marks(&self) -> Vec<(Mark, &'static str, String)> {
         let Part {
             header, summary, ..
         } = &self.part;
@@ -368,16 +242,6 @@ pub(super) fn title(class: Class) -> &'static str {
     }
 }
 
-fn name(class: Class) -> &'static str {
-    match class {
-        Class::NewlyBlocked => "newlyBlocked",
-        Class::Unknown => "unknown",
-        Class::NewlyAllowed => "newlyAllowed",
-        Class::StillBlocked => "stillBlocked",
-        Class::StillAllowed => "stillAllowed",
-    }
-}
-
 /// Milliseconds as a time; what no calendar has as itself.
 pub(super) fn time(millis: i64) -> String {
     let seconds = Timestamp::from_second(millis.div_euclid(1000));
@@ -398,25 +262,6 @@ pub(super) fn source(row: &Row) -> String {
         Known::Derived => format!("{} (derived)", row.source),
         Known::Log | Known::Address | Known::Nothing => row.source.clone(),
     }
-}
-
-fn row(row: &Row) -> Value {
-    let example = &row.example;
-    json!({
-        "workload": row.workload,
-        "source": row.source,
-        "sourceKnownBy": row.known,
-        "method": row.method,
-        "path": row.path,
-        "by": row.by,
-        "requests": row.requests,
-        "example": {
-            "time": (example.time != i64::MAX).then(|| time(example.time)),
-            "path": example.path,
-            "host": example.host,
-            "caller": example.caller,
-        },
-    })
 }
 
 impl Report for Replayed {
