@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 use mesh_common::{Ctx, Outcome, Result};
 
 use crate::{
-    convert::Convert, lint::Lint, list::List, promote::Promote, resume::Resume, rollback::Rollback,
+    convert::Convert, lint::Lint, list::List, promote::Promote, replay::Replay, resume::Resume,
+    rollback::Rollback,
 };
 
 /// See what an AuthorizationPolicy would block before it blocks it
@@ -17,6 +18,7 @@ use crate::{
 ///   kubectl mesh-audit-policy list
 ///   kubectl mesh-audit-policy lint -f policies/
 ///   kubectl mesh-audit-policy list --from mesh.tar.zst
+///   kubectl mesh-audit-policy replay -f deny.yaml --log access.log
 ///
 /// Exit codes: 0 done; 1 nothing done, the tool could not do its job; 2
 /// refused, nothing done, or findings reached the threshold; 3 unknown:
@@ -37,6 +39,7 @@ enum Verb {
     Promote(Promote),
     Rollback(Rollback),
     Resume(Resume),
+    Replay(Box<Replay>),
 }
 
 /// Runs what was typed.
@@ -48,5 +51,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Promote(promote) => promote.run(ctx).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
         Verb::Resume(resume) => resume.run(ctx).await,
+        Verb::Replay(replay) => replay.run(ctx).await,
     }
 }

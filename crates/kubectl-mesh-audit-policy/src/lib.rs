@@ -9,6 +9,7 @@
 pub mod compile;
 pub mod evaluate;
 pub mod explain;
+pub mod logs;
 pub mod normalize;
 pub mod policy;
 pub mod request;
@@ -23,6 +24,7 @@ mod lint;
 mod list;
 mod matcher;
 mod promote;
+mod replay;
 mod resume;
 mod road;
 mod rollback;

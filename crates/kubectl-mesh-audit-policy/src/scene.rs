@@ -74,9 +74,23 @@ impl Scene {
     /// # Errors
     /// Nothing of it can be read.
     pub(crate) async fn read(ctx: &Ctx) -> Result<Self> {
-        let watcher = Arc::new(Watcher::default());
+        Ok(Self::read_beside(ctx, None).await?.0)
+    }
+
+    /// The same, while somebody else looks at objects too; and what of other kinds could not be read.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(crate) async fn read_beside(
+        ctx: &Ctx,
+        beside: Option<Arc<dyn Tap>>,
+    ) -> Result<(Self, Customs)> {
+        let watcher = Arc::new(Watcher {
+            beside,
+            ..Watcher::default()
+        });
         let (mesh, customs) = ctx.mesh_with(NEEDS, watcher.clone()).await?;
-        Ok(Self::of(mesh, watcher.take(), &customs))
+        Ok((Self::of(mesh, watcher.take(), &customs), customs))
     }
 
     fn of(mesh: Mesh, mut seen: Seen, customs: &Customs) -> Self {
@@ -157,6 +171,7 @@ type Seen = BTreeMap<String, BTreeMap<(String, String), Value>>;
 #[derive(Default)]
 struct Watcher {
     seen: Mutex<Seen>,
+    beside: Option<Arc<dyn Tap>>,
 }
 
 impl Watcher {
@@ -168,9 +183,13 @@ impl Watcher {
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
         KINDS.iter().any(|(kind, ..)| *kind == what)
+            || self.beside.as_ref().is_some_and(|tap| tap.wants(what))
     }
 
-    fn see(&self, what: &str, _: &str, object: &Value) {
+    fn see(&self, what: &str, of: &str, object: &Value) {
+        if let Some(tap) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
+            tap.see(what, of, object);
+        }
         let Some((_, api_version, kind)) = KINDS.iter().find(|(kind, ..)| *kind == what) else {
             return;
         };

@@ -93,6 +93,16 @@ impl Fields {
         self.0 & Self::from(field).0 != 0
     }
 
+    /// As a number, for keys.
+    pub(crate) fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Those of a number.
+    pub(crate) fn of_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     /// The fields of both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

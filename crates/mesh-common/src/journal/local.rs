@@ -44,6 +44,9 @@ pub enum What {
     /// Policies were watched.
     #[serde(rename = "audit-policy.watch")]
     PolicyWatch,
+    /// Traffic was replayed against policies.
+    #[serde(rename = "audit-policy.replay")]
+    PolicyReplay,
     /// Something that a newer version of the suite knows.
     #[serde(other, rename = "other")]
     Other,
@@ -72,6 +75,9 @@ pub struct Note {
     /// What the plugin keeps with it, in a form of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<Value>,
+    /// Of a replay: the policies that it judged, as `NAMESPACE/NAME DIGEST-OF-SPEC`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// What it came to: of a verification, [`Outcome::Done`] is all in order.
     pub outcome: Outcome,
     /// Of a verification: no cluster was asked, so its restore was not rehearsed.
@@ -90,6 +96,7 @@ impl Note {
             sha256: None,
             captured: None,
             details: None,
+            subjects: Vec::new(),
             outcome,
             offline: false,
         }
