@@ -5,7 +5,7 @@ use mesh_common::{Ctx, Outcome, Result};
 
 use crate::{
     convert::Convert, lint::Lint, list::List, promote::Promote, replay::Replay, resume::Resume,
-    rollback::Rollback,
+    rollback::Rollback, watch::Watch,
 };
 
 /// See what an AuthorizationPolicy would block before it blocks it
@@ -36,6 +36,7 @@ enum Verb {
     Lint(Lint),
     List(List),
     Convert(Convert),
+    Watch(Watch),
     Promote(Promote),
     Rollback(Rollback),
     Resume(Resume),
@@ -48,6 +49,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Lint(lint) => lint.run(ctx).await,
         Verb::List(list) => list.run(ctx).await,
         Verb::Convert(convert) => convert.run(ctx).await,
+        Verb::Watch(watch) => watch.run(ctx).await,
         Verb::Promote(promote) => promote.run(ctx).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
         Verb::Resume(resume) => resume.run(ctx).await,

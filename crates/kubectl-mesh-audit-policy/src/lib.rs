@@ -32,6 +32,7 @@ mod scene;
 mod template;
 mod truth;
 mod version;
+mod watch;
 mod watched;
 
 use std::process::ExitCode;

@@ -24,6 +24,7 @@ mod prepare;
 mod screen;
 
 use gates::Evidence;
+pub(crate) use prepare::the_copy;
 use prepare::{Ask, From, Prepared};
 pub(crate) use screen::change;
 

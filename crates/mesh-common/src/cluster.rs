@@ -17,6 +17,7 @@ mod duration;
 mod env;
 mod exec;
 mod explain;
+pub mod forward;
 mod kubeconfig;
 mod list;
 mod log;

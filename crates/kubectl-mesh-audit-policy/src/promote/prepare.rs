@@ -220,7 +220,7 @@ impl Prepared {
 }
 
 /// The copy of this name, if there is one.
-fn the_copy<'a>(here: &[&'a Found], name: &str) -> Result<Option<(&'a Found, Copy)>> {
+pub(crate) fn the_copy<'a>(here: &[&'a Found], name: &str) -> Result<Option<(&'a Found, Copy)>> {
     let mut copies = here
         .iter()
         .filter_map(|f| Some((*f, Copy::read(f)?)))

@@ -1,17 +1,16 @@
 //! What an istiod says its version is: `GET /version` on its monitoring port, through the API server.
 
-use std::{collections::HashMap, pin::pin, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
-use bytes::Bytes;
-use futures::{FutureExt, StreamExt, stream};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper_util::rt::TokioIo;
+use futures::{StreamExt, stream};
 use k8s_openapi::api::core::v1::Pod;
 use kube::{Api, Client};
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
-    cluster::{Connection, explain},
+    cluster::{
+        Connection, explain,
+        forward::{Fetch, NotFetched},
+    },
     mesh::{Gap, Istiod, Known, Mesh, Why},
     output::clean,
 };
@@ -81,44 +80,20 @@ fn gap(why: Why, detail: String) -> Gap {
 }
 
 async fn one(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Known<String> {
-    let asked = tokio::time::timeout(DEADLINE, get(conn, pods, name, port)).await;
-    match asked {
-        Ok(Ok(text)) => Known::Known(version_in(&text)),
-        Ok(Err(gap)) => Known::Unknown(gap),
-        Err(_) => Known::Unknown(gap(
-            Why::Failed,
-            format!(
-                "{name} did not say its version within {} s",
-                DEADLINE.as_secs()
-            ),
-        )),
-    }
-}
-
-async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Result<String, Gap> {
-    let failed = |why: String| {
-        gap(
+    let fetch = Fetch {
+        pod: name,
+        port,
+        path: "/version",
+        most: MAX_ANSWER,
+        deadline: DEADLINE,
+    };
+    match fetch.from(pods).await {
+        Ok(text) => Known::Known(version_in(&text)),
+        Err(NotFetched::Refused(e)) => Known::Unknown(refused(&e, conn, name)),
+        Err(NotFetched::Failed(why)) => Known::Unknown(gap(
             Why::Failed,
             format!("cannot ask {name} for its version: {}", clean(&why, 200)),
-        )
-    };
-    let mut forward = pods
-        .portforward(name, &[port])
-        .await
-        .map_err(|e| refused(&e, conn, name))?;
-    let stream = forward
-        .take_stream(port)
-        .ok_or_else(|| failed("no stream".into()))?;
-    let refused = forward.take_error(port);
-    let said = exchange(stream).await;
-    match (said, refused) {
-        (Ok(text), _) => Ok(text),
-        // The kubelet's own words, where it has some, say more than that the stream ended.
-        (Err(e), Some(refused)) => match refused.now_or_never().flatten() {
-            Some(why) => Err(failed(why)),
-            None => Err(failed(e)),
-        },
-        (Err(e), None) => Err(failed(e)),
+        )),
     }
 }
 
@@ -127,42 +102,6 @@ async fn get(conn: &Connection, pods: &Api<Pod>, name: &str, port: u16) -> Resul
 fn refused(e: &kube::Error, conn: &Connection, name: &str) -> Gap {
     let words = explain(e, &format!("forward a port of {name}"), conn);
     gap(Why::of(e), words.to_string())
-}
-
-/// One GET over a stream.
-async fn exchange(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-) -> Result<String, String> {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|e| e.to_string())?;
-    let request = http::Request::get("/version")
-        .header(http::header::HOST, "istiod")
-        .body(Empty::<Bytes>::new())
-        .map_err(|e| e.to_string())?;
-    let answering = async {
-        let answer = sender
-            .send_request(request)
-            .await
-            .map_err(|e| e.to_string())?;
-        if !answer.status().is_success() {
-            return Err(format!("HTTP {}", answer.status().as_u16()));
-        }
-        let body = Limited::new(answer.into_body(), MAX_ANSWER)
-            .collect()
-            .await
-            .map_err(|e| e.to_string())?;
-        Ok(String::from_utf8_lossy(&body.to_bytes()).into_owned())
-    };
-    // The connection must be driven for the answer to come. It may well end first: then all of the answer is
-    // there already, or the error is.
-    let mut answering = pin!(answering);
-    tokio::select! {
-        biased;
-        answer = &mut answering => return answer,
-        _ = connection => {}
-    }
-    answering.await
 }
 
 /// The monitoring port by `--monitoringAddr`, as `:15014` or `0.0.0.0:15014`.

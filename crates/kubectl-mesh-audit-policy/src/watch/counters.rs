@@ -1,0 +1,284 @@
+//! The counters of policies in dry run, as a proxy prints them for Prometheus.
+//!
+//! Istio's bootstrap makes labels of a counter's name (`authz_dry_run_action`, `authz_dry_run_result`); without it they are
+//! in the name (`…rbac_istio_dry_run_deny_shadow_denied`). Counters are of a listener and an action, never of a policy
+//! (`pilot/pkg/security/authz/model/model.go`, `tools/packaging/common/envoy_bootstrap.json`).
+
+use std::collections::BTreeMap;
+
+use crate::policy::Action;
+
+/// What one proxy counted since it started, of the policies of one action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counted {
+    pub(super) allowed: u64,
+    pub(super) denied: u64,
+}
+
+impl Counted {
+    pub(super) fn all(self) -> u64 {
+        self.allowed.saturating_add(self.denied)
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            allowed: self.allowed.saturating_add(other.allowed),
+            denied: self.denied.saturating_add(other.denied),
+        }
+    }
+
+    /// What came since; all of it where the proxy began anew.
+    fn since(self, before: Self) -> Self {
+        if self.allowed < before.allowed || self.denied < before.denied {
+            return self;
+        }
+        Self {
+            allowed: self.allowed - before.allowed,
+            denied: self.denied - before.denied,
+        }
+    }
+}
+
+/// Reads them; none where there is no such counter, as in a proxy without a policy in dry run.
+pub(super) fn read(text: &str, action: Action) -> Option<Counted> {
+    let action = match action {
+        Action::Deny => "deny",
+        Action::Allow => "allow",
+        Action::Audit | Action::Custom => return None,
+    };
+    let mut found: Option<Counted> = None;
+    for line in text.lines() {
+        if line.starts_with('#') || !line.contains("rbac") {
+            continue;
+        }
+        let Some((name, value)) = line.rsplit_once(' ') else {
+            continue;
+        };
+        let Some(denied) = is_denied(name, action) else {
+            continue;
+        };
+        let Ok(value) = value.trim().parse::<u64>() else {
+            continue;
+        };
+        let one = if denied {
+            Counted {
+                denied: value,
+                allowed: 0,
+            }
+        } else {
+            Counted {
+                denied: 0,
+                allowed: value,
+            }
+        };
+        found = Some(found.unwrap_or_default().plus(one));
+    }
+    found
+}
+
+/// Whether a counter of this action counts denials; none where it is another counter.
+fn is_denied(name: &str, action: &str) -> Option<bool> {
+    let label = |label: &str, value: &str| name.contains(&format!("{label}=\"{value}\""));
+    if label("authz_dry_run_action", action) {
+        return match (
+            label("authz_dry_run_result", "denied"),
+            label("authz_dry_run_result", "allowed"),
+        ) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        };
+    }
+    let plain = name.split('{').next().unwrap_or(name);
+    let of = format!("istio_dry_run_{action}_shadow_");
+    let at = plain.find(&of)? + of.len();
+    match plain.get(at..)? {
+        "denied" => Some(true),
+        "allowed" => Some(false),
+        _ => None,
+    }
+}
+
+/// What a proxy came to so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Proxy {
+    /// `payments/deployment/cards`.
+    pub(super) workload: String,
+    /// Its pod, as it is shown.
+    pub(super) pod: String,
+    /// What it counted since the watch began.
+    pub(super) counted: Counted,
+    /// What it said last.
+    last: Option<Counted>,
+    /// Why it could not be asked the last time.
+    pub(super) unread: Option<String>,
+    /// Whether every reading of it succeeded.
+    pub(super) gaps: bool,
+}
+
+/// What one reading of a proxy came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// uid of the pod.
+    pub(super) uid: String,
+    pub(super) workload: String,
+    pub(super) pod: String,
+    /// Whether the pod started after the watch began: then all that it counted counts.
+    pub(super) new: bool,
+    /// What it said, or why nothing.
+    pub(super) said: Result<Option<Counted>, String>,
+}
+
+/// Every proxy that was asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) proxies: BTreeMap<String, Proxy>,
+}
+
+impl Tally {
+    /// Takes in one reading; gives back what is new.
+    pub(super) fn take(&mut self, reading: Reading) -> Counted {
+        let proxy = self.proxies.entry(reading.uid).or_insert_with(|| Proxy {
+            workload: reading.workload,
+            pod: reading.pod,
+            ..Proxy::default()
+        });
+        let now = match reading.said {
+            Ok(now) => now.unwrap_or_default(),
+            Err(why) => {
+                proxy.unread = Some(why);
+                proxy.gaps = true;
+                return Counted::default();
+            }
+        };
+        proxy.unread = None;
+        let since = match proxy.last {
+            Some(before) => now.since(before),
+            None if reading.new => now,
+            None => Counted::default(),
+        };
+        proxy.last = Some(now);
+        proxy.counted = proxy.counted.plus(since);
+        since
+    }
+
+    /// All of them together.
+    pub(super) fn sum(&self) -> Counted {
+        let all = self.proxies.values().map(|proxy| proxy.counted);
+        all.fold(Counted::default(), Counted::plus)
+    }
+
+    /// By workload: what was counted, and how many proxies.
+    pub(super) fn by_workload(&self) -> BTreeMap<&str, (Counted, usize)> {
+        let mut rows: BTreeMap<&str, (Counted, usize)> = BTreeMap::new();
+        for proxy in self.proxies.values() {
+            let row = rows.entry(&proxy.workload).or_default();
+            *row = (row.0.plus(proxy.counted), row.1 + 1);
+        }
+        rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(allowed: u64, denied: u64) -> Counted {
+        Counted { allowed, denied }
+    }
+
+    #[test]
+    fn counters_with_labels_and_without() {
+        let text = "# TYPE envoy_http_inbound_0_0_0_0_8080_rbac counter\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_dry_run_action=\"deny\",authz_dry_run_result=\"denied\"} 3\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_dry_run_action=\"deny\",authz_dry_run_result=\"allowed\"} 40\n\
+            envoy_http_inbound_0_0_0_0_9090_rbac{authz_dry_run_action=\"deny\",authz_dry_run_result=\"denied\"} 1\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_dry_run_action=\"allow\",authz_dry_run_result=\"denied\"} 7\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_enforce_result=\"denied\"} 100\n";
+        assert_eq!(read(text, Action::Deny), Some(counted(40, 4)));
+        assert_eq!(read(text, Action::Allow), Some(counted(0, 7)));
+        let plain = "envoy_http_ingress_rbac_istio_dry_run_deny_shadow_denied{} 2\n\
+            envoy_http_ingress_rbac_istio_dry_run_deny_shadow_allowed{} 5\n\
+            envoy_http_ingress_rbac_istio_dry_run_deny_shadow_denied_other{} 9\n";
+        assert_eq!(read(plain, Action::Deny), Some(counted(5, 2)));
+        assert_eq!(read(plain, Action::Allow), None);
+        for nothing in [
+            "",
+            "rbac",
+            "rbac 1",
+            "envoy_rbac{authz_dry_run_action=\"deny\"} 1",
+        ] {
+            assert_eq!(read(nothing, Action::Deny), None, "{nothing}");
+        }
+        // What is no number is no counter, and no zero.
+        let broken = "x_rbac{authz_dry_run_action=\"deny\",authz_dry_run_result=\"denied\"} NaN";
+        assert_eq!(read(broken, Action::Deny), None);
+    }
+
+    #[test]
+    fn what_was_counted_before_the_watch_does_not_count_and_restarts_lose_nothing_read() {
+        let reading = |uid: &str, new, said| Reading {
+            uid: uid.into(),
+            workload: "payments/deployment/cards".into(),
+            pod: uid.into(),
+            new,
+            said,
+        };
+        let mut tally = Tally::default();
+        for (uid, new, said, since, sum) in [
+            // The first reading of a pod that was there is where it begins.
+            (
+                "a",
+                false,
+                Ok(Some(counted(100, 5))),
+                counted(0, 0),
+                counted(0, 0),
+            ),
+            (
+                "a",
+                false,
+                Ok(Some(counted(110, 6))),
+                counted(10, 1),
+                counted(10, 1),
+            ),
+            // One that started meanwhile counts from its start.
+            (
+                "b",
+                true,
+                Ok(Some(counted(2, 0))),
+                counted(2, 0),
+                counted(12, 1),
+            ),
+            (
+                "a",
+                false,
+                Err("gone".to_owned()),
+                counted(0, 0),
+                counted(12, 1),
+            ),
+            // It began anew.
+            (
+                "a",
+                false,
+                Ok(Some(counted(3, 0))),
+                counted(3, 0),
+                counted(15, 1),
+            ),
+            // A proxy without such counters has counted nothing, and what comes later is new.
+            ("c", false, Ok(None), counted(0, 0), counted(15, 1)),
+            (
+                "c",
+                false,
+                Ok(Some(counted(1, 1))),
+                counted(1, 1),
+                counted(16, 2),
+            ),
+        ] {
+            assert_eq!(tally.take(reading(uid, new, said)), since);
+            assert_eq!(tally.sum(), sum);
+        }
+        assert!(tally.proxies["a"].gaps && !tally.proxies["b"].gaps);
+        let rows = tally.by_workload();
+        assert_eq!(rows["payments/deployment/cards"], (counted(16, 2), 3));
+    }
+}
