@@ -7,6 +7,7 @@
 
 mod audit_policy;
 mod audit_policy_chaos;
+mod audit_policy_watch;
 mod backup;
 mod backup_chaos;
 mod backup_diff;

@@ -76,6 +76,22 @@ impl Ca {
         self.sign(&params)
     }
 
+    /// A workload's certificate, which names it as meshes do: `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/ACCOUNT`. It serves and
+    /// calls.
+    pub(crate) fn workload(&self, identity: &str, ips: &[IpAddr]) -> Result<Leaf> {
+        let mut params = CertificateParams::default();
+        params.subject_alt_names = vec![SanType::URI(identity.try_into()?)];
+        params
+            .subject_alt_names
+            .extend(ips.iter().copied().map(SanType::IpAddress));
+        params.distinguished_name = named("workload");
+        params.extended_key_usages = vec![
+            ExtendedKeyUsagePurpose::ClientAuth,
+            ExtendedKeyUsagePurpose::ServerAuth,
+        ];
+        self.sign(&params)
+    }
+
     fn sign(&self, params: &CertificateParams) -> Result<Leaf> {
         let key = KeyPair::generate()?;
         let cert = params.signed_by(&key, &self.issuer)?;

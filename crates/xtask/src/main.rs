@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod demo;
+mod envoy;
 mod examples;
 mod r#gen;
 mod package;

@@ -5,9 +5,9 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use mesh_testkit::{netns, peers::ENV as PEERS, skip};
+use mesh_testkit::{envoy::ENV as ENVOY, netns, peers::ENV as PEERS, skip};
 
-use crate::{Result, package, peers};
+use crate::{Result, envoy, package, peers};
 
 /// Tells the packaging tests where the archives are.
 const PACKAGE: &str = "MESH_PACKAGE";
@@ -101,6 +101,13 @@ fn inside(peers: Option<&Path>, package: Option<&Path>, args: &[&str]) -> Result
     };
     if let Some(peers) = peers {
         command.env(PEERS, peers);
+    }
+    match envoy::ensure() {
+        Ok(envoy) => {
+            command.env(ENVOY, envoy);
+        }
+        Err(e) if skip::required() => return Err(e),
+        Err(e) => loud(&format!("tests with a real Envoy: {e}")),
     }
     if let Some(package) = package {
         command.env(PACKAGE, package);

@@ -90,11 +90,13 @@ fn is_denied(name: &str, action: &str) -> Option<bool> {
         };
     }
     let plain = name.split('{').next().unwrap_or(name);
-    let of = format!("istio_dry_run_{action}_shadow_");
+    let of = format!("istio_dry_run_{action}_");
     let at = plain.find(&of)? + of.len();
-    match plain.get(at..)? {
-        "denied" => Some(true),
-        "allowed" => Some(false),
+    let rest = plain.get(at..)?.trim_start_matches('_');
+    // `.shadow_` comes after the prefix, and a dot is an underscore here.
+    match rest {
+        "shadow_denied" => Some(true),
+        "shadow_allowed" => Some(false),
         _ => None,
     }
 }
@@ -112,8 +114,10 @@ pub(super) struct Proxy {
     last: Option<Counted>,
     /// Why it could not be asked the last time.
     pub(super) unread: Option<String>,
-    /// Whether every reading of it succeeded.
+    /// Whether a reading of it failed.
     pub(super) gaps: bool,
+    /// Whether it has such counters: without, the policy is not in it.
+    pub(super) evaluates: bool,
 }
 
 /// What one reading of a proxy came to.
@@ -144,7 +148,10 @@ impl Tally {
             ..Proxy::default()
         });
         let now = match reading.said {
-            Ok(now) => now.unwrap_or_default(),
+            Ok(now) => {
+                proxy.evaluates = now.is_some();
+                now.unwrap_or_default()
+            }
             Err(why) => {
                 proxy.unread = Some(why);
                 proxy.gaps = true;
@@ -197,7 +204,7 @@ mod tests {
             envoy_http_inbound_0_0_0_0_8080_rbac{authz_enforce_result=\"denied\"} 100\n";
         assert_eq!(read(text, Action::Deny), Some(counted(40, 4)));
         assert_eq!(read(text, Action::Allow), Some(counted(0, 7)));
-        let plain = "envoy_http_ingress_rbac_istio_dry_run_deny_shadow_denied{} 2\n\
+        let plain = "envoy_http_ingress_rbac_istio_dry_run_deny__shadow_denied{} 2\n\
             envoy_http_ingress_rbac_istio_dry_run_deny_shadow_allowed{} 5\n\
             envoy_http_ingress_rbac_istio_dry_run_deny_shadow_denied_other{} 9\n";
         assert_eq!(read(plain, Action::Deny), Some(counted(5, 2)));
@@ -278,6 +285,7 @@ mod tests {
             assert_eq!(tally.sum(), sum);
         }
         assert!(tally.proxies["a"].gaps && !tally.proxies["b"].gaps);
+        assert!(tally.proxies.values().all(|proxy| proxy.evaluates));
         let rows = tally.by_workload();
         assert_eq!(rows["payments/deployment/cards"], (counted(16, 2), 3));
     }

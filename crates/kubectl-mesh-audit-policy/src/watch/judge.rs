@@ -51,6 +51,16 @@ impl Judged {
             let why = proxy.unread.as_deref().unwrap_or("now and then");
             format!("{} could not be asked: {why}", proxy.pod)
         }));
+        let without = tally
+            .proxies
+            .values()
+            .filter(|p| !p.evaluates && p.unread.is_none());
+        unclear.extend(without.map(|proxy| {
+            format!(
+                "{} has no counter of a dry run: the copy is not in it",
+                proxy.pod
+            )
+        }));
         let sum = tally.sum();
         Self {
             allowed: sum.allowed,
@@ -103,5 +113,111 @@ impl Judged {
         } else {
             Outcome::Unknown
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::counters::{Counted, Reading};
+
+    fn tally(readings: &[(&str, Result<Option<(u64, u64)>, &str>)]) -> Tally {
+        let mut tally = Tally::default();
+        for (pod, said) in readings {
+            tally.take(Reading {
+                uid: (*pod).into(),
+                workload: "payments/deployment/cards".into(),
+                pod: (*pod).into(),
+                new: true,
+                said: said
+                    .map(|c| c.map(|(allowed, denied)| Counted { allowed, denied }))
+                    .map_err(str::to_owned),
+            });
+        }
+        tally
+    }
+
+    #[test]
+    fn zero_is_zero_only_where_every_proxy_answered_and_a_request_showed_up() {
+        let workloads = [proxies::Watched::named("payments/deployment/cards")];
+        let beside = ["cards: payments/other".to_owned()];
+        let none: [String; 0] = [];
+        for (name, readings, beside, failed, want, lines) in [
+            (
+                "all seen",
+                vec![("a", Ok(Some((4, 0))))],
+                &none[..],
+                None,
+                Outcome::Done,
+                0,
+            ),
+            (
+                "denied",
+                vec![("a", Ok(Some((4, 1))))],
+                &none[..],
+                None,
+                Outcome::Refused,
+                0,
+            ),
+            (
+                "nobody called",
+                vec![("a", Ok(Some((0, 0))))],
+                &none[..],
+                None,
+                Outcome::Unknown,
+                1,
+            ),
+            ("no pod", vec![], &none[..], None, Outcome::Unknown, 1),
+            (
+                "one is silent",
+                vec![("a", Ok(Some((4, 0)))), ("b", Err("HTTP 503"))],
+                &none[..],
+                None,
+                Outcome::Unknown,
+                1,
+            ),
+            (
+                "not in one",
+                vec![("a", Ok(Some((4, 0)))), ("b", Ok(None))],
+                &none[..],
+                None,
+                Outcome::Unknown,
+                1,
+            ),
+            (
+                "two policies",
+                vec![("a", Ok(Some((4, 1))))],
+                &beside[..],
+                None,
+                Outcome::Unknown,
+                1,
+            ),
+            (
+                "the end failed",
+                vec![("a", Ok(Some((4, 0))))],
+                &none[..],
+                Some("no API server"),
+                Outcome::Unknown,
+                1,
+            ),
+        ] {
+            let tally = tally(&readings);
+            let judged = Judged::of(&workloads, beside, &tally, failed.map(str::to_owned));
+            assert_eq!(judged.outcome(), want, "{name}");
+            assert_eq!(judged.unclear.len(), lines, "{name}: {:?}", judged.unclear);
+            assert_eq!(judged.signal().is_some(), lines == 0, "{name}");
+        }
+        // Counters of two policies are of neither.
+        let judged = Judged::of(
+            &workloads,
+            &beside,
+            &tally(&[("a", Ok(Some((4, 1))))]),
+            None,
+        );
+        let callers = judged.callers();
+        assert_eq!(
+            (callers[0].allowed, callers[0].denied, callers[0].unknown),
+            (0, 0, 5)
+        );
     }
 }

@@ -52,6 +52,15 @@ impl Watched {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            namespace: "payments".into(),
+            name: name.into(),
+            labels: Labels::new(),
+        }
+    }
+
     fn has(&self, labels: &Value) -> bool {
         let of = |(key, value): (&String, &String)| labels[key.as_str()] == value.as_str();
         self.labels.iter().all(of)
