@@ -75,7 +75,7 @@ pub(crate) struct Promote {
     #[arg(long, value_name = "FILE", requires_all = ["file", "replay_digest"])]
     replay: Option<PathBuf>,
 
-    /// Digest of that result, as sha256:…
+    /// Digest of that result as replay printed it, sha256:…
     #[arg(long, value_name = "DIGEST", requires = "replay")]
     replay_digest: Option<String>,
 
@@ -111,11 +111,12 @@ impl Promote {
                 .hint("-n NAMESPACE"));
             }
         };
+        let from = self.from(&namespace)?;
         let ask = Ask {
             namespace: &namespace,
             name: &self.name,
-            from: self.from(&namespace)?,
-            evidence: self.evidence(ctx, &scene, &namespace)?,
+            evidence: self.evidence(ctx, &scene, &namespace, &from)?,
+            from,
             min: self.min,
             max_unknown: self.max_unknown,
             accepted: &accepted,
@@ -229,9 +230,11 @@ impl Promote {
         )))
     }
 
-    fn evidence(&self, ctx: &Ctx, scene: &Scene, namespace: &str) -> Result<Evidence> {
-        if let (Some(file), Some(digest)) = (&self.replay, &self.replay_digest) {
-            return evidence::of_replay(file, digest, namespace, &self.name);
+    fn evidence(&self, ctx: &Ctx, scene: &Scene, namespace: &str, from: &From) -> Result<Evidence> {
+        if let (Some(file), Some(digest), From::File(policy)) =
+            (&self.replay, &self.replay_digest, from)
+        {
+            return evidence::of_replay(file, digest, policy);
         }
         if ctx.rehearsal().is_some() {
             return Ok(Evidence::NotEvaluated);
