@@ -91,7 +91,8 @@ pub(crate) struct Promote {
 
 impl Promote {
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
-        let waivers = self.waive.waivers()?;
+        // What was mistyped is said before anything is read.
+        self.waive.waivers()?;
         let accepted = accepted(&self.accept)?;
         if !(0.0..=100.0).contains(&self.max_unknown) {
             return Err(Error::new(
@@ -129,7 +130,7 @@ impl Promote {
             return Ok(Outcome::Done);
         }
         prepared.refuse_owned()?;
-        prepared.gates.waive(&waivers)?;
+        self.waive.pass(&mut prepared.gates)?;
         if ctx.rehearsal().is_some() {
             let mut gates = prepared.gates.clone();
             let none: [String; 0] = [];
