@@ -76,7 +76,7 @@ pub(crate) struct Promote {
     #[arg(long, value_name = "FILE", requires_all = ["file", "replay_digest"])]
     replay: Option<PathBuf>,
 
-    /// Digest of that result, as sha256:…
+    /// Digest of that result as replay printed it, sha256:…
     #[arg(long, value_name = "DIGEST", requires = "replay")]
     replay_digest: Option<String>,
 
@@ -92,7 +92,8 @@ pub(crate) struct Promote {
 
 impl Promote {
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
-        let waivers = self.waive.waivers()?;
+        // What was mistyped is said before anything is read.
+        self.waive.waivers()?;
         let accepted = accepted(&self.accept)?;
         if !(0.0..=100.0).contains(&self.max_unknown) {
             return Err(Error::new(
@@ -112,11 +113,12 @@ impl Promote {
                 .hint("-n NAMESPACE"));
             }
         };
+        let from = self.from(&namespace)?;
         let ask = Ask {
             namespace: &namespace,
             name: &self.name,
-            from: self.from(&namespace)?,
-            evidence: self.evidence(ctx, &scene, &namespace)?,
+            evidence: self.evidence(ctx, &scene, &namespace, &from)?,
+            from,
             min: self.min,
             max_unknown: self.max_unknown,
             accepted: &accepted,
@@ -129,7 +131,7 @@ impl Promote {
             return Ok(Outcome::Done);
         }
         prepared.refuse_owned()?;
-        prepared.gates.waive(&waivers)?;
+        self.waive.pass(&mut prepared.gates)?;
         if ctx.rehearsal().is_some() {
             let mut gates = prepared.gates.clone();
             let none: [String; 0] = [];
@@ -230,9 +232,11 @@ impl Promote {
         )))
     }
 
-    fn evidence(&self, ctx: &Ctx, scene: &Scene, namespace: &str) -> Result<Evidence> {
-        if let (Some(file), Some(digest)) = (&self.replay, &self.replay_digest) {
-            return evidence::of_replay(file, digest, namespace, &self.name);
+    fn evidence(&self, ctx: &Ctx, scene: &Scene, namespace: &str, from: &From) -> Result<Evidence> {
+        if let (Some(file), Some(digest), From::File(policy)) =
+            (&self.replay, &self.replay_digest, from)
+        {
+            return evidence::of_replay(file, digest, policy);
         }
         if ctx.rehearsal().is_some() {
             return Ok(Evidence::NotEvaluated);

@@ -55,7 +55,8 @@ pub(crate) struct Resume {
 impl Resume {
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         ctx.must_be_live("resume")?;
-        let waivers = self.waive.waivers()?;
+        // What was mistyped is said before anything is read.
+        self.waive.waivers()?;
         let scene = Scene::read(ctx).await?;
         let road = Road::open(ctx, &scene.mesh, "resume").await?;
         let Some(stored) = self.pick(&road)? else {
@@ -83,7 +84,7 @@ impl Resume {
         }
         // A record may be planted: what it would still do is judged as if it were typed now.
         let mut gates = gates(&scene, record, &rest)?;
-        gates.waive(&waivers)?;
+        self.waive.pass(&mut gates)?;
         let shown = Shown::new(&road, record, rest.clone(), "Finishes");
         let question = if rest.is_empty() {
             format!(

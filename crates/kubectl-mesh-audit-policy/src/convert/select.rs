@@ -189,7 +189,7 @@ fn nothing(scene: &Scene, namespace: Option<&str>) -> Error {
     let other = count(denies, "DENY policy").replace("policys", "policies");
     error
         .hint(format!(
-            "other namespaces have {other}; choose one with -n, or take all with -A:"
+            "other namespaces have {other}; choose one with -n, or take all:"
         ))
-        .hint("kubectl mesh-audit-policy list")
+        .hint("kubectl mesh-audit-policy convert -A")
 }

@@ -1,6 +1,10 @@
 //! Where the evidence comes from: a watch that this machine knows of, or a replay's result.
 
-use std::{fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use jiff::Timestamp;
 use mesh_common::{
@@ -9,12 +13,20 @@ use mesh_common::{
     output::clean,
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::gates::Evidence;
-use crate::watched::{Caller, Expected, Signal, Watched, Watches};
+use crate::{
+    copy,
+    scene::Found,
+    watched::{Caller, Expected, Signal, Watched, Watches},
+};
 
 /// Longest result that is read.
 const MOST: u64 = 64 << 20;
+
+/// Whoever is in no row of a result.
+const OTHERS: &str = "callers in rows that were not kept";
 
 /// What this machine knows of a watch.
 pub(crate) fn of_watches(cluster_uid: Option<&str>, namespace: &str, name: &str) -> Evidence {
@@ -28,150 +40,171 @@ pub(crate) fn of_watches(cluster_uid: Option<&str>, namespace: &str, name: &str)
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Replay {
-    kind: String,
-    /// The policies that were replayed.
     policies: Vec<Replayed>,
-    /// The first and the last request.
-    from: Timestamp,
-    to: Timestamp,
-    callers: Vec<Caller>,
-    #[serde(default)]
-    expected: Option<Expected>,
-    #[serde(default)]
+    lines: Lines,
+    newly_blocked: u64,
     unknown: u64,
+    rows: BTreeMap<String, Vec<Row>>,
+    coverage: Coverage,
+}
+
+#[derive(Debug, Deserialize)]
+struct Replayed {
+    namespace: String,
+    name: String,
+    /// Of its spec as JSON with sorted keys.
+    digest: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Lines {
+    evaluated: u64,
+    /// Lines that may have been requests, by reason.
+    unknown: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    source: String,
+    requests: u64,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Replayed {
-    namespace: String,
-    name: String,
-    digest: String,
+struct Coverage {
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    whole_log: Option<bool>,
+    cron_jobs_not_seen: BTreeSet<String>,
 }
 
-/// Reads a replay's result, which has to be the one with this digest.
+/// Reads a replay's result, which has to be the one with this digest, as replay printed it.
 ///
 /// # Errors
 /// It cannot be read, is another one, or is not of this policy alone.
-pub(crate) fn of_replay(
-    file: &Path,
-    digest: &str,
-    namespace: &str,
-    name: &str,
-) -> Result<Evidence> {
+pub(crate) fn of_replay(file: &Path, digest: &str, policy: &Found) -> Result<Evidence> {
     let shown = clean(&file.display().to_string(), 300);
     let unreadable = |e: std::io::Error| Error::user(format!("cannot read {shown}")).caused_by(e);
     if fs::metadata(file).map_err(unreadable)?.len() > MOST {
-        return Err(Error::user(format!(
-            "{shown} is longer than {} MiB",
-            MOST >> 20
-        )));
+        let most = MOST >> 20;
+        return Err(Error::user(format!("{shown} is longer than {most} MiB")));
     }
     let bytes = fs::read(file).map_err(unreadable)?;
-    let found = sha256(&bytes);
+    let no_result = || {
+        let what = format!("{shown} is no result of replay -o json that can be judged");
+        Error::new(Kind::Unknown, what)
+    };
+    let mut body: BTreeMap<String, Value> =
+        serde_json::from_slice(&bytes).map_err(|e| no_result().caused_by(e))?;
+    let kind = body.remove("kind");
+    if kind != Some("PolicyReplay".into()) {
+        return Err(no_result());
+    }
+    for field in ["apiVersion", "outcome", "digest"] {
+        body.remove(field);
+    }
+    let found = serde_json::to_vec(&body).map(|bytes| sha256(&bytes));
+    let found = found.map_err(|e| no_result().caused_by(e))?;
     if found != digest {
         return Err(Error::refused(format!(
             "{shown} is not the result that was meant: its digest is {found}"
         )));
     }
-    let replay: Replay = serde_json::from_slice(&bytes).map_err(|e| {
-        Error::new(
-            Kind::Unknown,
-            format!("{shown} is no result of replay -o json that can be judged"),
-        )
-        .caused_by(e)
-    })?;
-    if replay.kind != "PolicyReplay" {
-        return Err(Error::user(format!(
-            "{shown} is no result of replay -o json"
-        )));
-    }
+    let body = Value::Object(body.into_iter().collect());
+    let replay: Replay = serde_json::from_value(body).map_err(|e| no_result().caused_by(e))?;
+    let name = policy.name();
     let [one] = replay.policies.as_slice() else {
-        return Err(Error::new(
-            Kind::Unknown,
-            format!(
-                "{shown} is of {} policies: what this one alone does is not in it",
-                replay.policies.len()
-            ),
-        )
-        .hint("replay it alone"));
+        let what = format!(
+            "{shown} is of {} policies: what {name} alone does is not in it",
+            replay.policies.len()
+        );
+        return Err(Error::new(Kind::Unknown, what).hint("replay it alone"));
     };
-    if one.namespace != namespace || one.name != name {
+    if one.namespace != policy.policy.namespace || one.name != policy.policy.name {
+        let other = clean(&format!("{}/{}", one.namespace, one.name), 320);
         return Err(Error::refused(format!(
-            "{shown} is of {}/{}",
-            clean(&one.namespace, 63),
-            clean(&one.name, 253)
+            "{shown} is of {other}, not of {name}"
         )));
     }
-    let judged = replay.callers.iter().any(|c| c.allowed > 0 || c.denied > 0);
-    Ok(Evidence::Watched(Box::new(Watched {
-        namespace: namespace.to_owned(),
-        name: name.to_owned(),
+    let spec = serde_json::to_vec(&policy.object["spec"]).map(|bytes| sha256(&bytes));
+    if spec.ok().as_deref() != Some(one.digest.as_str()) {
+        return Err(Error::refused(format!(
+            "{shown} is of another spec of {name}"
+        )));
+    }
+    Ok(judged(&replay, policy))
+}
+
+/// What a result comes to, as a watch.
+fn judged(replay: &Replay, policy: &Found) -> Evidence {
+    let (Some(began), Some(ended)) = (replay.coverage.first, replay.coverage.last) else {
+        return Evidence::Absent("the replay judged no request that has a time".into());
+    };
+    let mut callers: BTreeMap<&str, Caller> = BTreeMap::new();
+    let (mut blocked, mut unknown) = (0_u64, 0_u64);
+    for (class, rows) in &replay.rows {
+        for row in rows {
+            let caller = callers
+                .entry(&row.source)
+                .or_insert_with(|| caller(&row.source));
+            match class.as_str() {
+                "newlyBlocked" => {
+                    caller.denied = caller.denied.saturating_add(row.requests);
+                    blocked = blocked.saturating_add(row.requests);
+                }
+                "unknown" => {
+                    caller.unknown = caller.unknown.saturating_add(row.requests);
+                    unknown = unknown.saturating_add(row.requests);
+                }
+                // What others refuse today is none of its doing.
+                "stillBlocked" => {}
+                _ => caller.allowed = caller.allowed.saturating_add(row.requests),
+            }
+        }
+    }
+    let mut callers: Vec<Caller> = callers.into_values().collect();
+    if replay.newly_blocked > blocked {
+        callers.push(Caller {
+            denied: replay.newly_blocked - blocked,
+            ..caller(OTHERS)
+        });
+    }
+    let lost = replay.lines.unknown.values().copied();
+    let lost = lost.fold(0, u64::saturating_add);
+    let whole = replay.coverage.whole_log == Some(true) && replay.lines.evaluated > 0;
+    // An empty list is no list of everybody who calls.
+    let unseen = &replay.coverage.cron_jobs_not_seen;
+    Evidence::Watched(Box::new(Watched {
+        namespace: policy.policy.namespace.clone(),
+        name: policy.policy.name.clone(),
         copy_uid: None,
-        digest: one.digest.clone(),
-        began: replay.from,
-        ended: replay.to,
-        // Every request of the log is judged: one that was is the proof that a denial would be said.
-        signal: judged.then(|| Signal {
-            how: "requests of the log were judged".into(),
-            at: replay.to,
+        digest: copy::digest_of(policy),
+        began,
+        ended,
+        signal: whole.then(|| Signal {
+            how: format!(
+                "the whole log was judged: {} requests",
+                replay.lines.evaluated
+            ),
+            at: ended,
         }),
-        callers: replay.callers,
-        expected: replay.expected,
-        unknown: replay.unknown,
-    })))
+        callers,
+        expected: (!unseen.is_empty()).then(|| Expected {
+            from: "the mesh's CronJobs".into(),
+            callers: unseen.clone(),
+        }),
+        unknown: replay.unknown.saturating_sub(unknown).saturating_add(lost),
+    }))
+}
+
+fn caller(name: &str) -> Caller {
+    Caller {
+        name: name.to_owned(),
+        allowed: 0,
+        denied: 0,
+        unknown: 0,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    type Edit = fn(&mut Value);
-
-    fn result() -> Value {
-        json!({
-            "apiVersion": "kubectl-mesh/v1alpha1", "kind": "PolicyReplay", "outcome": "done",
-            "policies": [{"namespace": "payments", "name": "lockdown", "digest": "sha256:a"}],
-            "from": "2026-11-20T06:00:00Z", "to": "2026-11-21T06:00:00Z",
-            "callers": [{"name": "orders/orders-sa", "allowed": 3}],
-        })
-    }
-
-    #[test]
-    fn a_result_counts_by_its_digest_and_for_its_policy() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("replay.json");
-        let cases: [(&str, Edit, bool); 6] = [
-            ("good", |_| {}, true),
-            ("another kind", |r| r["kind"] = "PolicyList".into(), false),
-            (
-                "another policy",
-                |r| r["policies"][0]["name"] = "x".into(),
-                false,
-            ),
-            (
-                "two policies",
-                |r| {
-                    let one = r["policies"][0].clone();
-                    r["policies"] = json!([one, one]);
-                },
-                false,
-            ),
-            ("no time", |r| r["from"] = Value::Null, false),
-            ("no callers", |r| r["callers"] = Value::Null, false),
-        ];
-        for (what, edit, good) in cases {
-            let mut result = result();
-            edit(&mut result);
-            let text = result.to_string();
-            std::fs::write(&file, &text).unwrap();
-            let digest = sha256(text.as_bytes());
-            let read = of_replay(&file, &digest, "payments", "lockdown");
-            assert_eq!(read.is_ok(), good, "{what}: {read:?}");
-            let wrong = of_replay(&file, "sha256:0", "payments", "lockdown");
-            assert_eq!(wrong.unwrap_err().kind(), Kind::Refused);
-        }
-    }
-}
+mod tests;

@@ -41,7 +41,11 @@ pub(crate) async fn carry_out(
     operation: Operation<'_>,
     undone: Option<Stored>,
 ) -> Result<Done> {
-    let failed = write(road, &operation).await;
+    let Wrote {
+        taken,
+        failed,
+        refused,
+    } = write(road, &operation).await;
     let settled = |images: &[Image], now: &[Option<Value>]| wrong(images, now).is_empty();
     let patience = if failed.is_none() {
         READ_BACK
@@ -88,10 +92,12 @@ pub(crate) async fn carry_out(
             screen,
         });
     }
-    let untouched = images
-        .iter()
-        .zip(&after)
-        .all(|(image, now)| same(image.before.as_ref(), now.as_ref()));
+    let as_before = || {
+        let mut both = images.iter().zip(&after);
+        both.all(|(image, now)| same(image.before.as_ref(), now.as_ref()))
+    };
+    // A write without an answer may have been taken.
+    let untouched = taken == 0 && (refused || as_before());
     let stopped = failed.is_none() && road.ctx.interrupt.requested();
     let outcome = match (stopped, untouched) {
         (true, _) => Outcome::Interrupted,
@@ -150,25 +156,37 @@ fn wrong(images: &[Image], now: &[Option<Value>]) -> Vec<String> {
     .collect()
 }
 
+/// What writing came to.
+#[derive(Debug, Default)]
+struct Wrote {
+    /// How many objects are written, by this command or by one that was cut off.
+    taken: usize,
+    /// Why it stopped.
+    failed: Option<String>,
+    /// Whether the write that failed was refused, rather than left without an answer.
+    refused: bool,
+}
+
 /// Writes each object that is not as planned, in order, and stops at the first that fails: says why.
-async fn write(road: &Road<'_>, operation: &Operation<'_>) -> Option<String> {
+async fn write(road: &Road<'_>, operation: &Operation<'_>) -> Wrote {
+    let mut wrote = Wrote::default();
     for image in &operation.record().images {
         if road.ctx.interrupt.requested() {
-            return None;
+            return wrote;
         }
         let now = match road.read(std::slice::from_ref(image)).await {
             Ok(mut now) => now.pop().flatten(),
-            Err(e) => return Some(e.to_string()),
+            Err(e) => return wrote.stopped(e.to_string(), true),
         };
         if same(image.planned.as_ref(), now.as_ref()) {
+            // An earlier command, which was cut off, came so far.
+            wrote.taken += usize::from(!same(image.before.as_ref(), now.as_ref()));
             continue;
         }
         // What is written over is what was looked at: the write goes under the resourceVersion of this very read.
         if !same(image.before.as_ref(), now.as_ref()) {
-            return Some(format!(
-                "{} was changed by somebody else meanwhile",
-                image.key
-            ));
+            let why = format!("{} was changed by somebody else meanwhile", image.key);
+            return wrote.stopped(why, true);
         }
         // To `put_back` the before side is what is to stand there.
         let goal = Image {
@@ -177,10 +195,22 @@ async fn write(road: &Road<'_>, operation: &Operation<'_>) -> Option<String> {
         };
         if let Err(e) = put_back(&road.client, &goal, now.as_ref(), None).await {
             let doing = format!("write {}", image.key);
-            return Some(explain(&e, &doing, road.connection).to_string());
+            let refused = matches!(e, kube::Error::Api(_));
+            return wrote.stopped(explain(&e, &doing, road.connection).to_string(), refused);
+        }
+        wrote.taken += 1;
+    }
+    wrote
+}
+
+impl Wrote {
+    fn stopped(self, why: String, refused: bool) -> Self {
+        Self {
+            failed: Some(why),
+            refused,
+            ..self
         }
     }
-    None
 }
 
 /// Says in the record that was undone that it was.
