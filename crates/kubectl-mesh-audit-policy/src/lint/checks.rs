@@ -1,6 +1,7 @@
 //! The checks, in the order of their codes.
 
 mod callers;
+mod identity;
 mod peers;
 mod planes;
 mod ports;
@@ -21,6 +22,7 @@ pub(crate) fn every() -> impl Iterator<Item = &'static Check> {
         rules::CHECKS,
         reach::CHECKS,
         callers::CHECKS,
+        identity::CHECKS,
         ports::CHECKS,
         planes::CHECKS,
         peers::CHECKS,

@@ -148,9 +148,8 @@ pub(crate) fn reach<'a>(policy: &AuthorizationPolicy, spots: &'a [Spot]) -> Reac
         };
         match applies {
             Ok(true) => reach.spots.push(spot),
-            Ok(false) => {}
             Err(why) if !reach.unclear.contains(&why) => reach.unclear.push(why),
-            Err(_) => {}
+            Ok(false) | Err(_) => {}
         }
     }
     reach

@@ -1,5 +1,10 @@
 //! Facts for the tables of tests: a mesh of two namespaces in which nothing is wrong.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "values of tables are written where they are used"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::mesh::Known;

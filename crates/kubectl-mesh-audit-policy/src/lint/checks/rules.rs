@@ -178,10 +178,13 @@ mod tests {
             &[],
             "side by side",
         );
-        let beside = standing(one("ALLOW", &[get.clone()]), other(json!({"rules": [all]})));
+        let beside = standing(
+            one("ALLOW", std::slice::from_ref(&get)),
+            other(json!({"rules": [all]})),
+        );
         expect(check, &beside, &["rule 0 of shop/q"], "another policy");
         let deny = standing(
-            one("ALLOW", &[get.clone()]),
+            one("ALLOW", std::slice::from_ref(&get)),
             other(json!({"action": "DENY", "rules": [get]})),
         );
         expect(check, &deny, &[], "another action");

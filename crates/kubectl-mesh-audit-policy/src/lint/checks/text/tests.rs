@@ -142,8 +142,9 @@ fn paths_are_what_proxies_see() {
         operation(&json!({"paths": ["/a//b", "/a%2Fb"]})),
     );
     if let Known::Known(all) = &mut merging.revisions {
-        all.values_mut()
-            .for_each(|s| s.normalization = Normalization::DecodeAndMergeSlashes);
+        for settings in all.values_mut() {
+            settings.normalization = Normalization::DecodeAndMergeSlashes;
+        }
     }
     expect(
         check("MESH4004"),
