@@ -34,7 +34,7 @@ pub(crate) const CHECKS: &[Check] = &[
         run: trust_domains,
     },
     Check {
-        code: "MESH4116",
+        code: "MESH4114",
         title: "addresses of callers",
         run: addresses,
     },

@@ -16,12 +16,12 @@ use crate::{
 
 pub(crate) const CHECKS: &[Check] = &[
     Check {
-        code: "MESH4114",
+        code: "MESH4115",
         title: "callers without identity",
         run: nameless,
     },
     Check {
-        code: "MESH4115",
+        code: "MESH4116",
         title: "identities without mTLS",
         run: without_mtls,
     },

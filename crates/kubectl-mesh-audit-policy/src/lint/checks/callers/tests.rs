@@ -142,6 +142,6 @@ fn addresses_are_those_that_connect() {
         ),
         (at("web", "shop", "10.1.0.0/16"), &[], "pods"),
     ] {
-        expect(check("MESH4116"), &facts, want, case);
+        expect(check("MESH4114"), &facts, want, case);
     }
 }

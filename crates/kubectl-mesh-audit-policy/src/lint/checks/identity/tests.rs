@@ -22,7 +22,7 @@ fn table(code: &str, cases: &[(Value, &[&str])]) {
 
 #[test]
 fn who_has_no_identity_is_not_in_any_list() {
-    let code = "MESH4114";
+    let code = "MESH4115";
     table(
         code,
         &[
@@ -138,6 +138,6 @@ fn identities_take_mtls() {
             "no identity is asked for",
         ),
     ] {
-        expect(check("MESH4115"), &facts, want, case);
+        expect(check("MESH4116"), &facts, want, case);
     }
 }
