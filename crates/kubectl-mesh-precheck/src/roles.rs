@@ -58,7 +58,7 @@ pub(crate) struct Use {
 }
 
 /// Every role of the files.
-const ROLES: [(&str, Use); 12] = [
+const ROLES: [(&str, Use); 13] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-backup-secrets",
@@ -89,6 +89,11 @@ const ROLES: [(&str, Use); 12] = [
         "mesh-audit-policy",
         false,
         "which policy applies to which workload is not known",
+    ),
+    role(
+        "mesh-audit-policy-lint",
+        true,
+        "lint does not know what ports speak and which service accounts there are",
     ),
     role(
         "mesh-precheck",

@@ -54,6 +54,9 @@ impl Told {
             code: check.code,
             ..Self::default()
         };
+        for gap in facts.unread(check.code) {
+            told.gap(gap);
+        }
         (check.run)(facts, &mut told);
         told
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::{
-    mesh::{Known, Labels},
+    mesh::{Gap, Known, Labels},
     output::clean,
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) broken: Vec<(Subject, String)>,
     /// Every policy that would be in force: those that are judged, and the others.
     pub(crate) standing: Known<Vec<AuthorizationPolicy>>,
+    /// Whether these are all of them: of files alone they are not.
+    pub(crate) standing_is_whole: Known<()>,
     /// The `PeerAuthentication`s that are judged.
     pub(crate) peers: Vec<Peer>,
     /// Every one that would be in force.
@@ -161,6 +163,20 @@ pub(crate) fn enforces(policy: &AuthorizationPolicy) -> bool {
 }
 
 impl Facts {
+    /// Why what a check judges may be missing: what could not be read is not what is not there.
+    pub(crate) fn unread(&self, code: &str) -> Vec<&Gap> {
+        if self.proposed {
+            return Vec::new();
+        }
+        let (policies, peers) = (self.standing.gap(), self.standing_peers.gap());
+        let gaps = match code.get(..6) {
+            Some("MESH42") => [None, peers],
+            Some("MESH43") => [policies, peers],
+            _ => [policies, None],
+        };
+        gaps.into_iter().flatten().collect()
+    }
+
     /// Services that select the pods of a workload.
     pub(crate) fn services_of<'a>(&'a self, spot: &Spot) -> Vec<&'a Service> {
         let all = self.services.known.items().unwrap_or_default();

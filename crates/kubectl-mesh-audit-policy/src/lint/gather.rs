@@ -208,6 +208,7 @@ fn alone() -> Facts {
         broken: Vec::new(),
         // Files among themselves can be compared.
         standing: Known::Known(Vec::new()),
+        standing_is_whole: unread("authorizationpolicies"),
         peers: Vec::new(),
         standing_peers: unread("peerauthentications"),
         spots: unread("workloads"),
@@ -247,6 +248,10 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
             let all = all.into_iter().map(|found| found.policy);
             all.collect::<Vec<AuthorizationPolicy>>()
         })),
+        standing_is_whole: match scene.policies() {
+            Ok(_) => Known::Known(()),
+            Err(gap) => Known::Unknown(gap.clone()),
+        },
         peers: Vec::new(),
         standing_peers: Known::from(scene.objects(PEER_AUTHENTICATIONS).map(|all| {
             let peers = all.iter().map(|object| {

@@ -102,6 +102,7 @@ pub(crate) fn facts() -> Facts {
         policies: Vec::new(),
         broken: Vec::new(),
         standing: Known::Known(Vec::new()),
+        standing_is_whole: Known::Known(()),
         peers: Vec::new(),
         standing_peers: Known::Known(Vec::new()),
         spots: Known::Known(vec![

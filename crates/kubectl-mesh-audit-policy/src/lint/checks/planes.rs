@@ -280,9 +280,10 @@ fn custom(facts: &Facts, told: &mut Told) {
 
 /// Two providers on one workload are refused, but for istiods that are told otherwise.
 fn several(facts: &Facts, told: &mut Told) {
-    let Ok(standing) = facts.standing.items() else {
+    if told.need(&facts.standing_is_whole).is_none() {
         return;
-    };
+    }
+    let standing = facts.standing.items().unwrap_or_default();
     for (judged, reach) in reached(facts, told) {
         if judged.policy.spec.action != Action::Custom {
             continue;

@@ -199,7 +199,7 @@ fn default_deny(facts: &Facts, told: &mut Told) {
         if policy.spec.action != Action::Allow || !enforces(policy) || reach.spots.is_empty() {
             continue;
         }
-        if told.need(&facts.standing).is_none() {
+        if told.need(&facts.standing_is_whole).is_none() {
             continue;
         }
         let new: Vec<&Spot> = reach
