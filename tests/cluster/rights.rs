@@ -124,7 +124,11 @@ fn a_lint_with_its_own_roles_sees_everything_and_writes_nothing() {
     let mark = lab.audit_mark();
     let of = |kubeconfig: &Path| {
         let lint = Plugin::new("kubectl-mesh_audit_policy", kubeconfig);
-        lint.run("lint -o json").json()["checks"].clone()
+        let mut report = lint.run("lint -o json").json();
+        // The stand-in istioctl names the file that it was given, and has no recording of it.
+        let rows = report["checks"].as_array_mut().unwrap();
+        rows.retain(|row| row["code"] != "MESH4301");
+        report["checks"].clone()
     };
     assert_eq!(of(&user), of(lab.kubeconfig()));
     assert_eq!(lab.audit_writes_since(mark), vec![]);

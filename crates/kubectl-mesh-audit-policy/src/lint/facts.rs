@@ -13,6 +13,7 @@ use crate::{
     normalize::Normalization,
     policy::{Action, AuthorizationPolicy, DryRun},
     scene::{Accounts, Enforcer, Service, Services, Settings},
+    version::Version,
 };
 
 /// Everything that is looked at.
@@ -43,6 +44,8 @@ pub(crate) struct Facts {
     pub(crate) gateways: Known<BTreeSet<(String, String)>>,
     /// What each revision is configured with.
     pub(crate) revisions: Known<BTreeMap<String, Settings>>,
+    /// Versions of the ztunnels.
+    pub(crate) ztunnels: Known<Vec<Option<Version>>>,
     /// Whether anything in the mesh reads the marks of AUDIT.
     pub(crate) audit_is_read: Known<bool>,
     /// What istioctl says of the same objects.
@@ -143,9 +146,19 @@ impl Reach<'_> {
 /// Where a policy applies. A waypoint counts where the policy is attached to it, not to a Service behind it.
 pub(crate) fn reach<'a>(policy: &AuthorizationPolicy, spots: &'a [Spot]) -> Reach<'a> {
     let mut reach = Reach::default();
+    let contexts = || spots.iter().filter_map(|spot| spot.context.as_ref().ok());
+    let is_root = contexts().any(|c| c.mesh.root_namespace == policy.namespace);
+    let nothing_known = contexts().next().is_none();
+    // Whatever its istiod is, a policy is not for it if its namespace or its labels say so.
+    let may = |spot: &Spot| {
+        let here = spot.namespace == policy.namespace || is_root || nothing_known;
+        let labels = policy.spec.selector.as_ref().map(|s| &s.match_labels);
+        here && (!policy.target_refs().is_empty() || labels.is_none_or(|l| spot.has(l)))
+    };
     for spot in spots.iter().filter(|s| s.enforcer != Enforcer::Nothing) {
         let applies = match &spot.context {
             Ok(context) => policy.applies_to(context),
+            Err(_) if !may(spot) => Ok(false),
             Err(why) => Err(why.clone()),
         };
         match applies {

@@ -220,6 +220,7 @@ fn alone() -> Facts {
         },
         gateways: unread("gateways"),
         revisions: unread("mesh config"),
+        ztunnels: unread("daemonsets"),
         audit_is_read: unread("telemetries"),
         said: unread("istioctl analyze"),
     }
@@ -273,6 +274,13 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
             all.map(|g| (g.namespace, g.name)).collect::<BTreeSet<_>>()
         }),
         revisions: revisions(&scene),
+        ztunnels: scene.mesh.node_agents.clone().map(|agents| {
+            let ztunnels = agents
+                .into_iter()
+                .filter(|agent| agent.component == "ztunnel");
+            let versions = ztunnels.map(|agent| agent.version?.parse().ok());
+            versions.collect::<Vec<_>>()
+        }),
         audit_is_read: audit_is_read(&scene),
         said: Known::not_read("istioctl analyze"),
     };

@@ -148,6 +148,7 @@ pub(crate) fn facts() -> Facts {
                 normalization: Normalization::Base,
             },
         )])),
+        ztunnels: Known::Known(vec![Some(Version::new(28, 1))]),
         audit_is_read: Known::Known(false),
         said: Known::Known(Said::default()),
     }

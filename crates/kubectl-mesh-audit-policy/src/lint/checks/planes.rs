@@ -9,7 +9,7 @@ use mesh_common::check::{
 
 use super::reach::reached;
 use crate::{
-    compile::{Note, ProviderKind, compile},
+    compile::{Context, Note, ProviderKind, compile},
     lint::{
         check::{Check, Told},
         facts::{Facts, Judged, Reach, Spot},
@@ -135,6 +135,22 @@ fn ztunnel(facts: &Facts, told: &mut Told) {
     }
 }
 
+/// istiod leaves dry runs out from 1.25.2 on (`ambient/policies.go`), and from 1.29 on passes them on if told to.
+fn is_filtered(context: &Context) -> bool {
+    let told_to = context.mesh.ambient_dry_run && context.version >= Version::new(29, 0);
+    context.version >= Version::new(25, 2) && !told_to
+}
+
+/// Whether a ztunnel is too old to know a dry run: it enforces it. None where that is not known.
+fn older(ztunnels: &[Option<Version>]) -> Option<bool> {
+    let old = |version: &Option<Version>| version.map(|v| v < Version::new(29, 0));
+    if ztunnels.iter().any(|version| old(version) == Some(true)) {
+        return Some(true);
+    }
+    let known = !ztunnels.is_empty() && ztunnels.iter().all(Option::is_some);
+    known.then_some(false)
+}
+
 fn dry_run(facts: &Facts, told: &mut Told) {
     if !facts
         .policies
@@ -151,14 +167,15 @@ fn dry_run(facts: &Facts, told: &mut Told) {
         let (mut enforced, mut silent, mut own) = (Vec::new(), Vec::new(), Vec::new());
         for spot in &reach.spots {
             let Ok(context) = &spot.context else { continue };
-            let shows = context.mesh.ambient_dry_run && context.version >= Version::new(29, 0);
+            let passed_on = !is_filtered(context);
             match (spot.enforcer, policy.spec.action) {
-                (Enforcer::Ztunnel, Action::Allow | Action::Deny) if shows => {}
-                // `ambient/policies.go`: left out from 1.25.2 on.
-                (Enforcer::Ztunnel, Action::Allow | Action::Deny)
-                    if context.version < Version::new(25, 2) =>
-                {
-                    enforced.push(spot.shown());
+                (Enforcer::Ztunnel, Action::Allow | Action::Deny) if passed_on => {
+                    match told.need(&facts.ztunnels).map(|all| older(all)) {
+                        Some(Some(false)) => {}
+                        Some(Some(true)) => enforced.push(spot.shown()),
+                        Some(None) => told.unknown("the version of ztunnel is not known"),
+                        None => {}
+                    }
                 }
                 (_, Action::Custom) if context.version.separates_providers() => {
                     own.push(spot.shown());
@@ -179,9 +196,9 @@ fn dry_run(facts: &Facts, told: &mut Told) {
         };
         say(
             Error,
-            "a dry run, and ztunnel enforces it: this istiod passes it on as any other",
+            "a dry run, and ztunnel enforces it: this istiod passes it on, and a ztunnel before 1.29 knows no dry run",
             &enforced,
-            "take it away, or update istiod to 1.25.2 or later",
+            "take it away; istiod from 1.25.2 on keeps it from ztunnel unless it is told otherwise",
         );
         say(
             Error,

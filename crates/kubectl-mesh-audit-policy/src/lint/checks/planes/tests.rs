@@ -135,6 +135,26 @@ fn dry_runs_that_are_none() {
         &[],
         "a sidecar",
     );
+    let told_to = |ztunnel: Option<Version>| {
+        let mut facts = at_version(cart(), Version::new(30, 2));
+        if let Known::Known(spots) = &mut facts.spots {
+            for spot in spots {
+                spot.context.as_mut().unwrap().mesh.ambient_dry_run = true;
+            }
+        }
+        facts.ztunnels = Known::Known(vec![ztunnel]);
+        facts
+    };
+    let old = told_to(Some(Version::new(28, 1)));
+    expect(check, &old, &["and ztunnel enforces it"], "an old ztunnel");
+    expect(
+        check,
+        &told_to(Some(Version::new(29, 0))),
+        &[],
+        "a ztunnel that knows",
+    );
+    let unknown = Told::of(check, &told_to(None));
+    assert_eq!((unknown.hits.len(), unknown.unknown.len()), (0, 1));
     let custom = with(facts(), &meta("shop"), of("web", "CUSTOM", json!({})));
     expect(
         check,

@@ -70,13 +70,18 @@ fn a_policy_that_applies_to_nothing() {
 }
 
 #[test]
-fn a_workload_whose_version_is_not_known_is_unknown() {
-    let mut dim = with(facts(), &json!({}), of("ledger"));
-    if let Known::Known(spots) = &mut dim.spots {
-        spots[0].context = Err("no istiod was found".into());
-    }
-    let told = Told::of(&CHECKS[0], &dim);
-    assert_eq!((told.hits.len(), told.unknown.len()), (0, 1));
+fn a_workload_whose_istiod_is_not_known_is_unknown_where_it_may_be_meant() {
+    let dim = |app: &str| {
+        let mut dim = with(facts(), &json!({}), of(app));
+        if let Known::Known(spots) = &mut dim.spots {
+            spots[0].context = Err("no istiod was found".into());
+        }
+        let told = Told::of(&CHECKS[0], &dim);
+        (told.hits.len(), told.unknown.len())
+    };
+    assert_eq!(dim("web"), (0, 1));
+    // Its labels say that it is not.
+    assert_eq!((dim("ledger"), dim("db")), ((1, 0), (0, 0)));
 }
 
 #[test]
