@@ -45,7 +45,6 @@ use report::{FailOn, Linted};
 ///   kubectl mesh-audit-policy lint -n payments --fail-on warning
 ///   kubectl mesh-audit-policy lint -f policies/ --from mesh.tar.zst
 ///   kubectl mesh-audit-policy lint -f policies/ --offline -o sarif
-///   helm template . | kubectl mesh-audit-policy lint -f -
 ///
 /// Exit codes: 0 nothing at or above the threshold; 1 nothing judged, the
 /// tool could not do its job; 2 a finding reached the threshold; 3 something
