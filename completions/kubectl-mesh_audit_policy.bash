@@ -22,6 +22,9 @@ _kubectl__mesh_audit_policy() {
             kubectl__mesh_audit_policy,help)
                 cmd="kubectl__mesh_audit_policy__subcmd__help"
                 ;;
+            kubectl__mesh_audit_policy,lint)
+                cmd="kubectl__mesh_audit_policy__subcmd__lint"
+                ;;
             kubectl__mesh_audit_policy,list)
                 cmd="kubectl__mesh_audit_policy__subcmd__list"
                 ;;
@@ -76,6 +79,9 @@ _kubectl__mesh_audit_policy() {
             kubectl__mesh_audit_policy__subcmd__help,help)
                 cmd="kubectl__mesh_audit_policy__subcmd__help__subcmd__help"
                 ;;
+            kubectl__mesh_audit_policy__subcmd__help,lint)
+                cmd="kubectl__mesh_audit_policy__subcmd__help__subcmd__lint"
+                ;;
             kubectl__mesh_audit_policy__subcmd__help,list)
                 cmd="kubectl__mesh_audit_policy__subcmd__help__subcmd__list"
                 ;;
@@ -107,7 +113,7 @@ _kubectl__mesh_audit_policy() {
 
     case "${cmd}" in
         kubectl__mesh_audit_policy)
-            opts="-n -i -v -q -y -h -V --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help --version list completion version help"
+            opts="-n -i -v -q -y -h -V --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help --version lint list completion version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -809,7 +815,7 @@ _kubectl__mesh_audit_policy() {
             return 0
             ;;
         kubectl__mesh_audit_policy__subcmd__help)
-            opts="list completion version help"
+            opts="lint list completion version help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -934,6 +940,20 @@ _kubectl__mesh_audit_policy() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        kubectl__mesh_audit_policy__subcmd__help__subcmd__lint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         kubectl__mesh_audit_policy__subcmd__help__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -955,6 +975,104 @@ _kubectl__mesh_audit_policy() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        kubectl__mesh_audit_policy__subcmd__lint)
+            opts="-f -o -n -i -v -q -y -h --filename --offline --fail-on --output --full --istioctl --parity --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "warning error unknown" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide short json yaml markdown junit sarif name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide short json yaml markdown junit sarif name" -- "${cur}"))
+                    return 0
+                    ;;
+                --istioctl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parity)
+                    COMPREPLY=($(compgen -W "exact minor off" -- "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-uid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

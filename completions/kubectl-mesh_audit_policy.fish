@@ -43,10 +43,48 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -s V -l version -d 'Print version'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "lint" -d 'Find what the API server accepts and people regret'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "completion" -d 'Set up TAB completion in your shell'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s f -l filename -d 'File or folder of policies, or - for stdin; may be repeated' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l fail-on -d 'What makes the exit code 2' -r -f -a "warning\t'A warning or an error'
+error\t'An error'
+unknown\t'An error, or something that is not known'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s o -l output -d 'How to print the result' -r -f -a "table\t'What was found, for a person'
+wide\t'Every check, with every finding, as with --full'
+short\t'Only what is not OK; nothing when all is'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+junit\t'JUnit XML, for CI'
+sarif\t'SARIF 2.1.0, for the lines of a pull request'
+name\t'The code of each check that warns or fails, for a script'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l istioctl -d 'The istioctl to run; without it the pinned one, then PATH, whichever matches' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l parity -d 'How closely istioctl must match the istiod it speaks for' -r -f -a "exact\t'To the patch; a vendor\'s suffix is set aside'
+minor\t'Same major and minor'
+off\t'Any version that answers; needs a waiver'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l offline -d 'Ask no cluster: only what the files say by themselves is judged'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -l full -d 'Show every check and every finding'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
 wide\t'The table with more columns'
 json\t'JSON, the public contract'
@@ -260,10 +298,11 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "lint" -d 'Find what the API server accepts and people regret'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "bash" -d 'Print the script that completes kubectl-mesh_audit_policy in bash'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "zsh" -d 'Print the script that completes kubectl-mesh_audit_policy in zsh'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "fish" -d 'Print the script that completes kubectl-mesh_audit_policy in fish'

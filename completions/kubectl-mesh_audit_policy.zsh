@@ -49,7 +49,63 @@ never\:"Never"))' \
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-command-$line[1]:"
         case $line[1] in
-            (list)
+            (lint)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[File or folder of policies, or - for stdin; may be repeated]:FILE:_files' \
+'*--filename=[File or folder of policies, or - for stdin; may be repeated]:FILE:_files' \
+'--fail-on=[What makes the exit code 2]:LEVEL:((warning\:"A warning or an error"
+error\:"An error"
+unknown\:"An error, or something that is not known"))' \
+'-o+[How to print the result]:FORMAT:((table\:"What was found, for a person"
+wide\:"Every check, with every finding, as with --full"
+short\:"Only what is not OK; nothing when all is"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+junit\:"JUnit XML, for CI"
+sarif\:"SARIF 2.1.0, for the lines of a pull request"
+name\:"The code of each check that warns or fails, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"What was found, for a person"
+wide\:"Every check, with every finding, as with --full"
+short\:"Only what is not OK; nothing when all is"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+junit\:"JUnit XML, for CI"
+sarif\:"SARIF 2.1.0, for the lines of a pull request"
+name\:"The code of each check that warns or fails, for a script"))' \
+'--istioctl=[The istioctl to run; without it the pinned one, then PATH, whichever matches]:PATH:_files' \
+'--parity=[How closely istioctl must match the istiod it speaks for]:HOW:((exact\:"To the patch; a vendor'\''s suffix is set aside"
+minor\:"Same major and minor"
+off\:"Any version that answers; needs a waiver"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--offline[Ask no cluster\: only what the files say by themselves is judged]' \
+'--full[Show every check and every finding]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(list)
 _arguments "${_arguments_options[@]}" : \
 '-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
 wide\:"The table with more columns"
@@ -421,7 +477,11 @@ _arguments "${_arguments_options[@]}" : \
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-help-command-$line[1]:"
         case $line[1] in
-            (list)
+            (lint)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(list)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -485,6 +545,7 @@ esac
 (( $+functions[_kubectl-mesh_audit_policy_commands] )) ||
 _kubectl-mesh_audit_policy_commands() {
     local commands; commands=(
+'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
@@ -586,6 +647,7 @@ _kubectl-mesh_audit_policy__subcmd__completion__subcmd__zsh_commands() {
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help_commands() {
     local commands; commands=(
+'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
@@ -640,6 +702,11 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help help commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__lint_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__lint_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help lint commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands() {
     local commands; commands=()
@@ -649,6 +716,11 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands() {
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__lint_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__lint_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy lint commands' commands "$@"
 }
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__list_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__list_commands() {

@@ -7,6 +7,7 @@ mod cover;
 mod facts;
 mod fields;
 mod gather;
+mod junit;
 mod lines;
 #[cfg(test)]
 mod made;
@@ -14,6 +15,7 @@ mod near;
 mod output;
 mod peer;
 mod report;
+mod sarif;
 mod screen;
 
 use std::path::PathBuf;
@@ -33,23 +35,23 @@ use report::{FailOn, Linted};
 
 /// Find what the API server accepts and people regret
 ///
-/// Judges the policies and PeerAuthentications of the cluster, of a backup
-/// (--from), or of files (-f) as if they were applied there. Each finding has
-/// a code with a page in docs/checks. What cannot be judged is said: files
-/// alone (--offline, or where no cluster is configured) tell less.
+/// Judges the AuthorizationPolicies and PeerAuthentications of the cluster, of
+/// a backup (--from), or of files (-f) as if they were applied there. Each
+/// finding has a code with a page in docs/checks. What cannot be judged is
+/// said: files alone (--offline, or where no cluster is configured) tell less.
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy lint
 ///   kubectl mesh-audit-policy lint -n payments --fail-on warning
 ///   kubectl mesh-audit-policy lint -f policies/ --from mesh.tar.zst
 ///   kubectl mesh-audit-policy lint -f policies/ --offline -o sarif
-///   helm template . | kubectl mesh-audit-policy lint -f -
 ///
 /// Exit codes: 0 nothing at or above the threshold; 1 nothing judged, the
 /// tool could not do its job; 2 a finding reached the threshold; 3 something
 /// is not known; 64 usage; 130 interrupted.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
+#[allow(clippy::doc_markdown, reason = "it is the help, and no Markdown")]
 pub(crate) struct Lint {
     /// File or folder of policies, or - for stdin; may be repeated
     #[arg(short, long, value_name = "FILE")]
@@ -89,13 +91,15 @@ impl Lint {
         let proposed = !filename.is_empty();
         let unset = proposed && ctx.rehearsal().is_none() && ctx.cluster.names_nothing();
         let alone = offline || unset;
-        let mut files = match proposed {
-            true => Some(written(ctx, &filename, alone)?),
-            false => None,
+        let mut files = if proposed {
+            Some(written(ctx, &filename, alone)?)
+        } else {
+            None
         };
-        let around = match alone {
-            true => None,
-            false => Some(Around::read(ctx).await?),
+        let around = if alone {
+            None
+        } else {
+            Some(Around::read(ctx).await?)
         };
         let namespace = ctx.cluster.namespace.as_deref();
         let judged = judged(

@@ -60,7 +60,7 @@ mod tests {
         let mut there: Vec<String> = fs::read_dir(pages())
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name != "README.md")
+            .filter(|name| name.starts_with("MESH2"))
             .collect();
         there.sort();
         let wanted: Vec<String> = rows().iter().map(|(c, ..)| format!("{c}.md")).collect();
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn the_index_of_the_pages_lists_every_check() {
         let index = fs::read_to_string(pages().join("README.md")).unwrap();
-        let listed: Vec<&str> = index.lines().filter(|l| l.starts_with("| [")).collect();
+        let listed: Vec<&str> = index.lines().filter(|l| l.starts_with("| [MESH2")).collect();
         let wanted: Vec<String> = rows()
             .iter()
             .map(|(code, title, category)| {

@@ -3,9 +3,10 @@
 //! An error is a failure, and so is a warning where `--fail-on warning` makes it one; what is not known is an error, what was
 //! not evaluated is skipped. Nothing here took a time worth telling.
 
-use std::fmt::Write as _;
-
-use mesh_common::{check::Finding, output::clean};
+use mesh_common::{
+    check::Finding,
+    output::junit::{self, Came, Case, Suite},
+};
 
 use crate::{
     check::{Category, Status},
@@ -13,99 +14,53 @@ use crate::{
     report::{Precheck, Row},
 };
 
-/// Longest line of a text.
-const LINE_MAX: usize = 2_000;
-
 /// The whole document.
 pub(crate) fn document(precheck: &Precheck) -> String {
-    let mut suites: Vec<(Category, Vec<&Row>)> = Vec::new();
+    let mut suites: Vec<(Category, Suite)> = Vec::new();
     for row in &precheck.checks {
+        let case = case(row, precheck.fail_on);
         match suites.last_mut() {
-            Some((category, rows)) if *category == row.category => rows.push(row),
-            _ => suites.push((row.category, vec![row])),
+            Some((category, suite)) if *category == row.category => suite.cases.push(case),
+            _ => suites.push((
+                row.category,
+                Suite {
+                    name: row.category.title().to_owned(),
+                    cases: vec![case],
+                },
+            )),
         }
     }
-    let all: Vec<&Row> = precheck.checks.iter().collect();
-    let fail_on = precheck.fail_on;
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    open(&mut out, 0, "testsuites", crate::NAME, &all, fail_on);
-    for (category, rows) in suites {
-        open(&mut out, 1, "testsuite", category.title(), &rows, fail_on);
-        for row in rows {
-            case(&mut out, category, row, fail_on);
-        }
-        out.push_str("  </testsuite>\n");
-    }
-    out.push_str("</testsuites>\n");
-    out
+    let suites: Vec<Suite> = suites.into_iter().map(|(_, suite)| suite).collect();
+    junit::document(crate::NAME, &suites)
 }
 
-/// The opening tag of a suite, with what is in it.
-fn open(out: &mut String, depth: usize, tag: &str, name: &str, rows: &[&Row], fail_on: FailOn) {
-    let of = |kind: Kind| {
-        rows.iter()
-            .filter(|r| self::kind(r, fail_on) == kind)
-            .count()
-    };
-    let indent = "  ".repeat(depth);
-    let name = attribute(name);
-    let tests = rows.len();
-    let (failures, errors) = (of(Kind::Failure), of(Kind::Error));
-    let skipped = of(Kind::Skipped);
-    let _ = write!(out, "{indent}<{tag} name=\"{name}\" tests=\"{tests}\"");
-    let _ = writeln!(
-        out,
-        " failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">"
-    );
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Passed,
-    Failure,
-    Error,
-    Skipped,
-}
-
-fn kind(row: &Row, fail_on: FailOn) -> Kind {
+fn came(row: &Row, fail_on: FailOn) -> Came {
     match row.status {
-        Status::Error => Kind::Failure,
-        Status::Warning if fail_on == FailOn::Warning => Kind::Failure,
-        Status::Ok | Status::Info | Status::Warning => Kind::Passed,
-        Status::Unknown | Status::Skipped => Kind::Error,
-        Status::NotEvaluated | Status::NotRun => Kind::Skipped,
+        Status::Error => Came::Failure,
+        Status::Warning if fail_on == FailOn::Warning => Came::Failure,
+        Status::Ok | Status::Info | Status::Warning => Came::Passed,
+        Status::Unknown | Status::Skipped => Came::Error,
+        Status::NotEvaluated | Status::NotRun => Came::Skipped,
     }
 }
 
-fn case(out: &mut String, category: Category, row: &Row, fail_on: FailOn) {
-    let class = attribute(&format!("mesh-precheck.{}", category.title()));
-    let name = attribute(&row.name());
-    let _ = write!(out, "    <testcase classname=\"{class}\" name=\"{name}\"");
-    let message = attribute(&row.summary);
-    let details = text(&details(row));
-    let _ = match kind(row, fail_on) {
-        Kind::Passed if row.findings.is_empty() => writeln!(out, "/>"),
-        Kind::Passed => writeln!(
-            out,
-            ">\n      <system-out>{details}</system-out>\n    </testcase>"
-        ),
-        Kind::Failure => writeln!(
-            out,
-            ">\n      <failure message=\"{message}\">{details}</failure>\n    </testcase>"
-        ),
-        Kind::Error => writeln!(
-            out,
-            ">\n      <error message=\"{message}\">{details}</error>\n    </testcase>"
-        ),
-        Kind::Skipped => writeln!(
-            out,
-            ">\n      <skipped message=\"{message}\"/>\n    </testcase>"
-        ),
-    };
+fn case(row: &Row, fail_on: FailOn) -> Case {
+    let came = came(row, fail_on);
+    Case {
+        class: format!("mesh-precheck.{}", row.category.title()),
+        name: row.name(),
+        came,
+        message: row.summary.clone(),
+        details: if came == Came::Passed && row.findings.is_empty() {
+            Vec::new()
+        } else {
+            details(row)
+        },
+    }
 }
 
 /// What was found, and what to do, line by line.
-fn details(row: &Row) -> String {
+fn details(row: &Row) -> Vec<String> {
     let mut lines = vec![row.summary.clone()];
     for found in &row.findings {
         lines.push(line(found));
@@ -114,8 +69,7 @@ fn details(row: &Row) -> String {
         lines.extend(hint.map(|hint| format!("  {hint}")));
     }
     lines.push(format!("see {}", row.docs));
-    let lines: Vec<_> = lines.iter().map(|line| clean(line, LINE_MAX)).collect();
-    lines.join("\n")
+    lines
 }
 
 fn line(found: &Finding) -> String {
@@ -124,33 +78,6 @@ fn line(found: &Finding) -> String {
         .as_ref()
         .map_or(String::new(), |f| format!(", {f}"));
     format!("{} {}{field}: {}", found.code, found.object, found.message)
-}
-
-/// As an attribute's value, on one line.
-fn attribute(value: &str) -> String {
-    escape(&clean(value, LINE_MAX))
-}
-
-/// As the text of an element.
-fn text(value: &str) -> String {
-    escape(value)
-}
-
-/// With nothing in it that XML 1.0 reads otherwise, or has no place for.
-fn escape(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for c in value.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => out.push(c),
-            _ => {}
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -264,6 +191,5 @@ see {page}</system-out>
         };
         assert!(xml.chars().all(allowed), "{xml:?}");
         assert_eq!(xml.matches("<b").count(), 0);
-        assert_eq!(escape("a\u{1}\tb\r\nc\u{85}"), "a\tb\nc\u{85}");
     }
 }

@@ -94,6 +94,9 @@ const ROLES: [(&str, Use); 13] = [
         "mesh-audit-policy-writer",
         false,
         "copies of policies are printed and not made, and promote and rollback stop before they change anything",
+        "mesh-audit-policy-lint",
+        true,
+        "lint does not know what ports speak and which service accounts there are",
     ),
     role(
         "mesh-precheck",

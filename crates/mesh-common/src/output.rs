@@ -9,6 +9,7 @@ mod count;
 mod data;
 mod doc;
 mod failure;
+pub mod junit;
 mod markdown;
 mod printer;
 mod table;

@@ -54,6 +54,9 @@ impl Told {
             code: check.code,
             ..Self::default()
         };
+        for gap in facts.unread(check.code) {
+            told.gap(gap);
+        }
         (check.run)(facts, &mut told);
         told
     }
@@ -135,7 +138,9 @@ impl Building<'_> {
     /// What to do.
     pub(crate) fn hint(self, hint: impl AsRef<str>) {
         if let Self(Some(hit)) = self {
-            hit.finding.hint = Some(clean(hint.as_ref(), 600));
+            let lines: Vec<_> = hint.as_ref().lines().map(|line| clean(line, 600)).collect();
+            let hint = lines.join("\n");
+            hit.finding.hint = (!hint.is_empty()).then_some(hint);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::{
-    mesh::{Known, Labels},
+    mesh::{Gap, Known, Labels},
     output::clean,
 };
 
@@ -13,6 +13,7 @@ use crate::{
     normalize::Normalization,
     policy::{Action, AuthorizationPolicy, DryRun},
     scene::{Accounts, Enforcer, Service, Services, Settings},
+    version::Version,
 };
 
 /// Everything that is looked at.
@@ -25,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) broken: Vec<(Subject, String)>,
     /// Every policy that would be in force: those that are judged, and the others.
     pub(crate) standing: Known<Vec<AuthorizationPolicy>>,
+    /// Whether these are all of them: of files alone they are not.
+    pub(crate) standing_is_whole: Known<()>,
     /// The `PeerAuthentication`s that are judged.
     pub(crate) peers: Vec<Peer>,
     /// Every one that would be in force.
@@ -41,6 +44,8 @@ pub(crate) struct Facts {
     pub(crate) gateways: Known<BTreeSet<(String, String)>>,
     /// What each revision is configured with.
     pub(crate) revisions: Known<BTreeMap<String, Settings>>,
+    /// Versions of the ztunnels.
+    pub(crate) ztunnels: Known<Vec<Option<Version>>>,
     /// Whether anything in the mesh reads the marks of AUDIT.
     pub(crate) audit_is_read: Known<bool>,
     /// What istioctl says of the same objects.
@@ -141,16 +146,25 @@ impl Reach<'_> {
 /// Where a policy applies. A waypoint counts where the policy is attached to it, not to a Service behind it.
 pub(crate) fn reach<'a>(policy: &AuthorizationPolicy, spots: &'a [Spot]) -> Reach<'a> {
     let mut reach = Reach::default();
+    let contexts = || spots.iter().filter_map(|spot| spot.context.as_ref().ok());
+    let is_root = contexts().any(|c| c.mesh.root_namespace == policy.namespace);
+    let nothing_known = contexts().next().is_none();
+    // Whatever its istiod is, a policy is not for it if its namespace or its labels say so.
+    let may = |spot: &Spot| {
+        let here = spot.namespace == policy.namespace || is_root || nothing_known;
+        let labels = policy.spec.selector.as_ref().map(|s| &s.match_labels);
+        here && (!policy.target_refs().is_empty() || labels.is_none_or(|l| spot.has(l)))
+    };
     for spot in spots.iter().filter(|s| s.enforcer != Enforcer::Nothing) {
         let applies = match &spot.context {
             Ok(context) => policy.applies_to(context),
+            Err(_) if !may(spot) => Ok(false),
             Err(why) => Err(why.clone()),
         };
         match applies {
             Ok(true) => reach.spots.push(spot),
-            Ok(false) => {}
             Err(why) if !reach.unclear.contains(&why) => reach.unclear.push(why),
-            Err(_) => {}
+            Ok(false) | Err(_) => {}
         }
     }
     reach
@@ -162,6 +176,20 @@ pub(crate) fn enforces(policy: &AuthorizationPolicy) -> bool {
 }
 
 impl Facts {
+    /// Why what a check judges may be missing: what could not be read is not what is not there.
+    pub(crate) fn unread(&self, code: &str) -> Vec<&Gap> {
+        if self.proposed {
+            return Vec::new();
+        }
+        let (policies, peers) = (self.standing.gap(), self.standing_peers.gap());
+        let gaps = match code.get(..6) {
+            Some("MESH42") => [None, peers],
+            Some("MESH43") => [policies, peers],
+            _ => [policies, None],
+        };
+        gaps.into_iter().flatten().collect()
+    }
+
     /// Services that select the pods of a workload.
     pub(crate) fn services_of<'a>(&'a self, spot: &Spot) -> Vec<&'a Service> {
         let all = self.services.known.items().unwrap_or_default();

@@ -208,6 +208,7 @@ fn alone() -> Facts {
         broken: Vec::new(),
         // Files among themselves can be compared.
         standing: Known::Known(Vec::new()),
+        standing_is_whole: unread("authorizationpolicies"),
         peers: Vec::new(),
         standing_peers: unread("peerauthentications"),
         spots: unread("workloads"),
@@ -219,6 +220,7 @@ fn alone() -> Facts {
         },
         gateways: unread("gateways"),
         revisions: unread("mesh config"),
+        ztunnels: unread("daemonsets"),
         audit_is_read: unread("telemetries"),
         said: unread("istioctl analyze"),
     }
@@ -247,6 +249,10 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
             let all = all.into_iter().map(|found| found.policy);
             all.collect::<Vec<AuthorizationPolicy>>()
         })),
+        standing_is_whole: match scene.policies() {
+            Ok(_) => Known::Known(()),
+            Err(gap) => Known::Unknown(gap.clone()),
+        },
         peers: Vec::new(),
         standing_peers: Known::from(scene.objects(PEER_AUTHENTICATIONS).map(|all| {
             let peers = all.iter().map(|object| {
@@ -268,6 +274,13 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
             all.map(|g| (g.namespace, g.name)).collect::<BTreeSet<_>>()
         }),
         revisions: revisions(&scene),
+        ztunnels: scene.mesh.node_agents.clone().map(|agents| {
+            let ztunnels = agents
+                .into_iter()
+                .filter(|agent| agent.component == "ztunnel");
+            let versions = ztunnels.map(|agent| agent.version?.parse().ok());
+            versions.collect::<Vec<_>>()
+        }),
         audit_is_read: audit_is_read(&scene),
         said: Known::not_read("istioctl analyze"),
     };

@@ -1,5 +1,10 @@
 //! Facts for the tables of tests: a mesh of two namespaces in which nothing is wrong.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "values of tables are written where they are used"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::mesh::Known;
@@ -97,6 +102,7 @@ pub(crate) fn facts() -> Facts {
         policies: Vec::new(),
         broken: Vec::new(),
         standing: Known::Known(Vec::new()),
+        standing_is_whole: Known::Known(()),
         peers: Vec::new(),
         standing_peers: Known::Known(Vec::new()),
         spots: Known::Known(vec![
@@ -142,6 +148,7 @@ pub(crate) fn facts() -> Facts {
                 normalization: Normalization::Base,
             },
         )])),
+        ztunnels: Known::Known(vec![Some(Version::new(28, 1))]),
         audit_is_read: Known::Known(false),
         said: Known::Known(Said::default()),
     }

@@ -2,14 +2,15 @@
 
 use clap::ValueEnum;
 use mesh_common::{
-    Ctx, Result,
+    Ctx, Error, Result,
     output::{self, Doc, OutputArgs, Report, verdict},
 };
 use serde_json::Value;
 
 use super::{
+    junit,
     report::{Linted, Status},
-    screen,
+    sarif, screen,
 };
 
 /// The heading that the flags of all plugins stand under.
@@ -31,6 +32,10 @@ pub(crate) enum Format {
     Yaml,
     /// Markdown, for a ticket
     Markdown,
+    #[value(help = "JUnit XML, for CI")]
+    Junit,
+    #[value(help = "SARIF 2.1.0, for the lines of a pull request")]
+    Sarif,
     /// The code of each check that warns or fails, for a script
     Name,
 }
@@ -60,6 +65,13 @@ impl Output {
             Format::Yaml => output::Format::Yaml,
             Format::Markdown => output::Format::Markdown,
             Format::Name => output::Format::Name,
+            Format::Junit => return ctx.printer.raw(&junit::document(linted)),
+            Format::Sarif => {
+                let mut text = serde_json::to_string_pretty(&sarif::document(linted))
+                    .map_err(|e| Error::internal("cannot write SARIF").caused_by(e))?;
+                text.push('\n');
+                return ctx.printer.raw(&text);
+            }
             Format::Short => {
                 let doc = screen::brief(linted);
                 return if doc.is_empty() {

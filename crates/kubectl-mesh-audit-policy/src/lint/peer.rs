@@ -189,6 +189,11 @@ pub(crate) fn effective(peers: &[Peer], spot: &Spot, root: &str) -> Effective {
 
 #[cfg(test)]
 mod tests {
+    #![allow(
+        clippy::needless_pass_by_value,
+        reason = "values of tables are written where they are used"
+    )]
+
     use serde_json::json;
 
     use super::*;

@@ -257,6 +257,24 @@ mod tests {
     };
 
     #[test]
+    fn what_could_not_be_read_is_not_what_is_not_there() {
+        let gap = |what: &str| mesh_common::mesh::Gap {
+            what: what.into(),
+            why: mesh_common::mesh::Why::Forbidden,
+            detail: format!("may not list {what}"),
+        };
+        let mut facts = made::facts();
+        facts.proposed = false;
+        facts.standing = mesh_common::mesh::Known::Unknown(gap("policies"));
+        let linted = Linted::run(&facts, Vec::new(), Vec::new(), FailOn::Error);
+        for row in &linted.checks {
+            let peers = row.code.starts_with("MESH42");
+            assert_eq!(row.status == Status::Unknown, !peers, "{}", row.code);
+        }
+        assert_eq!(linted.outcome(), Outcome::Unknown);
+    }
+
+    #[test]
     fn refused_beats_unknown_and_unknown_is_never_ok() {
         let facts = made::facts();
         let row = |check: &Check| Row::run(check, &facts);

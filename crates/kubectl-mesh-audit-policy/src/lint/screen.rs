@@ -23,12 +23,18 @@ pub(crate) fn table(linted: &Linted, full: bool) -> Doc {
     doc.pairs(linted.judged.clone());
     doc.append(brief_of(linted, full));
     if !full {
-        let ok = linted.checks.iter().filter(|r| !is_shown(r, false)).count();
-        if ok > 0 {
-            doc.text(format!(
-                "{} found nothing (--full lists them).",
-                count(ok, "check")
-            ));
+        let of = |status| linted.checks.iter().filter(|r| r.status == status).count();
+        let mut parts = Vec::new();
+        for (status, says) in [
+            (Status::Ok, "found nothing"),
+            (Status::NotEvaluated, "could not be evaluated"),
+        ] {
+            if of(status) > 0 {
+                parts.push(format!("{} {says}", count(of(status), "check")));
+            }
+        }
+        if !parts.is_empty() {
+            doc.text(format!("{} (--full lists them).", parts.join(", ")));
         }
     }
     not_judged(&mut doc, linted);
@@ -130,11 +136,13 @@ fn words(hit: &Hit, full: bool) -> String {
     }
     text.push_str(": ");
     text.push_str(message);
-    let most = if full { evidence.len() } else { EVIDENCE };
-    let mut seen: Vec<&str> = evidence.iter().take(most).map(String::as_str).collect();
-    let more = evidence.len().saturating_sub(most);
-    let more = format!("and {more} more");
-    if evidence.len() > most {
+    // What the message names is not said again.
+    let unsaid = |seen: &&String| !message.contains(seen.as_str());
+    let mut seen: Vec<&str> = evidence.iter().filter(unsaid).map(String::as_str).collect();
+    let most = if full { seen.len() } else { EVIDENCE };
+    let more = format!("and {} more", seen.len().saturating_sub(most));
+    if seen.len() > most {
+        seen.truncate(most);
         seen.push(&more);
     }
     if !seen.is_empty() {

@@ -24,7 +24,7 @@ pub(crate) struct Service {
 /// A port of a Service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Port {
-    pub(crate) port: u16,
+    pub(crate) number: u16,
     /// The pods' port; none where it is named, and only pods tell.
     pub(crate) target: Option<u16>,
     pub(crate) speaks: Speaks,
@@ -160,7 +160,7 @@ impl Port {
         // The API server writes `targetPort`; a file may leave it out or have 0.
         let target = if target == Some(0) { Some(own) } else { target };
         Some(Self {
-            port: own,
+            number: own,
             target,
             speaks: Speaks::of(port, own),
         })

@@ -1,79 +1,40 @@
 //! `-o junit`: a test case per check. What failed is a failure, what is unknown an error, what was switched off is skipped.
 
-use std::fmt::Write as _;
+use mesh_common::output::junit::{self, Came, Case, Suite};
 
 use super::row::{Row, Status, Verified};
 
 /// The whole document.
 pub(super) fn document(verified: &Verified) -> String {
-    let count = |status| verified.rows.iter().filter(|r| r.status == status).count();
-    let counts = format!(
-        "tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"",
-        verified.rows.len(),
-        count(Status::Failed),
-        count(Status::Unknown),
-        count(Status::NotEvaluated)
-    );
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _ = writeln!(out, "<testsuites name=\"{}\" {counts}>", crate::NAME);
-    let _ = writeln!(
-        out,
-        "  <testsuite name=\"verify {}\" {counts}>",
-        escaped(&verified.file)
-    );
-    for row in &verified.rows {
-        case(&mut out, row);
-    }
-    out.push_str("  </testsuite>\n</testsuites>\n");
-    out
-}
-
-fn case(out: &mut String, row: &Row) {
-    let name = format!("{} {}", row.check.code, row.check.title);
-    let _ = write!(
-        out,
-        "    <testcase classname=\"mesh-backup.verify\" name=\"{}\"",
-        escaped(&name)
-    );
-    let message = escaped(&row.summary);
-    let details: Vec<String> = row
-        .findings
-        .iter()
-        .map(|f| escaped(&format!("{}: {}", f.object, f.message)))
-        .collect();
-    let details = details.join("\n");
-    let _ = match row.status {
-        Status::Ok => writeln!(out, "/>"),
-        Status::Failed => writeln!(
-            out,
-            ">\n      <failure message=\"{message}\">{details}</failure>\n    </testcase>"
-        ),
-        Status::Unknown => writeln!(
-            out,
-            ">\n      <error message=\"{message}\">{details}</error>\n    </testcase>"
-        ),
-        Status::NotEvaluated => writeln!(
-            out,
-            ">\n      <skipped message=\"{message}\"/>\n    </testcase>"
-        ),
+    let suite = Suite {
+        name: format!("verify {}", verified.file),
+        cases: verified.rows.iter().map(case).collect(),
     };
+    junit::document(crate::NAME, &[suite])
 }
 
-/// Every text was cleaned when it was taken: no control characters are left that XML cannot hold.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
+fn case(row: &Row) -> Case {
+    let findings = row.findings.iter();
+    let (came, details) = match row.status {
+        Status::Ok => (Came::Passed, Vec::new()),
+        Status::NotEvaluated => (Came::Skipped, Vec::new()),
+        status => {
+            let lines = findings.map(|f| format!("{}: {}", f.object, f.message));
+            let came = if status == Status::Failed {
+                Came::Failure
+            } else {
+                Came::Error
+            };
+            (came, lines.collect())
         }
+    };
+    Case {
+        class: "mesh-backup.verify".to_owned(),
+        name: format!("{} {}", row.check.code, row.check.title),
+        came,
+        message: row.summary.clone(),
+        details,
     }
-    out
 }
 
 #[cfg(test)]

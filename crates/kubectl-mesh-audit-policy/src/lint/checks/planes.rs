@@ -9,7 +9,7 @@ use mesh_common::check::{
 
 use super::reach::reached;
 use crate::{
-    compile::{Note, ProviderKind, compile},
+    compile::{Context, Note, ProviderKind, compile},
     lint::{
         check::{Check, Told},
         facts::{Facts, Judged, Reach, Spot},
@@ -135,6 +135,22 @@ fn ztunnel(facts: &Facts, told: &mut Told) {
     }
 }
 
+/// istiod leaves dry runs out from 1.25.2 on (`ambient/policies.go`), and from 1.29 on passes them on if told to.
+fn is_filtered(context: &Context) -> bool {
+    let told_to = context.mesh.ambient_dry_run && context.version >= Version::new(29, 0);
+    context.version >= Version::new(25, 2) && !told_to
+}
+
+/// Whether a ztunnel is too old to know a dry run: it enforces it. None where that is not known.
+fn older(ztunnels: &[Option<Version>]) -> Option<bool> {
+    let old = |version: &Option<Version>| version.map(|v| v < Version::new(29, 0));
+    if ztunnels.iter().any(|version| old(version) == Some(true)) {
+        return Some(true);
+    }
+    let known = !ztunnels.is_empty() && ztunnels.iter().all(Option::is_some);
+    known.then_some(false)
+}
+
 fn dry_run(facts: &Facts, told: &mut Told) {
     if !facts
         .policies
@@ -151,20 +167,21 @@ fn dry_run(facts: &Facts, told: &mut Told) {
         let (mut enforced, mut silent, mut own) = (Vec::new(), Vec::new(), Vec::new());
         for spot in &reach.spots {
             let Ok(context) = &spot.context else { continue };
-            let shows = context.mesh.ambient_dry_run && context.version >= Version::new(29, 0);
+            let passed_on = !is_filtered(context);
             match (spot.enforcer, policy.spec.action) {
-                (Enforcer::Ztunnel, Action::Allow | Action::Deny) if shows => {}
-                // `ambient/policies.go`: left out from 1.25.2 on.
-                (Enforcer::Ztunnel, Action::Allow | Action::Deny)
-                    if context.version < Version::new(25, 2) =>
-                {
-                    enforced.push(spot.shown());
+                (Enforcer::Ztunnel, Action::Allow | Action::Deny) if passed_on => {
+                    match told.need(&facts.ztunnels).map(|all| older(all)) {
+                        Some(Some(false)) => {}
+                        Some(Some(true)) => enforced.push(spot.shown()),
+                        Some(None) => told.unknown("the version of ztunnel is not known"),
+                        None => {}
+                    }
                 }
                 (_, Action::Custom) if context.version.separates_providers() => {
-                    own.push(spot.shown())
+                    own.push(spot.shown());
                 }
                 (Enforcer::Ztunnel, _) | (_, Action::Audit | Action::Custom) => {
-                    silent.push(spot.shown())
+                    silent.push(spot.shown());
                 }
                 _ => {}
             }
@@ -179,9 +196,9 @@ fn dry_run(facts: &Facts, told: &mut Told) {
         };
         say(
             Error,
-            "a dry run, and ztunnel enforces it: this istiod passes it on as any other",
+            "a dry run, and ztunnel enforces it: this istiod passes it on, and a ztunnel before 1.29 knows no dry run",
             &enforced,
-            "take it away, or update istiod to 1.25.2 or later",
+            "take it away; istiod from 1.25.2 on keeps it from ztunnel unless it is told otherwise",
         );
         say(
             Error,
@@ -193,7 +210,7 @@ fn dry_run(facts: &Facts, told: &mut Told) {
             Warning,
             "a dry run that shows nothing there: no count is no proof",
             &silent,
-            "replay recorded traffic instead: kubectl mesh-audit-policy replay",
+            "replay recorded traffic instead:\nkubectl mesh-audit-policy replay",
         );
     }
 }
@@ -217,7 +234,7 @@ fn audit(facts: &Facts, told: &mut Told) {
             "spec.action",
             "AUDIT marks requests, and nothing in Istio shows the marks: no count is no proof",
         )
-        .hint("kubectl mesh-audit-policy convert makes what can be watched");
+        .hint("make of it what can be watched:\nkubectl mesh-audit-policy convert");
     }
 }
 
@@ -280,9 +297,10 @@ fn custom(facts: &Facts, told: &mut Told) {
 
 /// Two providers on one workload are refused, but for istiods that are told otherwise.
 fn several(facts: &Facts, told: &mut Told) {
-    let Ok(standing) = facts.standing.items() else {
+    if told.need(&facts.standing_is_whole).is_none() {
         return;
-    };
+    }
+    let standing = facts.standing.items().unwrap_or_default();
     for (judged, reach) in reached(facts, told) {
         if judged.policy.spec.action != Action::Custom {
             continue;
@@ -309,190 +327,4 @@ fn several(facts: &Facts, told: &mut Told) {
 }
 
 #[cfg(test)]
-mod tests {
-    use mesh_common::mesh::Known;
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::lint::made::{expect, facts, policy, standing, with};
-
-    fn check(code: &str) -> &'static Check {
-        CHECKS.iter().find(|check| check.code == code).unwrap()
-    }
-
-    fn of(app: &str, action: &str, rule: Value) -> Value {
-        json!({"action": action, "selector": {"matchLabels": {"app": app}}, "rules": [rule]})
-    }
-
-    fn at_version(mut facts: Facts, version: Version) -> Facts {
-        if let Known::Known(spots) = &mut facts.spots {
-            for spot in spots {
-                spot.context.as_mut().unwrap().version = version;
-            }
-        }
-        facts
-    }
-
-    #[test]
-    fn what_the_compiler_leaves_out() {
-        let check = check("MESH4131");
-        let when = |key: &str| json!({"when": [{"key": key, "values": ["a"]}]});
-        for (spec, want) in [
-            (
-                of("web", "ALLOW", when("destination.labels[x]")),
-                &[
-                    "Istio 1.28.1 does not know the key destination.labels[x]: this rule is left out (shop/deployment/web)",
-                ][..],
-            ),
-            (
-                of(
-                    "web",
-                    "DENY",
-                    json!({"from": [{"source": {"trustDomains": ["a"]}}]}),
-                ),
-                &["what proxies make of it is not known"],
-            ),
-            (
-                of(
-                    "web",
-                    "DENY",
-                    json!({"to": [{"operation": {"ports": ["x"]}}]}),
-                ),
-                &["left out, and the rule matches more"],
-            ),
-            (of("web", "DENY", when("source.namespace")), &[]),
-            (
-                of(
-                    "web",
-                    "DENY",
-                    json!({"to": [{"operation": {"paths": ["foo/{*}"]}}]}),
-                ),
-                &[],
-            ),
-        ] {
-            expect(
-                check,
-                &with(facts(), &json!({}), spec.clone()),
-                want,
-                &spec.to_string(),
-            );
-        }
-    }
-
-    #[test]
-    fn what_ztunnel_leaves_out() {
-        let check = check("MESH4132");
-        let amb = json!({"namespace": "amb"});
-        let get = json!({"to": [{"operation": {"methods": ["GET"]}}]});
-        for (spec, want) in [
-            (
-                of("cart", "ALLOW", get.clone()),
-                &[
-                    "Warning spec.rules[0]: methods: ztunnel sees no HTTP: this rule lets nothing in there (amb/deployment/cart)",
-                ][..],
-            ),
-            (
-                of("cart", "DENY", get),
-                &["Error spec.rules[0]: methods: ztunnel sees no HTTP: the field is left out"],
-            ),
-            (
-                of("cart", "AUDIT", json!({})),
-                &["ztunnel has no AUDIT: the policy has no effect there"],
-            ),
-            (
-                of(
-                    "cart",
-                    "DENY",
-                    json!({"to": [{"operation": {"ports": ["80"]}}]}),
-                ),
-                &[],
-            ),
-        ] {
-            expect(
-                check,
-                &with(facts(), &amb, spec.clone()),
-                want,
-                &spec.to_string(),
-            );
-        }
-    }
-
-    #[test]
-    fn dry_runs_that_are_none() {
-        let check = check("MESH4133");
-        let meta = |namespace: &str| json!({"namespace": namespace, "annotations": {"istio.io/dry-run": "true"}});
-        let cart = || with(facts(), &meta("amb"), of("cart", "DENY", json!({})));
-        expect(
-            check,
-            &cart(),
-            &["Warning metadata.annotations.istio.io/dry-run: a dry run that shows nothing there"],
-            "1.28",
-        );
-        expect(
-            check,
-            &at_version(cart(), Version::new(24, 6)),
-            &["Error metadata.annotations.istio.io/dry-run: a dry run, and ztunnel enforces it"],
-            "1.24",
-        );
-        expect(
-            check,
-            &with(facts(), &meta("shop"), of("web", "DENY", json!({}))),
-            &[],
-            "a sidecar",
-        );
-        let custom = with(facts(), &meta("shop"), of("web", "CUSTOM", json!({})));
-        expect(
-            check,
-            &at_version(custom, Version::new(30, 2)),
-            &["a dry run of CUSTOM"],
-            "CUSTOM",
-        );
-    }
-
-    #[test]
-    fn audit_is_read_by_somebody_or_nobody() {
-        let check = check("MESH4134");
-        let mut audited = with(facts(), &json!({}), of("web", "AUDIT", json!({})));
-        expect(
-            check,
-            &audited,
-            &["nothing in Istio shows the marks"],
-            "nobody",
-        );
-        audited.audit_is_read = Known::Known(true);
-        expect(check, &audited, &[], "a Telemetry");
-        expect(
-            check,
-            &with(facts(), &json!({}), of("web", "DENY", json!({}))),
-            &[],
-            "DENY",
-        );
-    }
-
-    #[test]
-    fn providers_are_there_and_one() {
-        let check = check("MESH4135");
-        let custom = |provider: &str| {
-            let mut spec = of("web", "CUSTOM", json!({}));
-            spec["provider"] = json!({"name": provider});
-            spec
-        };
-        let of = |provider: &str| with(facts(), &json!({}), custom(provider));
-        expect(check, &of("ext"), &[], "there");
-        expect(
-            check,
-            &of("oauth"),
-            &[
-                "revision default has no external authorizer oauth: every request that a rule matches is refused (it has ext)",
-            ],
-            "not there",
-        );
-        let other = policy(&json!({"name": "q"}), custom("other"));
-        expect(
-            check,
-            &standing(of("ext"), other),
-            &["another CUSTOM policy with another provider"],
-            "two",
-        );
-    }
-}
+mod tests;

@@ -35,7 +35,7 @@ pub(crate) const CHECKS: &[Check] = &[
     },
 ];
 
-/// Workloads named in a line; all of them are in the JSON.
+/// Workloads named in a line; all of them are in the evidence.
 const NAMED: usize = 20;
 
 /// Where each policy applies; what is not clear of it is unknown.
@@ -199,7 +199,7 @@ fn default_deny(facts: &Facts, told: &mut Told) {
         if policy.spec.action != Action::Allow || !enforces(policy) || reach.spots.is_empty() {
             continue;
         }
-        if told.need(&facts.standing).is_none() {
+        if told.need(&facts.standing_is_whole).is_none() {
             continue;
         }
         let new: Vec<&Spot> = reach
@@ -229,7 +229,7 @@ fn default_deny(facts: &Facts, told: &mut Told) {
         let severity: Severity = if facts.proposed { Warning } else { Info };
         told.hit(severity, &judged.at, "spec.action", message)
             .all_seen(&names)
-            .hint("watch it first: kubectl mesh-audit-policy convert makes a copy that blocks nothing");
+            .hint("watch a copy first that blocks nothing:\nkubectl mesh-audit-policy convert");
     }
 }
 
@@ -287,159 +287,4 @@ fn wide(facts: &Facts, told: &mut Told) {
 }
 
 #[cfg(test)]
-mod tests {
-    use mesh_common::mesh::Known;
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::lint::made::{expect, facts, policy, standing, with};
-
-    fn of(app: &str) -> Value {
-        json!({"selector": {"matchLabels": {"app": app}}, "rules": [{}]})
-    }
-
-    #[test]
-    fn a_policy_that_applies_to_nothing() {
-        let check = &CHECKS[0];
-        let gateway = |name: &str| json!({"targetRefs": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": name}]});
-        for (meta, spec, want) in [
-            (json!({}), of("web"), &[][..]),
-            (
-                json!({}),
-                of("wbe"),
-                &[
-                    "Error spec.selector.matchLabels: the selector matches no workload: app=wbe (shop/deployment/web has app=web",
-                ],
-            ),
-            (json!({}), of("ledger"), &["Warning spec.selector"]),
-            (
-                json!({}),
-                of("api"),
-                &["other/deployment/api has these labels, in another namespace"],
-            ),
-            (
-                json!({}),
-                of("job"),
-                &["nothing enforces it: shop/job/job has no proxy"],
-            ),
-            (
-                json!({"namespace": "nowhere"}),
-                json!({}),
-                &["no workload with a proxy is in namespace nowhere"],
-            ),
-            (json!({"namespace": "edge"}), gateway("public"), &[]),
-            (
-                json!({"namespace": "edge"}),
-                gateway("publik"),
-                &["there is no Gateway edge/publik (there is public)"],
-            ),
-            (
-                json!({}),
-                json!({"targetRefs": [{"kind": "Service", "name": "wep"}]}),
-                &["there is no Service shop/wep (there is web)"],
-            ),
-            (
-                json!({}),
-                json!({"targetRefs": [{"kind": "Service", "name": "web"}]}),
-                &[],
-            ),
-        ] {
-            expect(
-                check,
-                &with(facts(), &meta, spec.clone()),
-                want,
-                &spec.to_string(),
-            );
-        }
-        let mut dark = with(facts(), &json!({}), of("wbe"));
-        dark.spots = Known::not_read("workloads");
-        let told = Told::of(check, &dark);
-        assert_eq!((told.hits.len(), told.not_evaluated.len()), (0, 1));
-    }
-
-    #[test]
-    fn a_workload_whose_version_is_not_known_is_unknown() {
-        let mut dim = with(facts(), &json!({}), of("ledger"));
-        if let Known::Known(spots) = &mut dim.spots {
-            spots[0].context = Err("no istiod was found".into());
-        }
-        let told = Told::of(&CHECKS[0], &dim);
-        assert_eq!((told.hits.len(), told.unknown.len()), (0, 1));
-    }
-
-    #[test]
-    fn an_allow_that_closes_workloads() {
-        let check = &CHECKS[1];
-        let web = || with(facts(), &json!({}), of("web"));
-        let other = |spec: Value| policy(&json!({"name": "q"}), spec);
-        expect(
-            check,
-            &web(),
-            &[
-                "turns to default deny for shop/deployment/web: they refuse every request that no ALLOW names; 1 of 3 workloads of shop",
-            ],
-            "new",
-        );
-        expect(
-            check,
-            &standing(web(), other(json!({}))),
-            &[],
-            "closed before",
-        );
-        expect(
-            check,
-            &standing(web(), other(of("db"))),
-            &["default deny"],
-            "another is closed",
-        );
-        let mut there = web();
-        there.proposed = false;
-        expect(
-            check,
-            &there,
-            &["Info spec.action: alone makes"],
-            "in force",
-        );
-        let deny = json!({"action": "DENY", "rules": [{}]});
-        expect(check, &with(facts(), &json!({}), deny), &[], "a DENY");
-        let dry = json!({"annotations": {"istio.io/dry-run": "true"}});
-        expect(check, &with(facts(), &dry, of("web")), &[], "a dry run");
-    }
-
-    #[test]
-    fn whole_namespaces_and_the_mesh() {
-        let check = &CHECKS[2];
-        let rules = json!([{"to": [{"operation": {"ports": ["80"]}}]}]);
-        let root = json!({"namespace": "istio-system"});
-        for (meta, spec, want) in [
-            (
-                json!({}),
-                json!({"action": "DENY", "rules": rules}),
-                &[
-                    "Warning spec.selector: no selector: it applies to the whole namespace: 2 workloads in shop",
-                ][..],
-            ),
-            (json!({}), json!({"rules": rules}), &["Info"]),
-            (json!({}), of("web"), &[]),
-            (
-                root.clone(),
-                json!({"rules": rules}),
-                &[
-                    "Warning spec.selector: the root namespace and no selector: it applies to the whole mesh: 5 workloads in amb, edge, other, shop",
-                ],
-            ),
-            (
-                root,
-                of("web"),
-                &["the selector counts in every namespace: 1 workload"],
-            ),
-        ] {
-            expect(
-                check,
-                &with(facts(), &meta, spec.clone()),
-                want,
-                &spec.to_string(),
-            );
-        }
-    }
-}
+mod tests;

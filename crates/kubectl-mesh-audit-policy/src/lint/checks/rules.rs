@@ -60,7 +60,15 @@ fn same_set(a: &AuthorizationPolicy, b: &AuthorizationPolicy) -> bool {
         && a.spec.provider == b.spec.provider
 }
 
+/// What is found among the policies that are known holds; more may be found among all.
+fn beside(facts: &Facts, told: &mut Told) {
+    if !facts.policies.is_empty() {
+        told.need(&facts.standing_is_whole);
+    }
+}
+
 fn covered(facts: &Facts, told: &mut Told) {
+    beside(facts, told);
     let roots = facts.roots();
     for judged in &facts.policies {
         let own = rules(&judged.policy);
@@ -100,6 +108,7 @@ fn covered(facts: &Facts, told: &mut Told) {
 }
 
 fn denied(facts: &Facts, told: &mut Told) {
+    beside(facts, told);
     let roots = facts.roots();
     let enforced = |policy: &AuthorizationPolicy| policy.dry_run != DryRun::Yes;
     let judged_first =
@@ -178,10 +187,13 @@ mod tests {
             &[],
             "side by side",
         );
-        let beside = standing(one("ALLOW", &[get.clone()]), other(json!({"rules": [all]})));
+        let beside = standing(
+            one("ALLOW", std::slice::from_ref(&get)),
+            other(json!({"rules": [all]})),
+        );
         expect(check, &beside, &["rule 0 of shop/q"], "another policy");
         let deny = standing(
-            one("ALLOW", &[get.clone()]),
+            one("ALLOW", std::slice::from_ref(&get)),
             other(json!({"action": "DENY", "rules": [get]})),
         );
         expect(check, &deny, &[], "another action");

@@ -179,11 +179,31 @@ fn paths(facts: &Facts, told: &mut Told) {
             told.hit(severity, &judged.at, &field, why).hint(hint);
         }
     }
+    if matches!(mode, Some(Normalization::None | Normalization::Base)) {
+        slashes(facts, told);
+    }
     if needs_mode && mode.is_none() {
         match facts.revisions.gap() {
             Some(gap) => told.gap(gap),
             None => told.unknown("revisions normalise paths in different ways"),
         }
+    }
+}
+
+/// A path that keeps somebody out, in a mesh that leaves slashes in a row and escaped ones as they are.
+fn slashes(facts: &Facts, told: &mut Told) {
+    let mut said: Option<&crate::lint::facts::Subject> = None;
+    for (judged, list) in each(facts) {
+        let deny = judged.policy.spec.action == Action::Deny;
+        let keeps_out = list.about == About::Path && deny != list.not;
+        let keeps_out = keeps_out && judged.policy.spec.action != Action::Custom;
+        let literal = list.values.iter().find(|path| path.starts_with('/'));
+        let Some(path) = literal.filter(|_| keeps_out && said != Some(&judged.at)) else {
+            continue;
+        };
+        said = Some(&judged.at);
+        told.hit(Info, &judged.at, &list.path, format!("/{path} is not matched, and many servers answer it as {path}: this mesh merges no slashes"))
+            .hint("meshConfig.pathNormalization.normalization: MERGE_SLASHES, or DECODE_AND_MERGE_SLASHES where servers decode %2F");
     }
 }
 

@@ -4,7 +4,7 @@ use mesh_common::mesh::Known;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::lint::made::{expect, facts, peer, with};
+use crate::lint::made::{expect, facts, with};
 
 fn check(code: &str) -> &'static Check {
     CHECKS.iter().find(|check| check.code == code).unwrap()
@@ -117,128 +117,6 @@ fn trust_domains_are_the_meshs() {
 }
 
 #[test]
-fn who_has_no_identity_is_not_in_any_list() {
-    let code = "MESH4114";
-    table(
-        code,
-        &[
-            (
-                source(
-                    "DENY",
-                    &json!({"notPrincipals": ["cluster.local/ns/shop/sa/web"]}),
-                ),
-                &[
-                    "Warning spec.rules[0].from[0].source.notPrincipals: a caller in plain text has no identity and always matches notPrincipals: it is denied",
-                ],
-            ),
-            (
-                source("ALLOW", &json!({"notNamespaces": ["other"]})),
-                &["Error spec.rules[0].from[0].source.notNamespaces"],
-            ),
-            (
-                source(
-                    "ALLOW",
-                    &json!({"notNamespaces": ["other"], "principals": ["*"]}),
-                ),
-                &[],
-            ),
-            (source("DENY", &json!({"notRequestPrincipals": ["*"]})), &[]),
-            (source("DENY", &json!({"principals": ["a"]})), &[]),
-            (
-                json!({"action": "DENY", "rules": [{"when": [{"key": "source.namespace", "notValues": ["shop"]}]}]}),
-                &["when[0].notValues"],
-            ),
-            (
-                json!({"action": "DENY", "rules": [{"from": [{"source": {"notNamespaces": ["x"]}}], "when": [{"key": "source.principal", "values": ["*"]}]}]}),
-                &[],
-            ),
-        ],
-    );
-    let spec = source("DENY", &json!({"notPrincipals": ["a"]}));
-    let strict = peer(
-        with(facts(), &json!({}), spec.clone()),
-        "shop",
-        "default",
-        &json!({"mtls": {"mode": "STRICT"}}),
-    );
-    expect(check(code), &strict, &[], "strict");
-    let lax = peer(
-        with(facts(), &json!({}), spec),
-        "shop",
-        "default",
-        &json!({"mtls": {"mode": "PERMISSIVE"}}),
-    );
-    expect(
-        check(code),
-        &lax,
-        &["shop/deployment/web takes plain text (PERMISSIVE)"],
-        "permissive",
-    );
-    let spec = json!({"action": "DENY", "selector": {"matchLabels": {"app": "gw"}}, "rules": [{"from": [{"source": {"notPrincipals": ["a"]}}]}]});
-    let gateway = with(facts(), &json!({"namespace": "edge"}), spec);
-    let gateway = peer(
-        gateway,
-        "istio-system",
-        "default",
-        &json!({"mtls": {"mode": "STRICT"}}),
-    );
-    expect(
-        check(code),
-        &gateway,
-        &["edge/deployment/gw takes plain text"],
-        "clients of a gateway",
-    );
-}
-
-#[test]
-fn identities_take_mtls() {
-    let mode = |mode: &str, spec: Value| {
-        peer(
-            with(facts(), &json!({}), spec),
-            "shop",
-            "default",
-            &json!({"mtls": {"mode": mode}}),
-        )
-    };
-    let named = |action: &str| {
-        source(
-            action,
-            &json!({"principals": ["cluster.local/ns/other/sa/api"]}),
-        )
-    };
-    for (facts, want, case) in [
-        (
-            mode("DISABLE", named("ALLOW")),
-            &[
-                "Error spec.rules[0].from[0].source.principals: principals never matches where mTLS is off",
-            ][..],
-            "off",
-        ),
-        (
-            mode("PERMISSIVE", named("ALLOW")),
-            &[],
-            "an ALLOW keeps plain text out",
-        ),
-        (
-            mode("PERMISSIVE", named("DENY")),
-            &["the same caller in plain text has no identity and passes (shop/deployment/web)"],
-            "a DENY does not",
-        ),
-        (mode("STRICT", named("DENY")), &[], "strict"),
-        (
-            mode(
-                "DISABLE",
-                source("ALLOW", &json!({"ipBlocks": ["10.0.0.0/8"]})),
-            ),
-            &[],
-            "no identity is asked for",
-        ),
-    ] {
-        expect(check("MESH4115"), &facts, want, case);
-    }
-}
-
-#[test]
 fn addresses_are_those_that_connect() {
     let at = |app: &str, namespace: &str, block: &str| {
         let spec = json!({"selector": {"matchLabels": {"app": app}}, "rules": [{"from": [{"source": {"ipBlocks": [block]}}]}]});
@@ -246,7 +124,9 @@ fn addresses_are_those_that_connect() {
     };
     let mut local = at("gw", "edge", "1.2.3.0/24");
     if let Known::Known(all) = &mut local.services.known {
-        all.iter_mut().for_each(|service| service.local = true);
+        for service in all {
+            service.local = true;
+        }
     }
     for (facts, want, case) in [
         (
@@ -262,6 +142,6 @@ fn addresses_are_those_that_connect() {
         ),
         (at("web", "shop", "10.1.0.0/16"), &[], "pods"),
     ] {
-        expect(check("MESH4116"), &facts, want, case);
+        expect(check("MESH4114"), &facts, want, case);
     }
 }

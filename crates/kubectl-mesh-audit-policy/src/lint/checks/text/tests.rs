@@ -21,6 +21,34 @@ fn operation(operation: &Value) -> Value {
     json!({"action": "DENY", "rules": [{"to": [{"operation": operation}]}]})
 }
 
+fn allow(operation: &Value) -> Value {
+    json!({"rules": [{"to": [{"operation": operation}]}]})
+}
+
+#[test]
+fn a_denied_path_with_two_slashes_passes() {
+    let deny = || operation(&json!({"paths": ["/admin"]}));
+    table(
+        "MESH4004",
+        &[
+            (
+                deny(),
+                &["Info spec.rules[0].to[0].operation.paths: //admin is not matched"],
+            ),
+            (allow(&json!({"notPaths": ["/admin"]})), &["Info"]),
+            (allow(&json!({"paths": ["/admin"]})), &[]),
+            (operation(&json!({"paths": ["*.jpg"]})), &[]),
+        ],
+    );
+    let mut merging = with(facts(), &json!({}), deny());
+    if let Known::Known(all) = &mut merging.revisions {
+        for settings in all.values_mut() {
+            settings.normalization = Normalization::MergeSlashes;
+        }
+    }
+    expect(check("MESH4004"), &merging, &[], "merge");
+}
+
 #[test]
 fn what_istio_refuses() {
     table(
@@ -112,22 +140,16 @@ fn paths_are_what_proxies_see() {
         "MESH4004",
         &[
             (
-                operation(&json!({"paths": ["/a?b=c"]})),
+                allow(&json!({"paths": ["/a?b=c"]})),
                 &["query and fragment"],
             ),
+            (allow(&json!({"paths": ["a"]})), &["begins with a slash"]),
+            (allow(&json!({"paths": ["/a/../b"]})), &["proxies see /b"]),
             (
-                operation(&json!({"paths": ["a"]})),
-                &["begins with a slash"],
-            ),
-            (
-                operation(&json!({"paths": ["/a/../b"]})),
-                &["proxies see /b"],
-            ),
-            (
-                operation(&json!({"paths": ["/a/./b*", "*/../c"]})),
+                allow(&json!({"paths": ["/a/./b*", "*/../c"]})),
                 &["proxies see /a/bx", "proxies see /c"],
             ),
-            (operation(&json!({"paths": ["/%61"]})), &["proxies see /a"]),
+            (allow(&json!({"paths": ["/%61"]})), &["proxies see /a"]),
             (
                 operation(
                     &json!({"paths": ["/a//b", "/a%2Fb", "/a/*", "*.jpg", "/a/.*", "*", "/{*}"]}),
@@ -139,11 +161,12 @@ fn paths_are_what_proxies_see() {
     let mut merging = with(
         facts(),
         &json!({}),
-        operation(&json!({"paths": ["/a//b", "/a%2Fb"]})),
+        allow(&json!({"paths": ["/a//b", "/a%2Fb"]})),
     );
     if let Known::Known(all) = &mut merging.revisions {
-        all.values_mut()
-            .for_each(|s| s.normalization = Normalization::DecodeAndMergeSlashes);
+        for settings in all.values_mut() {
+            settings.normalization = Normalization::DecodeAndMergeSlashes;
+        }
     }
     expect(
         check("MESH4004"),
@@ -155,11 +178,7 @@ fn paths_are_what_proxies_see() {
 
 #[test]
 fn how_paths_are_normalised_is_not_guessed() {
-    let mut facts = with(
-        facts(),
-        &json!({}),
-        operation(&json!({"paths": ["/a/../b"]})),
-    );
+    let mut facts = with(facts(), &json!({}), allow(&json!({"paths": ["/a/../b"]})));
     facts.revisions = Known::not_read("mesh config");
     let told = Told::of(check("MESH4004"), &facts);
     assert_eq!((told.hits.len(), told.not_evaluated.len()), (0, 1));
@@ -171,10 +190,10 @@ fn templates_are_envoys() {
         "MESH4005",
         &[
             (
-                operation(&json!({"paths": ["foo/{*}"]})),
+                allow(&json!({"paths": ["foo/{*}"]})),
                 &["Envoy refuses the template foo/{*}"],
             ),
-            (operation(&json!({"paths": ["/foo/{*}", "foo/*"]})), &[]),
+            (allow(&json!({"paths": ["/foo/{*}", "foo/*"]})), &[]),
         ],
     );
 }
@@ -186,7 +205,7 @@ fn stars_stand_at_an_end() {
         "MESH4006",
         &[
             (
-                operation(&json!({"paths": ["/a/*/b"]})),
+                allow(&json!({"paths": ["/a/*/b"]})),
                 &["/a/*/b: a star that is not"],
             ),
             (
@@ -210,7 +229,7 @@ fn stars_stand_at_an_end() {
                 &[],
             ),
             (
-                operation(&json!({"paths": ["/a/*", "*b", "/{*}/b"], "methods": ["G*"]})),
+                allow(&json!({"paths": ["/a/*", "*b", "/{*}/b"], "methods": ["G*"]})),
                 &[],
             ),
         ],
