@@ -191,3 +191,84 @@ fn job(replay: &Replay, args: &[String]) -> Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Typed {
+        #[command(flatten)]
+        replay: Replay,
+    }
+
+    fn emitted(args: &[&str], from: Option<&str>) -> Result<String> {
+        let job = ["replay", "--emit-job", "--image", "img", "--claim", "logs"];
+        let typed = Typed::parse_from(job.iter().chain(args));
+        let file = json!({"kind": "AuthorizationPolicy", "metadata": {"name": "a$(B)"}});
+        let written = Written {
+            object: file,
+            file: "a".into(),
+        };
+        emit(&typed.replay, Some("shop"), from, vec![written])
+    }
+
+    #[test]
+    fn a_job_has_a_shard_for_each_pod_and_no_rights() {
+        let text = emitted(
+            &[
+                "--log",
+                "/logs/a.gz",
+                "--shards",
+                "8",
+                "--map",
+                "path=$(HOME)",
+            ],
+            Some("/logs/mesh.tar.zst"),
+        )
+        .unwrap();
+        let documents: Vec<Value> = serde_saphyr::from_multiple(&text).unwrap();
+        let [account, policies, job] = documents.as_slice() else {
+            panic!("{text}")
+        };
+        assert_eq!(account["automountServiceAccountToken"], false);
+        let list: Value =
+            serde_json::from_str(policies["data"]["policies.json"].as_str().unwrap()).unwrap();
+        assert_eq!(list["items"][0]["metadata"]["name"], "a$(B)");
+        assert_eq!(job["spec"]["completionMode"], "Indexed");
+        assert_eq!(job["spec"]["completions"], 8);
+        let args = &job["spec"]["template"]["spec"]["containers"][0]["args"];
+        assert_eq!(
+            args,
+            &json!([
+                "replay",
+                "-o=partial",
+                "--shard=+$(JOB_COMPLETION_INDEX)/8",
+                "--from=/logs/mesh.tar.zst",
+                "--namespace=shop",
+                "--log=/logs/a.gz",
+                "--filename=/policies/policies.json",
+                "--map=path=$$(HOME)"
+            ])
+        );
+    }
+
+    #[test]
+    fn what_no_pod_could_read_is_refused() {
+        for (args, from, want) in [
+            (vec!["--log", "/logs/a"], None, "a Job reads no cluster"),
+            (vec!["--log", "a"], Some("/logs/m"), "is not below /logs"),
+            (
+                vec!["--log", "/logs/../etc/passwd"],
+                Some("/logs/m"),
+                "is not below /logs",
+            ),
+            (vec!["--log", "/logs/a"], Some("m"), "is not below /logs"),
+        ] {
+            let error = emitted(&args, from).unwrap_err();
+            assert!(error.to_string().contains(want), "{error}");
+        }
+    }
+}
