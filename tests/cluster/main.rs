@@ -5,6 +5,7 @@
     reason = "helpers of tests fail the test that calls them"
 )]
 
+mod audit_replay;
 mod backup;
 mod backup_chaos;
 mod backup_diff;
