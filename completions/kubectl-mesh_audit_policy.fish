@@ -45,6 +45,7 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -s V -l version -d 'Print version'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "lint" -d 'Find what the API server accepts and people regret'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "replay" -d 'What would policies, as proposed, have done to recorded traffic?'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "completion" -d 'Set up TAB completion in your shell'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -110,6 +111,83 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s f -l filename -d 'File or folder with policies as proposed, or - for stdin; may be repeated' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l log -d 'Log to read, or - for stdin; may be repeated. Without, the proxies\' own logs are read from the cluster' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l since -d 'Judge only requests of this long until now, such as 24h' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l workload -d 'Workload that the lines are of: NAMESPACE/KIND/NAME. By default the pod\'s name or address on each line tells it' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l workload-labels -d 'Without a mesh: labels of the workload\'s pods, such as app=web' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l istio-version -d 'Without a mesh: version of istiod' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l trust-domain -d 'Without a mesh: its trust domain [default: cluster.local]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l root-namespace -d 'Without a mesh: its root namespace [default: istio-system]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l map -d 'Fields of JSON lines that are elsewhere than Istio puts them: `path=request_path,method=verb`' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l logged-paths -d 'Whether logged paths are those that policies saw' -r -f -a "auto\t'Yes, unless a route of the mesh rewrites paths'
+trust\t'Yes'
+unknown\t'No: they are not known'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l accept-blocked -d 'So many newly blocked requests are accepted' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l threads -d 'Threads that judge; by default one for each processor' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l shard -d 'Judge one of several parts of the logs, such as 1/8; see -o partial' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l shards -d 'Parts of the Job' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l image -d 'Image that has kubectl-mesh_audit_policy on its PATH' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l claim -d 'Claim of the volume with the logs' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+html\t'One static HTML page'
+partial\t'A part of a result, for `replay merge`'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l whole-log -d 'Say that the log is neither filtered nor sampled'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l emit-job -d 'Print a Kubernetes Job that judges the logs of a volume in parts; paths of --log and --from are those in its pods, below /logs'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -a "merge" -d 'Put the parts of a result together'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l accept-blocked -d 'So many newly blocked requests are accepted' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+html\t'One static HTML page'
+partial\t'A part of a result, for `replay merge`'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Put the parts of a result together'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand completion; and not __fish_seen_subcommand_from bash zsh fish powershell install uninstall help" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
@@ -303,6 +381,12 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "replay" -d 'What would policies, as proposed, have done to recorded traffic?'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "merge" -d 'Put the parts of a result together'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "bash" -d 'Print the script that completes kubectl-mesh_audit_policy in bash'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "zsh" -d 'Print the script that completes kubectl-mesh_audit_policy in zsh'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "fish" -d 'Print the script that completes kubectl-mesh_audit_policy in fish'

@@ -145,6 +145,150 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(replay)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[File or folder with policies as proposed, or - for stdin; may be repeated]:FILE:_files' \
+'*--filename=[File or folder with policies as proposed, or - for stdin; may be repeated]:FILE:_files' \
+'*--log=[Log to read, or - for stdin; may be repeated. Without, the proxies'\'' own logs are read from the cluster]:FILE:_files' \
+'(--emit-job)--since=[Judge only requests of this long until now, such as 24h]:DURATION:_default' \
+'(--workload-labels)--workload=[Workload that the lines are of\: NAMESPACE/KIND/NAME. By default the pod'\''s name or address on each line tells it]:WORKLOAD:_default' \
+'--workload-labels=[Without a mesh\: labels of the workload'\''s pods, such as app=web]:LABELS:_default' \
+'--istio-version=[Without a mesh\: version of istiod]:VERSION:_default' \
+'--trust-domain=[Without a mesh\: its trust domain \[default\: cluster.local\]]:DOMAIN:_default' \
+'--root-namespace=[Without a mesh\: its root namespace \[default\: istio-system\]]:NAMESPACE:_default' \
+'*--map=[Fields of JSON lines that are elsewhere than Istio puts them\: \`path=request_path,method=verb\`]:FIELD=KEY:_default' \
+'--logged-paths=[Whether logged paths are those that policies saw]:HOW:((auto\:"Yes, unless a route of the mesh rewrites paths"
+trust\:"Yes"
+unknown\:"No\: they are not known"))' \
+'--accept-blocked=[So many newly blocked requests are accepted]:N:_default' \
+'--threads=[Threads that judge; by default one for each processor]:N:_default' \
+'--shard=[Judge one of several parts of the logs, such as 1/8; see -o partial]:I/N:_default' \
+'--shards=[Parts of the Job]:N:_default' \
+'--image=[Image that has kubectl-mesh_audit_policy on its PATH]:IMAGE:_default' \
+'--claim=[Claim of the volume with the logs]:CLAIM:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+html\:"One static HTML page"
+partial\:"A part of a result, for \`replay merge\`"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+html\:"One static HTML page"
+partial\:"A part of a result, for \`replay merge\`"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--whole-log[Say that the log is neither filtered nor sampled]' \
+'--emit-job[Print a Kubernetes Job that judges the logs of a volume in parts; paths of --log and --from are those in its pods, below /logs]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'::policies -- A policy of the mesh, NAME or NAMESPACE/NAME, judged as if it were enforced:_default' \
+":: :_kubectl-mesh_audit_policy__subcmd__replay_commands" \
+"*::: :->replay" \
+&& ret=0
+
+    case $state in
+    (replay)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-replay-command-$line[2]:"
+        case $line[2] in
+            (merge)
+_arguments "${_arguments_options[@]}" : \
+'--accept-blocked=[So many newly blocked requests are accepted]:N:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+html\:"One static HTML page"
+partial\:"A part of a result, for \`replay merge\`"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+html\:"One static HTML page"
+partial\:"A part of a result, for \`replay merge\`"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::parts -- A part:_files' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-replay-help-command-$line[1]:"
+        case $line[1] in
+            (merge)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (completion)
 _arguments "${_arguments_options[@]}" : \
 '--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
@@ -485,6 +629,26 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(replay)
+_arguments "${_arguments_options[@]}" : \
+":: :_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands" \
+"*::: :->replay" \
+&& ret=0
+
+    case $state in
+    (replay)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:kubectl-mesh_audit_policy-help-replay-command-$line[1]:"
+        case $line[1] in
+            (merge)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (completion)
 _arguments "${_arguments_options[@]}" : \
 ":: :_kubectl-mesh_audit_policy__subcmd__help__subcmd__completion_commands" \
@@ -547,6 +711,7 @@ _kubectl-mesh_audit_policy_commands() {
     local commands; commands=(
 'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
+'replay:What would policies, as proposed, have done to recorded traffic?' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -649,6 +814,7 @@ _kubectl-mesh_audit_policy__subcmd__help_commands() {
     local commands; commands=(
 'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
+'replay:What would policies, as proposed, have done to recorded traffic?' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -712,6 +878,18 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help list commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands() {
+    local commands; commands=(
+'merge:Put the parts of a result together' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy help replay commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay__subcmd__merge_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay__subcmd__merge_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help replay merge commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands() {
     local commands; commands=()
@@ -726,6 +904,37 @@ _kubectl-mesh_audit_policy__subcmd__lint_commands() {
 _kubectl-mesh_audit_policy__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__replay_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__replay_commands() {
+    local commands; commands=(
+'merge:Put the parts of a result together' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy replay commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help_commands() {
+    local commands; commands=(
+'merge:Put the parts of a result together' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'kubectl-mesh_audit_policy replay help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help__subcmd__help_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy replay help help commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help__subcmd__merge_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__replay__subcmd__help__subcmd__merge_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy replay help merge commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__replay__subcmd__merge_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__replay__subcmd__merge_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy replay merge commands' commands "$@"
 }
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__version_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__version_commands() {

@@ -9,6 +9,7 @@ mod audit_policy;
 mod audit_policy_chaos;
 mod audit_policy_watch;
 mod audit_policy_lint;
+mod audit_replay;
 mod backup;
 mod backup_chaos;
 mod backup_diff;

@@ -2,7 +2,10 @@
 
 mod bounded;
 mod header;
+mod job;
 mod judge;
+mod lines;
+mod live;
 mod logged;
 mod part;
 mod pods;
@@ -56,6 +59,7 @@ use crate::{
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy replay -f deny.yaml --log access.log.gz
+///   kubectl mesh-audit-policy replay -f deny.yaml --since 24h
 ///   kubectl logs -n shop deploy/web -c istio-proxy | \
 ///     kubectl mesh-audit-policy replay -f deny.yaml --log - \
 ///       --workload shop/deployment/web
@@ -85,12 +89,13 @@ pub(crate) struct Replay {
     #[arg(short, long = "filename", value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Log to read, or - for stdin; may be repeated
-    #[arg(long, value_name = "FILE", required = true)]
+    /// Log to read, or - for stdin; may be repeated. Without, the proxies'
+    /// own logs are read from the cluster
+    #[arg(long, value_name = "FILE", required_unless_present = "since")]
     log: Vec<PathBuf>,
 
     /// Judge only requests of this long until now, such as 24h
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, value_name = "DURATION", conflicts_with = "emit_job")]
     since: Option<Age>,
 
     /// Workload that the lines are of: NAMESPACE/KIND/NAME. By default the
@@ -138,6 +143,9 @@ pub(crate) struct Replay {
     /// Judge one of several parts of the logs, such as 1/8; see -o partial
     #[arg(long, value_name = "I/N")]
     shard: Option<ShardArg>,
+
+    #[command(flatten)]
+    job: job::JobArgs,
 
     /// How to print the result
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT", help_heading = OUTPUT)]
@@ -224,11 +232,37 @@ impl Replay {
         if let Some(Verb::Merge(merge)) = &self.verb {
             return merge.run(ctx);
         }
+        if self.job.emit_job {
+            let namespace = ctx.cluster.namespace.as_deref();
+            let files = files::read(&self.files, namespace.unwrap_or("default"))?;
+            let from = ctx.from.as_ref().and_then(|path| path.to_str());
+            ctx.printer
+                .raw(&job::emit(&self, namespace, from, files)?)?;
+            return Ok(Outcome::Done);
+        }
         let sources = self.sources()?;
+        if let Some(since) = self.since.filter(|_| sources.is_empty()) {
+            return self.live(ctx, since).await;
+        }
         let (stage, header) = self.prepare(ctx).await?;
         let shard = self.shard.map(|ShardArg(shard)| shard);
         let summary = self.judge(&stage, &sources, shard)?;
         let part = Part::new(header, shard, summary);
+        finish(ctx, part, self.output, self.full, self.accept_blocked)
+    }
+
+    /// The same, of the logs that the proxies' nodes still have.
+    async fn live(&self, ctx: &Ctx, since: Age) -> Result<Outcome> {
+        if ctx.from.is_some() || self.workload_labels.is_some() || self.shard.is_some() {
+            return Err(Error::new(
+                Kind::Usage,
+                "without --log the logs are read from the cluster, which --from, --workload-labels and --shard rule out",
+            )
+            .hint("--log FILE reads a log that was saved"));
+        }
+        let (stage, header) = self.prepare(ctx).await?;
+        let summary = live::judge(ctx, &stage, since.seconds()).await?;
+        let part = Part::new(header, None, summary);
         finish(ctx, part, self.output, self.full, self.accept_blocked)
     }
 

@@ -18,6 +18,7 @@ use crate::{
 mod backup;
 pub(crate) mod measure;
 pub(crate) mod pager;
+mod replay;
 mod report;
 mod scale;
 mod scaled;
@@ -45,6 +46,10 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     scale_only: bool,
 
+    /// Only the replay of a large log, which needs no cluster
+    #[arg(long, conflicts_with = "scale_only")]
+    replay_only: bool,
+
     /// Write the result to docs/bench.md
     #[arg(long)]
     write: bool,
@@ -63,6 +68,9 @@ impl BenchArgs {
         ];
         if self.scale_only {
             args.push("--scale-only".into());
+        }
+        if self.replay_only {
+            args.push("--replay-only".into());
         }
         if self.write {
             args.push("--write".into());
@@ -105,10 +113,16 @@ pub(crate) fn inside(args: &BenchArgs) -> Result<ExitCode> {
         return Ok(code(large.command(Path::new(program), &rest).status()?));
     }
     let mut tables = Vec::new();
+    if args.replay_only {
+        tables.push(replay::table(&bins, &target()?)?);
+        eprintln!("\n{}", report::markdown(&args.profile, &tables));
+        return Ok(ExitCode::SUCCESS);
+    }
     if !args.scale_only {
         tables.push(sizes(&bins)?);
         tables.push(start::table(&bins, &peers, args.runs)?);
         tables.push(store::table(args.runs)?);
+        tables.push(replay::table(&bins, &target()?)?);
     }
     tables.extend(scaled::tables(&bins, &peers, args.rounds)?);
     let text = report::markdown(&args.profile, &tables);

@@ -182,6 +182,11 @@ impl Judge {
         }
     }
 
+    /// True where nothing would change.
+    pub(super) fn is_unchanged(&self) -> bool {
+        matches!(self.change, Change::Nothing)
+    }
+
     /// A rule of what is proposed, as it is shown.
     pub(super) fn rule(&self, id: RuleId) -> Option<String> {
         let compiled = match &self.change {

@@ -97,23 +97,23 @@ pub(super) fn compare(
         }
         let file = written.file;
         let one = Found::of(written.object).map_err(|b| Error::user(format!("{file}: {b}")))?;
-        from_files.push((one, file));
+        from_files.push(one);
     }
     if with_files && from_files.is_empty() {
         return Err(Error::user("no AuthorizationPolicy is in what -f names"));
     }
-    for (one, file) in &from_files {
-        compared.propose(&mut all, one, Some(file));
+    for one in &from_files {
+        compared.propose(&mut all, one);
     }
     for name in names {
         let one = named(found, namespace, name)?;
-        compared.propose(&mut all, one, None);
+        compared.propose(&mut all, one);
     }
     if !with_files && names.is_empty() {
         let wanted = |found: &&Found| namespace.is_none_or(|n| n == found.policy.namespace);
         let dry = |found: &&Found| found.policy.dry_run == DryRun::Yes;
         for one in found.iter().filter(wanted).filter(dry) {
-            compared.propose(&mut all, one, None);
+            compared.propose(&mut all, one);
         }
     }
     compared.policies.proposed = all;
@@ -147,7 +147,7 @@ fn named<'a>(found: &'a [Found], namespace: Option<&str>, name: &str) -> Result<
 
 impl Compared {
     /// Puts a policy, as it would decide, into the place of that of the same name.
-    fn propose(&mut self, all: &mut Vec<AuthorizationPolicy>, one: &Found, file: Option<&str>) {
+    fn propose(&mut self, all: &mut Vec<AuthorizationPolicy>, one: &Found) {
         let (policy, why) = enforced(&one.policy);
         let is = |other: &AuthorizationPolicy| {
             other.namespace == policy.namespace && other.name == policy.name
@@ -159,12 +159,11 @@ impl Compared {
             (Some(_), Some(why)) => why,
             (Some(_), None) => "changed",
         };
-        let place = file.map_or(String::new(), |file| format!(" ({file})"));
         self.proposals.push(Proposal {
             namespace: clean(&policy.namespace, 253),
             name: clean(&policy.name, 253),
             action: policy.spec.action.to_string(),
-            change: format!("{change}{place}"),
+            change: change.to_owned(),
             digest: digest(&one.object["spec"]),
         });
         match before.and_then(|nth| all.get_mut(nth)) {

@@ -61,9 +61,14 @@ impl Stage {
         }
     }
 
-    /// The workload that a line is of.
-    pub(super) fn subject(&self, entry: &Entry<'_>) -> Result<usize, Skip> {
-        let by_name = entry.pod.and_then(|name| self.pods.named(name));
+    /// Whether anything is proposed at all.
+    pub(super) fn proposes(&self) -> bool {
+        self.policies.now.as_ref() != Some(&self.policies.proposed)
+    }
+
+    /// The workload that a line is of; `of` is its pod where that is known.
+    pub(super) fn subject(&self, entry: &Entry<'_>, of: Option<usize>) -> Result<usize, Skip> {
+        let by_name = of.or_else(|| self.pods.named(entry.pod?));
         let outbound = entry.flow == Flow::Outbound;
         // What goes out was connected to at somebody else's address.
         let by_address = || {

@@ -46,6 +46,7 @@ pub(super) struct Tally<'a> {
     rows: [Bounded<Count>; Class::ALL.len()],
     callers: HashSet<usize>,
     hour: Option<i64>,
+    of_pod: Option<usize>,
 }
 
 impl<'a> Tally<'a> {
@@ -63,7 +64,13 @@ impl<'a> Tally<'a> {
             rows: Class::ALL.map(|class| Bounded::new(class.most())),
             callers: HashSet::new(),
             hour: None,
+            of_pod: None,
         }
+    }
+
+    /// All lines from here on are of this pod.
+    pub(super) fn of_pod(&mut self, pod: usize) {
+        self.of_pod = Some(pod);
     }
 
     /// Counts the lines of a block.
@@ -107,7 +114,7 @@ impl<'a> Tally<'a> {
         if !stage.in_window(entry.time) {
             return Err(Skip::OutsideWindow);
         }
-        let nth = stage.subject(entry)?;
+        let nth = stage.subject(entry, self.of_pod)?;
         let subject = stage.subjects.get(nth).ok_or(Skip::NoWorkload)?;
         let judge = subject
             .judge(entry.tcp, &stage.policies)

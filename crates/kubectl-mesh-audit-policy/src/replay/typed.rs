@@ -28,6 +28,15 @@ pub(super) enum LoggedPaths {
 }
 
 impl LoggedPaths {
+    /// As it is typed, if it has to be.
+    pub(super) fn typed(self) -> Option<&'static str> {
+        match self {
+            Self::Auto => None,
+            Self::Trust => Some("trust"),
+            Self::Unknown => Some("unknown"),
+        }
+    }
+
     pub(super) fn trust(self) -> Option<bool> {
         match self {
             Self::Auto => None,
@@ -42,6 +51,11 @@ impl LoggedPaths {
 pub(super) struct Age(SignedDuration);
 
 impl Age {
+    /// In whole seconds.
+    pub(super) fn seconds(self) -> i64 {
+        self.0.as_secs().max(1)
+    }
+
     /// From then until now, in milliseconds. A clock that runs ahead does not hide its lines.
     pub(super) fn until(self, now: Timestamp) -> (i64, i64) {
         let now = now.as_millisecond();
@@ -70,7 +84,7 @@ impl FromStr for Age {
     }
 }
 
-/// `1/8`.
+/// `1/8`, or `+0/8` as a Job counts its pods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ShardArg(pub(super) Shard);
 
@@ -80,7 +94,11 @@ impl FromStr for ShardArg {
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let parse = || {
             let (index, of) = text.split_once('/')?;
-            let (index, of): (u32, u32) = (index.parse().ok()?, of.parse().ok()?);
+            let of: u32 = of.parse().ok()?;
+            let index = match index.strip_prefix('+') {
+                Some(from_zero) => from_zero.parse::<u32>().ok()?.checked_add(1)?,
+                None => index.parse().ok()?,
+            };
             ((1..=of).contains(&index) && of <= 10_000).then_some(Self(Shard { index, of }))
         };
         parse().ok_or_else(|| "write 1/8 for the first of eight".to_owned())
@@ -201,6 +219,8 @@ mod tests {
         for (text, want) in [
             ("1/8", Some((1, 8))),
             ("8/8", Some((8, 8))),
+            ("+0/8", Some((1, 8))),
+            ("+8/8", None),
             ("0/8", None),
             ("9/8", None),
             ("8", None),
