@@ -19,8 +19,8 @@ use crate::{
 
 pub(crate) mod carry_out;
 pub(crate) mod decide;
-mod gates;
-mod hooks;
+pub(crate) mod gates;
+pub(crate) mod hooks;
 mod judge;
 pub(crate) mod key;
 pub(crate) mod live;
@@ -29,17 +29,17 @@ mod look;
 mod managers;
 mod object;
 pub(crate) mod place;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod prepare;
 pub(crate) mod resume;
 pub(crate) mod road;
 mod schema;
-mod screen;
+pub(crate) mod screen;
 mod send;
 pub(crate) mod standing;
 mod survey;
 mod try_out;
-mod wired;
+pub(crate) mod wired;
 
 use carry_out::{Confirmed, Place};
 use decide::Next;
