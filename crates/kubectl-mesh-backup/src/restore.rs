@@ -54,7 +54,8 @@ use prepare::Prepared;
 /// somebody else, or cannot be brought back. Then CRDs that are absent,
 /// namespaces' labels, roles, configuration, policies before routes, webhooks
 /// last. Pods, ReplicaSets, endpoints and leases are never restored; istiod
-/// and other workloads of the mesh only with --istiod.
+/// and other workloads of the mesh only with --istiod, Secrets only with
+/// --include-secrets.
 ///
 /// Every object that changes is kept in a local archive first: the way back
 /// is kubectl mesh-backup rollback.
@@ -63,6 +64,8 @@ use prepare::Prepared;
 ///   kubectl mesh-backup restore mesh.tar.zst --dry-run
 ///   kubectl mesh-backup restore mesh.tar.zst --only virtualservices/payments
 ///   kubectl mesh-backup restore mesh.tar.zst --istiod
+///   kubectl mesh-backup restore mesh.tar.zst --istiod --include-secrets
+///     --identity key.txt --encrypt-to age1...
 ///   kubectl mesh-backup restore --resume
 ///
 /// Exit codes: 0 restored and verified, or nothing to do; 1 nothing done; 2
