@@ -1337,7 +1337,7 @@ _kubectl__mesh_backup() {
             return 0
             ;;
         kubectl__mesh_backup__subcmd__restore)
-            opts="-o -n -i -v -q -y -h --only --crds --istiod --istiod-timeout --prune --force-conflicts --resume --identity --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
+            opts="-o -n -i -v -q -y -h --only --crds --istiod --istiod-timeout --prune --force-conflicts --include-secrets --encrypt-to --resume --identity --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1348,6 +1348,10 @@ _kubectl__mesh_backup() {
                     return 0
                     ;;
                 --istiod-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encrypt-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1435,12 +1439,16 @@ _kubectl__mesh_backup() {
             return 0
             ;;
         kubectl__mesh_backup__subcmd__rollback)
-            opts="-o -n -i -v -q -y -h --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
+            opts="-o -n -i -v -q -y -h --identity --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dry-run)
                     COMPREPLY=($(compgen -W "client server" -- "${cur}"))
                     return 0

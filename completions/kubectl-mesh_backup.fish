@@ -199,6 +199,7 @@ complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand 
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l only -d 'Only these: KIND, KIND/NAMESPACE or KIND/NAMESPACE/NAME; may be repeated' -r
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l istiod-timeout -d 'How long to wait for istiod\'s endpoints' -r
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l encrypt-to -d 'Keep what is changed encrypted to a public key of age or SSH, Secrets among it; may be repeated. Without it a Secret that is written over cannot be undone' -r
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
 server\t'Send every object to the API server as a dry-run, and stop'"
@@ -227,12 +228,14 @@ complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand 
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l istiod -d 'Restore istiod and the other workloads of the mesh too, and wait for istiod\'s endpoints'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l prune -d 'Delete resources of the mesh that the file does not have'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l force-conflicts -d 'Write over fields that somebody else set since'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l include-secrets -d 'Restore the mesh\'s own Secrets too, where the file has them: the CA, the ways to other clusters, gateways\' certificates'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l resume -d 'Go on with a restore that was interrupted'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -l full -d 'Show every row of long lists'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s v -d 'Show requests on stderr; -vv shows more'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l identity -d 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated' -r -F
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
 server\t'Send every object to the API server as a dry-run, and stop'"
 complete -c kubectl-mesh_backup -n "__fish_kubectl_mesh_backup_using_subcommand rollback" -l waive -d 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable' -r

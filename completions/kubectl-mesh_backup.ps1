@@ -212,6 +212,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_backup' -ScriptBlo
         'kubectl-mesh_backup;restore' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these: KIND, KIND/NAMESPACE or KIND/NAMESPACE/NAME; may be repeated')
             [CompletionResult]::new('--istiod-timeout', '--istiod-timeout', [CompletionResultType]::ParameterName, 'How long to wait for istiod''s endpoints')
+            [CompletionResult]::new('--encrypt-to', '--encrypt-to', [CompletionResultType]::ParameterName, 'Keep what is changed encrypted to a public key of age or SSH, Secrets among it; may be repeated. Without it a Secret that is written over cannot be undone')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Stop before the first write: after the plan, or after a dry-run on the API server')
             [CompletionResult]::new('--waive', '--waive', [CompletionResultType]::ParameterName, 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable')
@@ -235,6 +236,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_backup' -ScriptBlo
             [CompletionResult]::new('--istiod', '--istiod', [CompletionResultType]::ParameterName, 'Restore istiod and the other workloads of the mesh too, and wait for istiod''s endpoints')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Delete resources of the mesh that the file does not have')
             [CompletionResult]::new('--force-conflicts', '--force-conflicts', [CompletionResultType]::ParameterName, 'Write over fields that somebody else set since')
+            [CompletionResult]::new('--include-secrets', '--include-secrets', [CompletionResultType]::ParameterName, 'Restore the mesh''s own Secrets too, where the file has them: the CA, the ways to other clusters, gateways'' certificates')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Go on with a restore that was interrupted')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show every row of long lists')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show requests on stderr; -vv shows more')
@@ -247,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_backup' -ScriptBlo
             break
         }
         'kubectl-mesh_backup;rollback' {
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'File with an age identity or a private SSH key, for an encrypted backup; may be repeated')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Stop before the first write: after the plan, or after a dry-run on the API server')
             [CompletionResult]::new('--waive', '--waive', [CompletionResultType]::ParameterName, 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print the result')

@@ -280,6 +280,7 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '*--only=[Only these\: KIND, KIND/NAMESPACE or KIND/NAMESPACE/NAME; may be repeated]:KIND/NS/NAME:_default' \
 '--istiod-timeout=[How long to wait for istiod'\''s endpoints]:SECONDS:_default' \
+'*--encrypt-to=[Keep what is changed encrypted to a public key of age or SSH, Secrets among it; may be repeated. Without it a Secret that is written over cannot be undone]:KEY:_default' \
 '*--identity=[File with an age identity or a private SSH key, for an encrypted backup; may be repeated]:FILE:_files' \
 '--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
 server\:"Send every object to the API server as a dry-run, and stop"))' \
@@ -316,7 +317,8 @@ never\:"Never"))' \
 '--istiod[Restore istiod and the other workloads of the mesh too, and wait for istiod'\''s endpoints]' \
 '(--only)--prune[Delete resources of the mesh that the file does not have]' \
 '--force-conflicts[Write over fields that somebody else set since]' \
-'(--only --crds --istiod --prune --force-conflicts)--resume[Go on with a restore that was interrupted]' \
+'--include-secrets[Restore the mesh'\''s own Secrets too, where the file has them\: the CA, the ways to other clusters, gateways'\'' certificates]' \
+'(--only --crds --istiod --prune --force-conflicts --include-secrets --encrypt-to)--resume[Go on with a restore that was interrupted]' \
 '--full[Show every row of long lists]' \
 '*-v[Show requests on stderr; -vv shows more]' \
 '-q[Print no notes on stderr; results, prompts and errors stay]' \
@@ -330,6 +332,7 @@ never\:"Never"))' \
 ;;
 (rollback)
 _arguments "${_arguments_options[@]}" : \
+'*--identity=[File with an age identity or a private SSH key, for an encrypted backup; may be repeated]:FILE:_files' \
 '--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
 server\:"Send every object to the API server as a dry-run, and stop"))' \
 '*--waive=[Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable]:GATE=REASON:_default' \

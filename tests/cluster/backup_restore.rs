@@ -127,12 +127,19 @@ fn what_was_lost_comes_back_and_goes_again() {
     // And back: what was made goes, what was changed is as wrong as it was.
     sandbox
         .run("rollback --dry-run")
-        .assert_code(0)
+        .assert_code(2)
         .says("DELETE")
         .says("bring back");
+    // The tag that goes with it is in use.
     sandbox
         .run("rollback --yes")
+        .assert_code(2)
+        .says("would lose the injector")
+        .says("--waive overlap=REASON");
+    sandbox
+        .run("rollback --yes --waive overlap=tested")
         .assert_code(0)
+        .says("Breaks")
         .says("Done and read back");
     assert_same(&world(api, &paths), &disturbed);
     let states: Vec<State> = records(api).iter().map(|r| r.state).collect();

@@ -20,8 +20,8 @@ use crate::{
 
 pub(crate) mod carry_out;
 pub(crate) mod decide;
-mod gates;
-mod hooks;
+pub(crate) mod gates;
+pub(crate) mod hooks;
 mod judge;
 pub(crate) mod key;
 pub(crate) mod live;
@@ -30,17 +30,17 @@ mod look;
 mod managers;
 mod object;
 pub(crate) mod place;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod prepare;
 pub(crate) mod resume;
 pub(crate) mod road;
 mod schema;
-mod screen;
+pub(crate) mod screen;
 mod send;
 pub(crate) mod standing;
 mod survey;
 mod try_out;
-mod wired;
+pub(crate) mod wired;
 
 use carry_out::{Confirmed, Place};
 use decide::Next;
@@ -55,7 +55,8 @@ use prepare::Prepared;
 /// somebody else, or cannot be brought back. Then CRDs that are absent,
 /// namespaces' labels, roles, configuration, policies before routes, webhooks
 /// last. Pods, ReplicaSets, endpoints and leases are never restored; istiod
-/// and other workloads of the mesh only with --istiod.
+/// and other workloads of the mesh only with --istiod, Secrets only with
+/// --include-secrets.
 ///
 /// Every object that changes is kept in a local archive first: the way back
 /// is kubectl mesh-backup rollback.
@@ -64,6 +65,8 @@ use prepare::Prepared;
 ///   kubectl mesh-backup restore mesh.tar.zst --dry-run
 ///   kubectl mesh-backup restore mesh.tar.zst --only virtualservices/payments
 ///   kubectl mesh-backup restore mesh.tar.zst --istiod
+///   kubectl mesh-backup restore mesh.tar.zst --istiod --include-secrets
+///     --identity key.txt --encrypt-to age1...
 ///   kubectl mesh-backup restore --resume
 ///
 /// Exit codes: 0 restored and verified, or nothing to do; 1 nothing done; 2

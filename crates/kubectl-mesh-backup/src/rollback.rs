@@ -8,6 +8,7 @@ use mesh_common::{
     check::Gates,
     complete::Values,
     journal::{Action, Files, Record, State, Store, store::Stored, unfinished::go_on},
+    mesh::live::Needs,
     output::{Doc, OutputArgs, clean, count},
 };
 
@@ -15,7 +16,7 @@ use crate::{
     age_key::{KeyArgs, Keys},
     restore::{
         WriteArgs,
-        carry_out::{Place, host, lease, lease_after, salt, walk},
+        carry_out::{Place, gate_lines, host, lease, lease_after, salt, waived, walk},
         decide::{self, Next, print_done},
         live::Live,
         local::{
@@ -27,6 +28,7 @@ use crate::{
 };
 
 mod back;
+mod gates;
 mod shown;
 
 use back::Back;
@@ -38,18 +40,20 @@ use shown::Shown;
 /// it, deletes what it made, and makes again what it deleted, from the local
 /// archive that the restore wrote. If somebody else changed one of these
 /// objects since, it stops and shows where. Namespaces that the restore made
-/// stay. Of Secrets it knows what they were only if the restore was given
+/// stay. Who would lose an injector, an istiod that goes while proxies use it,
+/// and an injector that nobody answers for hold it; each is passed by --waive.
+/// Of Secrets it knows what they were only if the restore was given
 /// --encrypt-to; that takes --identity.
 ///
 /// Examples:
 ///   kubectl mesh-backup rollback --dry-run
 ///   kubectl mesh-backup rollback
-///   kubectl mesh-backup rollback --identity ~/.ssh/id_ed25519
+///   kubectl mesh-backup rollback --identity key.txt
 ///   kubectl mesh-backup rollback RECORD
 ///
 /// Exit codes: 0 brought back and verified, or nothing to do; 1 nothing done;
-/// 2 refused, nothing done; 4 changed, and not as planned; 64 usage; 130
-/// interrupted.
+/// 2 refused, nothing done; 3 a gate is unknown, nothing done; 4 changed, and
+/// not as planned; 64 usage; 130 interrupted.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Rollback {
@@ -106,10 +110,15 @@ impl Rollback {
         let live = Live::read(&client, conn, &contents.wanted()).await?;
         let back = Back::plan(&local, &contents, &live)?;
         refuse_foreign(record, &back.foreign)?;
+        let mesh = ctx.mesh(Needs::PROMOTE).await?;
+        let mut judged = gates::judged(place, &mesh, &back, &contents, &live).await?;
+        judged.gates.waive(&decide::waivers(&self.write)?)?;
+        let mut gates = judged.gates.clone();
         let shown = Shown {
             header: header(conn, "Undoes", record),
             record,
             back: &back,
+            judged: &judged,
         };
         let question = format!(
             "Bring {} back on {}?",
@@ -132,7 +141,7 @@ impl Rollback {
         match decide::decide(
             ctx,
             &shown,
-            &mut Gates::none(),
+            &mut gates,
             &self.write,
             &self.output,
             &[question],
@@ -141,7 +150,17 @@ impl Rollback {
             Next::TryOnServer | Next::Go => {}
         }
         require(&client, &conn.istio_namespace, back.rights(&live)).await?;
-        let done = carry_out(place, &folder, &stored, &local, &contents, &back).await?;
+        let done = Confirmed {
+            place,
+            folder: &folder,
+            stored: &stored,
+            local: &local,
+            contents: &contents,
+            back: &back,
+            gates: &gates,
+        }
+        .carry_out()
+        .await?;
         let mut screen = done.screen;
         screen.pairs([("Record", done.record.as_str())]);
         print_done(ctx, &self.output, &screen)?;
@@ -184,129 +203,149 @@ fn pick(records: &[Stored], id: Option<&str>) -> Result<Stored> {
     Ok(stored.clone())
 }
 
-async fn carry_out(
-    place: Place<'_>,
-    folder: &Folder,
-    stored: &Stored,
-    local: &Local,
-    contents: &Contents,
-    planned: &Back,
-) -> Result<crate::restore::road::Done> {
-    let now = Timestamp::now();
-    let id = Record::make_id(Action::Rollback, "mesh", now, salt(now));
-    let _hold = place.ctx.interrupt.hold();
-    let (guard, user) = if stored.record.is_unfinished() {
-        lease_after(place, stored, Action::Rollback, &id).await?
-    } else {
-        lease(place, Action::Rollback, &id).await?
-    };
-    let made = announce(place, folder, stored, local, contents, planned, &id, user).await;
-    let record = match made {
-        Ok(record) => record,
-        Err(e) => {
-            guard.give_up().await;
-            return Err(e);
-        }
-    };
-    let own = match folder.open(&record) {
-        Ok(own) => own,
-        Err(e) => {
-            guard.give_up().await;
-            return Err(e);
-        }
-    };
-    let operation = guard.record(&record).await?;
-    // From here on it is the way back that is under way.
-    let undone = stored.record.id.clone();
-    let patience = Duration::from_secs(300);
-    let done = walk(place, folder, &own, operation, Images::new(), patience).await?;
-    if done.outcome == Outcome::Done {
-        settle(place, &undone, &planned.by(&done.record)).await;
-    }
-    Ok(done)
+/// A way back that was confirmed.
+struct Confirmed<'a> {
+    place: Place<'a>,
+    folder: &'a Folder,
+    stored: &'a Stored,
+    local: &'a Local,
+    contents: &'a Contents,
+    back: &'a Back,
+    gates: &'a Gates,
 }
 
-#[allow(clippy::too_many_arguments, reason = "all of what is announced")]
-async fn announce(
-    place: Place<'_>,
-    folder: &Folder,
-    stored: &Stored,
-    local: &Local,
-    contents: &Contents,
-    planned: &Back,
-    id: &str,
-    user: String,
-) -> Result<Record> {
-    let Place { ctx, client, conn } = place;
-    let live = Live::read(client, conn, &contents.wanted()).await?;
-    let back = Back::plan(local, contents, &live)?;
-    refuse_foreign(&stored.record, &back.foreign)?;
-    let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
-    let secrets = |back: &Back| -> Vec<_> { back.secrets.iter().map(Secret::noted).collect() };
-    if keys(&back.writes) != keys(&planned.writes)
-        || keys(&back.deletes) != keys(&planned.deletes)
-        || secrets(&back) != secrets(planned)
-    {
-        return Err(Error::refused(
-            "the objects changed between the plan and the confirmation; nothing was changed",
-        )
-        .hint("Look at the new plan, and confirm that one."));
-    }
-    if ctx.interrupt.requested() {
-        return Err(Error::new(
-            Kind::Interrupted,
-            "interrupted; nothing was changed",
-        ));
-    }
-    let like = local.planned.summary()?.manifest;
-    let of = &stored.record;
-    let make =
-        |part, what: String| folder.begin(id, part, &manifest(&like, &of.cluster_uid, &what));
-    let mut before = make(BEFORE, format!("as it was before {id}"))?;
-    for item in back.writes.iter().chain(&back.deletes) {
-        if let Some(now) = live.get(&item.key) {
-            before.add(&item.api, &item.key, &now)?;
+impl Confirmed<'_> {
+    async fn carry_out(&self) -> Result<crate::restore::road::Done> {
+        let Self {
+            place,
+            folder,
+            stored,
+            ..
+        } = *self;
+        let now = Timestamp::now();
+        let id = Record::make_id(Action::Rollback, "mesh", now, salt(now));
+        let _hold = place.ctx.interrupt.hold();
+        let (guard, user) = if stored.record.is_unfinished() {
+            lease_after(place, stored, Action::Rollback, &id).await?
+        } else {
+            lease(place, Action::Rollback, &id).await?
+        };
+        let made = self.announce(&id, user).await;
+        let record = match made {
+            Ok(record) => record,
+            Err(e) => {
+                guard.give_up().await;
+                return Err(e);
+            }
+        };
+        let own = match folder.open(&record) {
+            Ok(own) => own,
+            Err(e) => {
+                guard.give_up().await;
+                return Err(e);
+            }
+        };
+        let operation = guard.record(&record).await?;
+        // From here on it is the way back that is under way.
+        let undone = stored.record.id.clone();
+        let patience = Duration::from_secs(300);
+        let done = walk(place, folder, &own, operation, Images::new(), patience).await?;
+        if done.outcome == Outcome::Done {
+            settle(place, &undone, &self.back.by(&done.record)).await;
         }
+        Ok(done)
     }
-    let mut goal = make(PLANNED, format!("as it is meant to be after {id}"))?;
-    for item in &back.writes {
-        let object = contents.before.get(&item.key);
-        let object =
-            object.ok_or_else(|| Error::internal(format!("{} has no before-image", item.key)))?;
-        let mut object = object.clone();
-        crate::noise::set_aside(&mut object);
-        goal.add(&item.api, &item.key, &object)?;
+
+    /// Under the Lease: reads everything again, refuses what differs, writes the local archives.
+    async fn announce(&self, id: &str, user: String) -> Result<Record> {
+        let Self {
+            place,
+            folder,
+            stored,
+            local,
+            contents,
+            back: planned,
+            gates,
+        } = *self;
+        let Place { ctx, client, conn } = place;
+        let live = Live::read(client, conn, &contents.wanted()).await?;
+        let back = Back::plan(local, contents, &live)?;
+        refuse_foreign(&stored.record, &back.foreign)?;
+        let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
+        let secrets = |back: &Back| -> Vec<_> { back.secrets.iter().map(Secret::noted).collect() };
+        if keys(&back.writes) != keys(&planned.writes)
+            || keys(&back.deletes) != keys(&planned.deletes)
+            || secrets(&back) != secrets(planned)
+        {
+            return Err(Error::refused(
+                "the objects changed between the plan and the confirmation; nothing was changed",
+            )
+            .hint("Look at the new plan, and confirm that one."));
+        }
+        let mesh = ctx.mesh(Needs::PROMOTE).await?;
+        let mut again = gates::judged(place, &mesh, &back, contents, &live).await?;
+        let waivers = waived(gates)?;
+        again.gates.waive(&waivers)?;
+        gates::refuse_drift(&again.gates, gates)?;
+        if ctx.interrupt.requested() {
+            return Err(Error::new(
+                Kind::Interrupted,
+                "interrupted; nothing was changed",
+            ));
+        }
+        let like = local.planned.summary()?.manifest;
+        let of = &stored.record;
+        let make =
+            |part, what: String| folder.begin(id, part, &manifest(&like, &of.cluster_uid, &what));
+        let mut before = make(BEFORE, format!("as it was before {id}"))?;
+        for item in back.writes.iter().chain(&back.deletes) {
+            if let Some(now) = live.get(&item.key) {
+                before.add(&item.api, &item.key, &now)?;
+            }
+        }
+        let mut goal = make(PLANNED, format!("as it is meant to be after {id}"))?;
+        for item in &back.writes {
+            let object = contents.before.get(&item.key);
+            let object = object
+                .ok_or_else(|| Error::internal(format!("{} has no before-image", item.key)))?;
+            let mut object = object.clone();
+            crate::noise::set_aside(&mut object);
+            goal.add(&item.api, &item.key, &object)?;
+        }
+        for secret in &back.secrets {
+            goal.withhold(secret)?;
+        }
+        Ok(Record {
+            id: id.to_owned(),
+            action: Action::Rollback,
+            undoes: Some(of.id.clone()),
+            user,
+            version: env!("CARGO_PKG_VERSION").into(),
+            started: Timestamp::now(),
+            child_deadline: Timestamp::now(),
+            finished: None,
+            state: State::Started,
+            waivers: waivers
+                .iter()
+                .map(|w| format!("{}={}", w.gate, w.reason))
+                .collect(),
+            gates: gate_lines(&again.gates),
+            outcome: String::new(),
+            files: Some(Files {
+                host: host(),
+                folder: folder.name(),
+                before: before.finish()?,
+                planned: goal.finish()?,
+                after: None,
+                writes: back.writes.len(),
+                deletes: back.deletes.len() + back.secrets.len(),
+                backup: None,
+                encrypted: !folder.keepers.is_nobody(),
+                secrets: secrets(&back),
+            }),
+            ..of.clone()
+        })
     }
-    for secret in &back.secrets {
-        goal.withhold(secret)?;
-    }
-    Ok(Record {
-        id: id.to_owned(),
-        action: Action::Rollback,
-        undoes: Some(of.id.clone()),
-        user,
-        version: env!("CARGO_PKG_VERSION").into(),
-        started: Timestamp::now(),
-        child_deadline: Timestamp::now(),
-        finished: None,
-        state: State::Started,
-        waivers: Vec::new(),
-        gates: Vec::new(),
-        outcome: String::new(),
-        files: Some(Files {
-            host: host(),
-            folder: folder.name(),
-            before: before.finish()?,
-            planned: goal.finish()?,
-            after: None,
-            writes: back.writes.len(),
-            deletes: back.deletes.len() + back.secrets.len(),
-            backup: None,
-            encrypted: !folder.keepers.is_nobody(),
-            secrets: secrets(&back),
-        }),
-        ..of.clone()
-    })
 }
 
 /// Says in the record that was undone that it is.

@@ -1,6 +1,6 @@
 //! A backup with Secrets, and what may be seen of them: nothing.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use mesh_common::mesh::archive::{self, Plain};
@@ -139,10 +139,10 @@ pub(super) fn assert_hidden(text: &str, place: &str) {
     for value in [MARKER, OTHER] {
         let encoded = STANDARD.encode(value);
         for form in [value, &encoded] {
-            let hash: String = Sha256::digest(form)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let mut hash = String::new();
+            for byte in Sha256::digest(form) {
+                write!(hash, "{byte:02x}").unwrap();
+            }
             // The last of base64 depends on what follows.
             for seen in [&form[..form.len() - 4], &hash] {
                 assert!(!text.contains(seen), "{seen} is in {place}");

@@ -53,7 +53,10 @@ fn a_mesh_comes_back_with_its_ca_and_goes_again() {
         .says("nothing to do");
     // And back: nothing of it is left but the namespace.
     sealed
-        .run(&format!("rollback --yes --identity {}", sealed.key))
+        .run(&format!(
+            "rollback --yes --identity {} --waive overlap=tested --waive unused=tested",
+            sealed.key
+        ))
         .assert_code(0)
         .says("Done and read back");
     assert!(secrets(api).is_empty(), "{:?}", secrets(api).keys());
@@ -183,7 +186,11 @@ fn killed_after_any_write_secrets_are_brought_to_their_end_or_taken_back() {
     let paths = paths(lab.api());
     let mut points = 0;
     'points: for n in 1..=20 {
-        for (with_key, way) in [(true, "restore --resume"), (true, "rollback"), (false, "")] {
+        for (with_key, way) in [
+            (true, "restore --resume"),
+            (true, "rollback --waive overlap=tested"),
+            (false, ""),
+        ] {
             lab.reset();
             furnish(lab.api());
             let (before, before_secrets) = (world(lab.api(), &paths), secrets(lab.api()));
@@ -230,7 +237,7 @@ fn killed_after_any_write_secrets_are_brought_to_their_end_or_taken_back() {
                 sealed
                     .run(&format!("{way} --yes --identity {ours}"))
                     .assert_code(0);
-                let (want, want_secrets) = if way == "rollback" {
+                let (want, want_secrets) = if way.starts_with("rollback") {
                     (&disturbed, &disturbed_secrets)
                 } else {
                     (&before, &before_secrets)
@@ -242,7 +249,9 @@ fn killed_after_any_write_secrets_are_brought_to_their_end_or_taken_back() {
                 let resumed = sealed.run("restore --resume --yes");
                 if resumed.code != Some(0) {
                     resumed.assert_code(2).says("kubectl mesh-backup rollback");
-                    sealed.run("rollback --yes").assert_code(0);
+                    sealed
+                        .run("rollback --yes --waive overlap=tested")
+                        .assert_code(0);
                     assert_same(&world(lab.api(), &paths), &disturbed);
                     sealed.restore(&["--yes", FORCE]).assert_code(0);
                 }
@@ -297,6 +306,17 @@ fn who_refuses_a_secret_may_quote_it_and_nobody_sees_that() {
     assert_records_hide(api);
     let now = api.get("Secret", "edge", "shop-cert").unwrap();
     assert_eq!(now["data"]["tls.key"], Value::from(other()));
+    // The API server knows its policies by a cache, which outlives a reset.
+    for kind in [
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingAdmissionPolicy",
+    ] {
+        api.delete(kind, "", "talks").unwrap();
+    }
+    super::world::eventually("it refuses no more", || {
+        let patch = json!({ "metadata": { "labels": { "x": "z" } } });
+        api.patch("Secret", "edge", "shop-cert", &patch).is_ok()
+    });
 }
 
 #[test]

@@ -340,14 +340,14 @@ pub(crate) async fn walk(
 }
 
 /// The waivers that were typed or given at a prompt.
-fn waived(gates: &Gates) -> Result<Vec<Waiver>> {
+pub(crate) fn waived(gates: &Gates) -> Result<Vec<Waiver>> {
     gates
         .waived()
         .map(|(gate, reason)| Waiver::new(gate.id, reason))
         .collect()
 }
 
-fn gate_lines(gates: &Gates) -> Vec<String> {
+pub(crate) fn gate_lines(gates: &Gates) -> Vec<String> {
     gates
         .gates
         .iter()

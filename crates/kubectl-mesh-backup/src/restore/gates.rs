@@ -43,14 +43,14 @@ pub(crate) fn gates(facts: &Facts<'_>) -> Gates {
             owners(facts),
             conflicts(facts),
             restorable(facts),
-            webhooks(facts),
+            webhooks(facts.blocked),
             downgrade(facts),
         ],
         findings: Vec::new(),
     }
 }
 
-fn gate(id: &'static str, title: &'static str) -> Gate {
+pub(crate) fn gate(id: &'static str, title: &'static str) -> Gate {
     Gate {
         id,
         title,
@@ -64,14 +64,19 @@ fn gate(id: &'static str, title: &'static str) -> Gate {
     }
 }
 
-fn open(gate: Gate, summary: impl Into<String>) -> Gate {
+pub(crate) fn open(gate: Gate, summary: impl Into<String>) -> Gate {
     Gate {
         summary: summary.into(),
         ..gate
     }
 }
 
-fn shut(gate: Gate, verdict: Stands, summary: impl Into<String>, hint: impl Into<String>) -> Gate {
+pub(crate) fn shut(
+    gate: Gate,
+    verdict: Stands,
+    summary: impl Into<String>,
+    hint: impl Into<String>,
+) -> Gate {
     Gate {
         verdict,
         summary: summary.into(),
@@ -272,9 +277,10 @@ fn restorable(facts: &Facts<'_>) -> Gate {
     }
 }
 
-fn webhooks(facts: &Facts<'_>) -> Gate {
+/// Webhooks that would refuse what is written.
+pub(crate) fn webhooks(blocked: &[Blocked]) -> Gate {
     let gate = gate(id::WEBHOOKS, "webhooks");
-    let Some(first) = facts.blocked.first() else {
+    let Some(first) = blocked.first() else {
         return open(gate, "no webhook that nobody answers stands in the way");
     };
     let command = shell::command(
@@ -287,9 +293,9 @@ fn webhooks(facts: &Facts<'_>) -> Gate {
     Gate {
         summary: format!(
             "{} would refuse writes: nobody answers, and the failure policy is Fail",
-            count(facts.blocked.len(), "webhook")
+            count(blocked.len(), "webhook")
         ),
-        evidence: facts.blocked.iter().map(Blocked::line).collect(),
+        evidence: blocked.iter().map(Blocked::line).collect(),
         verdict: Stands::Closed,
         hint: Some(format!(
             "bring its Service back first, or let it pass until then:\n{command}"

@@ -284,7 +284,7 @@ fn is_whole(list: &ReadList) -> bool {
 }
 
 /// Whether an object is part of who injects whom.
-fn decides_wiring(key: &Key, istio_namespace: &str) -> bool {
+pub(crate) fn decides_wiring(key: &Key, istio_namespace: &str) -> bool {
     key.kind.ends_with("WebhookConfiguration")
         || key.is("", "Namespace")
         || (key.is("", "Service") && key.namespace.as_deref() == Some(istio_namespace))

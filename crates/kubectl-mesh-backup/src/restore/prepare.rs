@@ -27,8 +27,8 @@ use crate::opened::Opened;
 mod facts;
 mod secrets;
 
-pub(crate) use facts::has_endpoint;
 use facts::{blocked, lives_here, older};
+pub(crate) use facts::{has_endpoint, in_the_way};
 use secrets::Secrets;
 
 /// A plan with what is needed to carry it out.
@@ -162,7 +162,7 @@ impl Prepared {
             ("SHA-256", self.survey.whole.sha256.clone()),
         ];
         let istiods = self.plan.writes().any(|e| e.phase == Phase::Workloads);
-        let impact = wired::impact(&self.mesh, &self.plan, istiods)?;
+        let impact = wired::impact(&self.mesh, &self.plan.wiring, &[], istiods)?;
         let mut notes = Vec::new();
         if self.without_namespace {
             notes.push(format!(

@@ -21,6 +21,7 @@ use super::{
     place::Phase,
     standing::unlike,
 };
+use crate::opened::Opened;
 
 mod gone;
 mod one;
@@ -226,31 +227,9 @@ impl Road<'_> {
         let uids = Mutex::new(uids(live));
         let (tx, mut rx) = mpsc::channel::<Write>(2 * AT_ONCE);
         let file = self.local.planned.clone();
-        let mut withheld = secrets::writes(contents);
+        let withheld = secrets::writes(contents);
         // The archive is read beside the network; who stops listening stops the reading.
-        let reading = tokio::task::spawn_blocking(move || {
-            let send = |write: Write| tx.blocking_send(write).map_err(|_| "stopped".to_owned());
-            file.visit(|object| {
-                if object.group == OWN_GROUP {
-                    return Ok(());
-                }
-                let value: Value =
-                    serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
-                let item = super::local::item(object.resource, &value)
-                    .ok_or("not an object of a restore")?;
-                // What is in memory alone has its place in the order of the steps.
-                if item.phase > Phase::Config {
-                    withheld.drain(..).try_for_each(&send)?;
-                }
-                send(Write {
-                    item,
-                    object: value,
-                })
-            })?;
-            // Who stopped listening has a reason of its own.
-            let _ = withheld.drain(..).try_for_each(&send);
-            Ok(())
-        });
+        let reading = tokio::task::spawn_blocking(move || feed(&file, withheld, &tx));
         let mut renewed = Instant::now();
         let mut step: Option<Phase> = None;
         let mut kept: Option<Write> = None;
@@ -389,6 +368,29 @@ impl Road<'_> {
             pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
+}
+
+/// Shows every write in the order of the steps, those that are in memory alone in theirs.
+fn feed(file: &Opened, mut withheld: Vec<Write>, to: &mpsc::Sender<Write>) -> Result<()> {
+    let send = |write: Write| to.blocking_send(write).map_err(|_| "stopped".to_owned());
+    file.visit(|object| {
+        if object.group == OWN_GROUP {
+            return Ok(());
+        }
+        let value: Value = serde_json::from_slice(object.json).map_err(|e| e.to_string())?;
+        let item =
+            super::local::item(object.resource, &value).ok_or("not an object of a restore")?;
+        if item.phase > Phase::Config {
+            withheld.drain(..).try_for_each(send)?;
+        }
+        send(Write {
+            item,
+            object: value,
+        })
+    })?;
+    // Who stopped listening has a reason of its own.
+    let _ = withheld.drain(..).try_for_each(send);
+    Ok(())
 }
 
 fn some(lines: &[String]) -> String {

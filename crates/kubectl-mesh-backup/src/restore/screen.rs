@@ -215,7 +215,8 @@ fn telling(doc: &mut Doc, plan: &Entries) {
         .filter(|e| e.verdict != Verdict::Same)
         .collect();
     // What has to be said about an object is not to be the eleventh line.
-    shown.sort_by_key(|e| (rank(e).min(2), e.notes.is_empty(), rank(e), e.phase));
+    let quiet = |e: &Entry| e.notes.is_empty() && !is_secret(&e.key);
+    shown.sort_by_key(|e| (rank(e).min(2), quiet(e), rank(e), e.phase));
     if shown.is_empty() && plan.prune.is_empty() {
         return;
     }

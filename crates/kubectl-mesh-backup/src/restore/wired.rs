@@ -6,14 +6,19 @@ use mesh_common::{
 };
 use serde_json::Value;
 
-use super::plan::Entries;
+use super::key::Key;
 
-/// What a plan does to everybody; none where it touches nothing that decides about injection.
+/// What it does to everybody that these objects are put there, and those are gone; none where it touches nothing that decides about injection.
 ///
 /// # Errors
 /// It is not known who injects whom.
-pub(crate) fn impact(mesh: &Mesh, plan: &Entries, istiods: bool) -> Result<Option<Impact>> {
-    if plan.wiring.is_empty() {
+pub(crate) fn impact(
+    mesh: &Mesh,
+    puts: &[Value],
+    gone: &[&Key],
+    istiods: bool,
+) -> Result<Option<Impact>> {
+    if puts.is_empty() && gone.is_empty() {
         return Ok(None);
     }
     let unknown = |gap: &mesh_common::mesh::Gap| {
@@ -25,11 +30,14 @@ pub(crate) fn impact(mesh: &Mesh, plan: &Entries, istiods: bool) -> Result<Optio
     };
     let before = mesh.wiring().map_err(|gap| unknown(&gap))?;
     let mut raw = mesh.raw()?.clone();
-    for object in &plan.wiring {
+    for object in puts {
         put(&mut raw, object);
     }
+    for key in gone {
+        take(&mut raw, key);
+    }
     let mut after = raw.wiring(&before, mesh)?;
-    for object in plan.wiring.iter().filter(|o| o["kind"] == "Namespace") {
+    for object in puts.iter().filter(|o| o["kind"] == "Namespace") {
         let name = object["metadata"]["name"].as_str().unwrap_or_default();
         if let Some(namespace) = after.namespaces.get_mut(name) {
             namespace.labels = object["metadata"]["labels"]
@@ -53,12 +61,24 @@ pub(crate) fn impact(mesh: &Mesh, plan: &Entries, istiods: bool) -> Result<Optio
 }
 
 fn put(raw: &mut Raw, object: &Value) {
-    let list = match object["kind"].as_str() {
-        Some("MutatingWebhookConfiguration") => &mut raw.mutating,
-        Some("ValidatingWebhookConfiguration") => &mut raw.validating,
-        Some("Service") => &mut raw.services,
-        _ => return,
-    };
-    list.retain(|o| o["metadata"]["name"] != object["metadata"]["name"]);
-    list.push(object.clone());
+    let kind = object["kind"].as_str().unwrap_or_default();
+    if let Some(list) = list_of(raw, kind) {
+        list.retain(|o| o["metadata"]["name"] != object["metadata"]["name"]);
+        list.push(object.clone());
+    }
+}
+
+fn take(raw: &mut Raw, key: &Key) {
+    if let Some(list) = list_of(raw, &key.kind) {
+        list.retain(|o| o["metadata"]["name"] != key.name.as_str());
+    }
+}
+
+fn list_of<'a>(raw: &'a mut Raw, kind: &str) -> Option<&'a mut Vec<Value>> {
+    match kind {
+        "MutatingWebhookConfiguration" => Some(&mut raw.mutating),
+        "ValidatingWebhookConfiguration" => Some(&mut raw.validating),
+        "Service" => Some(&mut raw.services),
+        _ => None,
+    }
 }

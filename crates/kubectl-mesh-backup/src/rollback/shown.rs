@@ -1,13 +1,12 @@
 //! The way back on a screen, and as a document.
 
 use mesh_common::{
-    Outcome,
     journal::Record,
     output::{self, Doc, Report, Table, count},
 };
 
-use super::Back;
-use crate::restore::{key::Key, local::Item, place::Phase};
+use super::{Back, gates::Judged};
+use crate::restore::{key::Key, local::Item, place::Phase, screen::gates};
 
 /// Rows of a long list that are shown without `--full`.
 const ROWS: usize = 10;
@@ -17,6 +16,7 @@ pub(super) struct Shown<'a> {
     pub(super) header: Doc,
     pub(super) record: &'a Record,
     pub(super) back: &'a Back,
+    pub(super) judged: &'a Judged,
 }
 
 impl Report for Shown<'_> {
@@ -60,6 +60,13 @@ impl Report for Shown<'_> {
             doc.list(&notes);
         }
         lost(&mut doc, self.back);
+        gates(&mut doc, &self.judged.gates);
+        match &self.judged.impact {
+            Some(impact) => impact.show(&mut doc),
+            None => {
+                doc.heading("Injection: nobody's changes");
+            }
+        }
         doc.heading("Way back");
         doc.text("Restore the backup again.");
         doc
@@ -69,12 +76,14 @@ impl Report for Shown<'_> {
         let keys = |items: &[Item]| items.iter().map(|i| i.key.clone()).collect::<Vec<_>>();
         output::verdict(
             "RestoreRollback",
-            Outcome::Done,
+            self.judged.gates.outcome(),
             serde_json::json!({
                 "undoes": self.record.id,
                 "bringsBack": keys(&self.back.writes),
                 "deletes": self.deletes(),
                 "stays": self.back.stays,
+                "gates": self.judged.gates.gates,
+                "impact": self.judged.impact,
                 "notUndone": self.back.lost.iter().map(|l| &l.key).collect::<Vec<_>>(),
             }),
         )

@@ -74,27 +74,6 @@ pub(super) async fn blocked(
     plan: &Entries,
     survey: &Survey,
 ) -> Result<Vec<Blocked>> {
-    let raw = mesh.raw()?;
-    let configs = || {
-        let mutating = raw
-            .mutating
-            .iter()
-            .map(|c| ("mutatingwebhookconfiguration", c));
-        mutating.chain(
-            raw.validating
-                .iter()
-                .map(|c| ("validatingwebhookconfiguration", c)),
-        )
-    };
-    let mut dead = BTreeSet::new();
-    for (namespace, name) in hooks::services(configs().map(|(_, c)| c)) {
-        if !has_endpoint(client, conn, &namespace, &name).await? {
-            dead.insert((namespace, name));
-        }
-    }
-    if dead.is_empty() {
-        return Ok(Vec::new());
-    }
     let none = std::collections::BTreeMap::new();
     let namespaces = mesh.namespaces.get().unwrap_or(&none);
     let empty = Labels::new();
@@ -136,12 +115,44 @@ pub(super) async fn blocked(
     let comes = plan
         .writes()
         .any(|e| e.phase == Phase::Workloads && starts.contains(e.key.name.as_str()));
+    in_the_way(client, conn, mesh, &writes, comes).await
+}
+
+/// Webhooks that nobody answers, and that would be asked about these writes; `comes` where istiod is waited for.
+///
+/// # Errors
+/// What stands there, or its endpoints, cannot be read.
+pub(crate) async fn in_the_way(
+    client: &Client,
+    conn: &Connection,
+    mesh: &Mesh,
+    writes: &[Write<'_>],
+    comes: bool,
+) -> Result<Vec<Blocked>> {
+    let raw = mesh.raw()?;
+    let configs = || {
+        let mutating = raw
+            .mutating
+            .iter()
+            .map(|c| ("mutatingwebhookconfiguration", c));
+        mutating.chain(
+            raw.validating
+                .iter()
+                .map(|c| ("validatingwebhookconfiguration", c)),
+        )
+    };
+    let mut dead = BTreeSet::new();
+    for (namespace, name) in hooks::services(configs().map(|(_, c)| c)) {
+        if !has_endpoint(client, conn, &namespace, &name).await? {
+            dead.insert((namespace, name));
+        }
+    }
     let revived = dead
         .iter()
         .filter(|(ns, _)| comes && *ns == conn.istio_namespace)
         .cloned()
         .collect();
-    Ok(hooks::blocked(configs(), &writes, &dead, &revived))
+    Ok(hooks::blocked(configs(), writes, &dead, &revived))
 }
 
 /// Whether somebody answers for a Service.

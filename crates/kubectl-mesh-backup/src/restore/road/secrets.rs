@@ -108,3 +108,65 @@ impl Road<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mesh_common::mesh::archive::{Manifest, Target, Writer, object_path};
+    use serde_json::{Value, json};
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::{
+        opened::Opened,
+        restore::{key::Key, road::feed},
+    };
+
+    #[test]
+    fn what_is_in_memory_alone_comes_before_any_workload() {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest: Manifest =
+            serde_json::from_value(json!({ "formatVersion": 1, "suiteVersion": "0",
+            "captureTime": "2026-11-21T06:00:00Z", "clusterUid": null, "kubernetesVersion": null,
+            "istioNamespace": "istio-system", "istioVersions": [], "notes": [] }))
+            .unwrap();
+        let object = |api: &str, kind: &str| {
+            json!({ "apiVersion": api, "kind": kind,
+                "metadata": { "name": "x", "namespace": "istio-system" } })
+        };
+        let (config, istiod) = (
+            ("", "configmaps", object("v1", "ConfigMap")),
+            ("apps", "deployments", object("apps/v1", "Deployment")),
+        );
+        let cases: [(&[&(&str, &str, Value)], &[&str]); 4] = [
+            (&[&config, &istiod], &["ConfigMap", "Secret", "Deployment"]),
+            (&[&istiod], &["Secret", "Deployment"]),
+            (&[&config], &["ConfigMap", "Secret"]),
+            (&[], &["Secret"]),
+        ];
+        for (n, (objects, want)) in cases.into_iter().enumerate() {
+            let path = dir.path().join(format!("{n}.tar.zst"));
+            let target = Target::File {
+                path: path.clone(),
+                overwrite: false,
+            };
+            let mut writer = Writer::create(target, &manifest).unwrap();
+            for (group, resource, object) in objects {
+                let path = object_path(group, resource, Some("istio-system"), "x");
+                writer.file(path, object.to_string().as_bytes()).unwrap();
+            }
+            writer.finish().unwrap();
+            let key = Key::new("", "Secret", Some("istio-system"), "cacerts");
+            let withheld = vec![Write {
+                item: Secret::write(&key, None).item(),
+                object: Value::Null,
+            }];
+            let (to, mut from) = mpsc::channel(8);
+            feed(&Opened::new(path), withheld, &to).unwrap();
+            drop(to);
+            let kinds: Vec<String> = std::iter::from_fn(|| from.blocking_recv())
+                .map(|write| write.item.key.kind)
+                .collect();
+            assert_eq!(kinds, want);
+        }
+    }
+}
