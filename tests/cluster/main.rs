@@ -7,8 +7,8 @@
 
 mod audit_policy;
 mod audit_policy_chaos;
-mod audit_policy_watch;
 mod audit_policy_lint;
+mod audit_policy_watch;
 mod audit_replay;
 mod backup;
 mod backup_chaos;

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn the_index_of_the_pages_lists_every_check() {
         let index = fs::read_to_string(pages().join("README.md")).unwrap();
-        let listed: Vec<&str> = index.lines().filter(|l| l.starts_with("| [MESH2")).collect();
+        let listed: Vec<&str> = index
+            .lines()
+            .filter(|l| l.starts_with("| [MESH2"))
+            .collect();
         let wanted: Vec<String> = rows()
             .iter()
             .map(|(code, title, category)| {

@@ -58,7 +58,7 @@ pub(crate) struct Use {
 }
 
 /// Every role of the files.
-const ROLES: [(&str, Use); 13] = [
+const ROLES: [(&str, Use); 16] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-backup-secrets",
@@ -94,9 +94,21 @@ const ROLES: [(&str, Use); 13] = [
         "mesh-audit-policy-writer",
         false,
         "copies of policies are printed and not made, and promote and rollback stop before they change anything",
+    ),
+    role(
         "mesh-audit-policy-lint",
         true,
         "lint does not know what ports speak and which service accounts there are",
+    ),
+    role(
+        "mesh-audit-policy-logs",
+        true,
+        "replay reads no logs of proxies",
+    ),
+    role(
+        "mesh-audit-policy-watch",
+        true,
+        "watch reads no counters of proxies",
     ),
     role(
         "mesh-precheck",
@@ -145,23 +157,26 @@ const OPTIONAL: [(&str, &str, &str); 2] = [
 
 /// What this right of this role is for.
 pub(crate) fn used(role: &str, ask: &Ask) -> Use {
+    let of_role = ROLES
+        .iter()
+        .find(|(name, _)| *name == role)
+        .map(|(_, used)| *used);
     let single = |(resource, subresource, _): &&(&str, &str, _)| {
         *resource == ask.resource && *subresource == ask.subresource
     };
-    if let Some((_, _, without)) = OPTIONAL.iter().find(single) {
-        return Use {
-            optional: true,
-            without,
-        };
-    }
-    let of_role = ROLES.iter().find(|(name, _)| *name == role);
-    of_role.map_or(
-        Use {
+    let alone = OPTIONAL.iter().find(single).map(|(_, _, without)| Use {
+        optional: true,
+        without,
+    });
+    // A role that one can do without is without all of its rights.
+    of_role
+        .filter(|used| used.optional)
+        .or(alone)
+        .or(of_role)
+        .unwrap_or(Use {
             optional: false,
             without: "",
-        },
-        |(_, used)| *used,
-    )
+        })
 }
 
 /// A right that a role of a plugin has.
