@@ -168,7 +168,13 @@ pub(crate) fn facts(
             policy: found.policy,
         });
     }
-    for peer in files.peers {
+    for mut peer in files.peers {
+        // An object that is replaced keeps its age, and age decides which of several counts.
+        let all = facts.standing_peers.items().unwrap_or_default();
+        let old = all
+            .iter()
+            .find(|old| (&old.at.namespace, &old.at.name) == (&peer.at.namespace, &peer.at.name));
+        peer.created = peer.created.or(old.and_then(|old| old.created));
         replace(&mut facts.standing_peers, peer.clone(), |p| {
             (p.at.namespace.clone(), p.at.name.clone())
         });
@@ -183,7 +189,7 @@ pub(crate) fn facts(
     facts
 }
 
-/// Puts an object in the place of the one with its name, which keeps its age.
+/// Puts an object in the place of the one with its name.
 fn replace<T>(all: &mut Known<Vec<T>>, new: T, name: impl Fn(&T) -> (String, String)) {
     if let Known::Known(all) = all {
         match all.iter_mut().find(|old| name(old) == name(&new)) {
@@ -376,3 +382,6 @@ fn audit_is_read(scene: &Scene) -> Known<bool> {
         Err(gap) => Known::Unknown(gap),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -171,10 +171,9 @@ fn dry_run(facts: &Facts, told: &mut Told) {
             match (spot.enforcer, policy.spec.action) {
                 (Enforcer::Ztunnel, Action::Allow | Action::Deny) if passed_on => {
                     match told.need(&facts.ztunnels).map(|all| older(all)) {
-                        Some(Some(false)) => {}
+                        Some(Some(false)) | None => {}
                         Some(Some(true)) => enforced.push(spot.shown()),
                         Some(None) => told.unknown("the version of ztunnel is not known"),
-                        None => {}
                     }
                 }
                 (_, Action::Custom) if context.version.separates_providers() => {
