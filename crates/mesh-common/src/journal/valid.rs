@@ -52,10 +52,7 @@ fn policies(record: &Record) -> Result<(), String> {
         || own && (record.tag.is_some() || record.files.is_some())
         || record.images.iter().any(|image| of_policies(image) != own)
     {
-        return Err(format!(
-            "{} writes no such objects",
-            record.action.word()
-        ));
+        return Err(format!("{} writes no such objects", record.action.word()));
     }
     Ok(())
 }
