@@ -43,8 +43,7 @@ pub(crate) use screen::change;
 /// Examples:
 ///   kubectl mesh-audit-policy promote lockdown -n payments --dry-run
 ///   kubectl mesh-audit-policy promote lockdown -n payments
-///   kubectl mesh-audit-policy promote lockdown -n payments \
-///     --accept 'legacy/batch=is shut down on Friday'
+///   kubectl mesh-audit-policy promote lockdown --accept 'old/batch=goes Friday'
 ///
 /// Exit codes: 0 enforced and verified; 1 nothing done; 2 refused, nothing
 /// done; 3 a gate is unknown, nothing done; 4 changed, and not as planned; 130
