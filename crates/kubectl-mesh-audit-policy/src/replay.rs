@@ -60,11 +60,7 @@ use crate::{
 /// Examples:
 ///   kubectl mesh-audit-policy replay -f deny.yaml --log access.log.gz
 ///   kubectl mesh-audit-policy replay -f deny.yaml --since 24h
-///   kubectl logs -n shop deploy/web -c istio-proxy | \
-///     kubectl mesh-audit-policy replay -f deny.yaml --log - \
-///       --workload shop/deployment/web
-///   kubectl mesh-audit-policy replay -f deny.yaml --log access.log -n shop \
-///     --workload-labels app=web --istio-version 1.28.1
+///   kubectl mesh-audit-policy replay no-refunds --log - -o html
 ///
 /// Exit codes: 0 nothing newly blocked, and nothing unknown; 1 nothing
 /// judged; 2 something is newly blocked; 3 nothing is known to be blocked,
@@ -172,7 +168,9 @@ enum Verb {
 /// Examples:
 ///   kubectl mesh-audit-policy replay merge part-*.json
 ///
-/// Exit codes: as of replay; 1 the parts are not of one run.
+/// Exit codes: 0 nothing newly blocked, and nothing unknown; 1 the parts are
+/// not of one run; 2 something is newly blocked; 3 evidence is missing; 64
+/// usage.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 struct Merge {

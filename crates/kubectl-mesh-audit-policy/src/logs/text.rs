@@ -28,11 +28,18 @@ pub(super) fn read(line: &[u8]) -> Result<Entry<'_>, Skip> {
         .entry()
 }
 
+/// So far it is looked by hand: most parts are shorter than a call of memchr is worth.
+const NEAR: usize = 12;
+
 /// Takes what is before a byte.
 fn until<'a>(rest: &mut &'a [u8], byte: u8) -> Option<&'a [u8]> {
-    let at = memchr(byte, rest)?;
-    let found = rest.get(..at)?;
-    *rest = rest.get(at + 1..)?;
+    let near = rest.iter().take(NEAR).position(|other| *other == byte);
+    let at = match near {
+        Some(at) => at,
+        None => NEAR + memchr(byte, rest.get(NEAR..)?)?,
+    };
+    let (found, after) = rest.split_at_checked(at)?;
+    *rest = after.get(1..)?;
     Some(found)
 }
 

@@ -138,7 +138,9 @@ fn account() -> Value {
 }
 
 fn policies(list: &Value) -> Result<Value> {
-    let text = serde_json::to_string(list)
+    // With its newline YAML has it as a block, without escapes.
+    let text = serde_json::to_string_pretty(list)
+        .map(|text| text + "\n")
         .map_err(|e| Error::internal("cannot write the policies").caused_by(e))?;
     // etcd's own limit is 1.5 MiB for a request.
     if text.len() > 900 << 10 {

@@ -70,9 +70,9 @@ impl Stage {
     pub(super) fn subject(&self, entry: &Entry<'_>, of: Option<usize>) -> Result<usize, Skip> {
         let by_name = of.or_else(|| self.pods.named(entry.pod?));
         let outbound = entry.flow == Flow::Outbound;
-        // What goes out was connected to at somebody else's address.
+        // What goes out was connected to at somebody else's address: its pod is told by its name alone.
         let by_address = || {
-            let local = entry.local.filter(|_| !outbound || by_name.is_none())?;
+            let local = entry.local.filter(|_| !outbound)?;
             self.pods.at(local.ip(), entry.time)
         };
         let pod = by_name.or_else(by_address);
@@ -82,7 +82,7 @@ impl Stage {
                 let label = |nth: usize| self.subjects.get(nth).map(|subject| &subject.label);
                 let other = of_pod.is_some_and(|of| label(of) != label(one))
                     || pod.is_some() && of_pod.is_none();
-                if other && !(outbound && by_name.is_none()) {
+                if other {
                     return Err(Skip::OtherWorkload);
                 }
                 Some(of_pod.filter(|_| !other).unwrap_or(one))

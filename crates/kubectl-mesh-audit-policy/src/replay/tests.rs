@@ -295,6 +295,25 @@ fn nothing_of_a_caller_reaches_the_screen_raw() {
     );
 }
 
+/// A gateway's requests go on, and whether its peer is its client is not told.
+#[test]
+fn what_a_gateway_sends_on_came_in() {
+    let blocks = json!({"action": "DENY", "rules": [{"from": [{"source": {"ipBlocks": ["10.244.0.0/16"]}}]}]});
+    let line = LINE.replace(
+        "inbound|8080||",
+        "outbound|8080||web.shop.svc.cluster.local",
+    );
+    let (mut stage, _) = staged(&[blocks]);
+    assert_eq!(tallied(&stage, line.as_bytes()).skipped(Skip::Outbound), 1);
+    stage.subjects[0].gateway = true;
+    assert_eq!(tallied(&stage, line.as_bytes()).class(Class::Unknown), 1);
+    stage.subjects[0].gateway = false;
+    assert_eq!(
+        tallied(&stage, LINE.as_bytes()).class(Class::NewlyBlocked),
+        1
+    );
+}
+
 #[test]
 fn policies_of_a_thousand_rules_judge() {
     let rules: Vec<Value> = (0..1_000)
