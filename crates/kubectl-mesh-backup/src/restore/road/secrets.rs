@@ -137,7 +137,8 @@ mod tests {
             ("", "configmaps", object("v1", "ConfigMap")),
             ("apps", "deployments", object("apps/v1", "Deployment")),
         );
-        let cases: [(&[&(&str, &str, Value)], &[&str]); 4] = [
+        type Made = (&'static str, &'static str, Value);
+        let cases: [(&[&Made], &[&str]); 4] = [
             (&[&config, &istiod], &["ConfigMap", "Secret", "Deployment"]),
             (&[&istiod], &["Secret", "Deployment"]),
             (&[&config], &["ConfigMap", "Secret"]),
