@@ -45,6 +45,11 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -s V -l version -d 'Print version'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "lint" -d 'Find what the API server accepts and people regret'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "convert" -d 'Make copies of policies that can be watched without blocking'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "watch" -d 'Watch what a policy in dry run would deny, and block nothing'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "promote" -d 'Enforce a policy that was watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "rollback" -d 'Bring a policy back to how it was before it was enforced or copied'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "resume" -d 'Finish what an interrupted command began'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "replay" -d 'What would policies, as proposed, have done to recorded traffic?'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "completion" -d 'Set up TAB completion in your shell'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_needs_command" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
@@ -111,6 +116,150 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s f -l filename -d 'Read the policies from a file, a folder or stdin (-) instead of the cluster; repeatable' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l mode -d 'How to watch (default: by what enforces the policy)' -r -f -a "dry-run\t'A copy with istio.io/dry-run: evaluated and counted, and nothing is blocked'
+audit\t'A copy with action AUDIT: marks requests, and needs an access log that shows the marks'
+replay\t'No copy: recorded traffic is judged'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s A -l all-namespaces -d 'All namespaces'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l apply -d 'Make the copies in the cluster, after a plan and a confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l for -d 'How long to watch, such as 30m or 12h' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l every -d 'How often the proxies are asked' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l min -d 'How long it has to have been watched, such as 30m or 12h' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l max-unknown -d 'How many percent of the requests may be unknown' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l accept -d 'A caller that may be denied, or was not seen, and why; repeatable' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s f -l filename -d 'The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l replay -d 'The result of replay -o json' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l replay-digest -d 'Digest of that result as replay printed it, sha256:…' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l waive -d 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l to-record -d 'The record to undo (default: the newest of the policy that is not undone)' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l record -d 'The record to finish (default: the unfinished one)' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l waive -d 'Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s o -l output -d 'How to print the result' -r -f -a "table\t'Aligned columns, for a person'
+wide\t'The table with more columns'
+json\t'JSON, the public contract'
+yaml\t'The same document as YAML'
+markdown\t'Markdown, for a ticket'
+name\t'One name per line, for a script'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l user -d 'User of the kubeconfig to use instead of the context\'s' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s n -l namespace -d 'Namespace to work in [default: the context\'s, else "default"]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s i -l istio-namespace -d 'Namespace Istio runs in' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l as -d 'User name to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l as-group -d 'Group to impersonate; may be repeated' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l as-uid -d 'UID to impersonate' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l request-timeout -d 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l from -d 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)' -r -F
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -l full -d 'Show every row of long lists'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s v -d 'Show requests on stderr; -vv shows more'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s y -l yes -d 'Answer yes to the confirmation'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -s f -l filename -d 'File or folder with policies as proposed, or - for stdin; may be repeated' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l log -d 'Log to read, or - for stdin; may be repeated. Without, the proxies\' own logs are read from the cluster' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand replay; and not __fish_seen_subcommand_from merge help" -l since -d 'Judge only requests of this long until now, such as 24h' -r
@@ -376,16 +525,17 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s y -l yes -d 'Answer yes to the confirmation'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "lint" -d 'Find what the API server accepts and people regret'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "replay" -d 'What would policies, as proposed, have done to recorded traffic?'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
-complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from list replay completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "lint" -d 'Find what the API server accepts and people regret'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "list" -d 'List policies: which are enforced, and which are only watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "convert" -d 'Make copies of policies that can be watched without blocking'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "watch" -d 'Watch what a policy in dry run would deny, and block nothing'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "promote" -d 'Enforce a policy that was watched'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "rollback" -d 'Bring a policy back to how it was before it was enforced or copied'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "resume" -d 'Finish what an interrupted command began'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "replay" -d 'What would policies, as proposed, have done to recorded traffic?'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "completion" -d 'Set up TAB completion in your shell'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "version" -d 'Say the versions of this suite, kubectl, every istioctl, and the cluster'
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and not __fish_seen_subcommand_from lint list convert watch promote rollback resume replay completion version help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "merge" -d 'Put the parts of a result together'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "bash" -d 'Print the script that completes kubectl-mesh_audit_policy in bash'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand help; and __fish_seen_subcommand_from completion" -f -a "zsh" -d 'Print the script that completes kubectl-mesh_audit_policy in zsh'

@@ -145,6 +145,226 @@ never\:"Never"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(convert)
+_arguments "${_arguments_options[@]}" : \
+'*-f+[Read the policies from a file, a folder or stdin (-) instead of the cluster; repeatable]:FILE:_files' \
+'*--filename=[Read the policies from a file, a folder or stdin (-) instead of the cluster; repeatable]:FILE:_files' \
+'--mode=[How to watch (default\: by what enforces the policy)]:MODE:((dry-run\:"A copy with istio.io/dry-run\: evaluated and counted, and nothing is blocked"
+audit\:"A copy with action AUDIT\: marks requests, and needs an access log that shows the marks"
+replay\:"No copy\: recorded traffic is judged"))' \
+'--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
+server\:"Send every object to the API server as a dry-run, and stop"))' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'(-n --namespace)-A[All namespaces]' \
+'(-n --namespace)--all-namespaces[All namespaces]' \
+'--apply[Make the copies in the cluster, after a plan and a confirmation]' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::names -- The policies (default\: all DENY policies of the namespace):_default' \
+&& ret=0
+;;
+(watch)
+_arguments "${_arguments_options[@]}" : \
+'--for=[How long to watch, such as 30m or 12h]:DURATION:_default' \
+'--every=[How often the proxies are asked]:DURATION:_default' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- The policy whose copy is watched:_default' \
+&& ret=0
+;;
+(promote)
+_arguments "${_arguments_options[@]}" : \
+'--min=[How long it has to have been watched, such as 30m or 12h]:DURATION:_default' \
+'--max-unknown=[How many percent of the requests may be unknown]:PERCENT:_default' \
+'*--accept=[A caller that may be denied, or was not seen, and why; repeatable]:CALLER=REASON:_default' \
+'-f+[The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay]:FILE:_files' \
+'--filename=[The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay]:FILE:_files' \
+'--replay=[The result of replay -o json]:FILE:_files' \
+'--replay-digest=[Digest of that result as replay printed it, sha256\:…]:DIGEST:_default' \
+'--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
+server\:"Send every object to the API server as a dry-run, and stop"))' \
+'*--waive=[Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable]:GATE=REASON:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- The policy to enforce:_default' \
+&& ret=0
+;;
+(rollback)
+_arguments "${_arguments_options[@]}" : \
+'--to-record=[The record to undo (default\: the newest of the policy that is not undone)]:ID:_default' \
+'--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
+server\:"Send every object to the API server as a dry-run, and stop"))' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':name -- The policy to bring back:_default' \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+'--record=[The record to finish (default\: the unfinished one)]:ID:_default' \
+'--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
+server\:"Send every object to the API server as a dry-run, and stop"))' \
+'*--waive=[Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable]:GATE=REASON:_default' \
+'-o+[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--output=[How to print the result]:FORMAT:((table\:"Aligned columns, for a person"
+wide\:"The table with more columns"
+json\:"JSON, the public contract"
+yaml\:"The same document as YAML"
+markdown\:"Markdown, for a ticket"
+name\:"One name per line, for a script"))' \
+'--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
+'--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
+'--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'--user=[User of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
+'-n+[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'--namespace=[Namespace to work in \[default\: the context'\''s, else "default"\]]:NAME:_default' \
+'-i+[Namespace Istio runs in]:NAME:_default' \
+'--istio-namespace=[Namespace Istio runs in]:NAME:_default' \
+'--as=[User name to impersonate]:NAME:_default' \
+'*--as-group=[Group to impersonate; may be repeated]:NAME:_default' \
+'--as-uid=[UID to impersonate]:UID:_default' \
+'--request-timeout=[How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit \[default\: 60s of silence\]]:DURATION:_default' \
+'--from=[Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal\: nothing is written)]:FILE:_files' \
+'--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
+always\:"Always"
+never\:"Never"))' \
+'--full[Show every row of long lists]' \
+'*-v[Show requests on stderr; -vv shows more]' \
+'-q[Print no notes on stderr; results, prompts and errors stay]' \
+'--quiet[Print no notes on stderr; results, prompts and errors stay]' \
+'-y[Answer yes to the confirmation]' \
+'--yes[Answer yes to the confirmation]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
 (replay)
 _arguments "${_arguments_options[@]}" : \
 '*-f+[File or folder with policies as proposed, or - for stdin; may be repeated]:FILE:_files' \
@@ -629,6 +849,26 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(convert)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(watch)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(promote)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(rollback)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(resume)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (replay)
 _arguments "${_arguments_options[@]}" : \
 ":: :_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands" \
@@ -711,6 +951,11 @@ _kubectl-mesh_audit_policy_commands() {
     local commands; commands=(
 'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
+'convert:Make copies of policies that can be watched without blocking' \
+'watch:Watch what a policy in dry run would deny, and block nothing' \
+'promote:Enforce a policy that was watched' \
+'rollback:Bring a policy back to how it was before it was enforced or copied' \
+'resume:Finish what an interrupted command began' \
 'replay:What would policies, as proposed, have done to recorded traffic?' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
@@ -809,11 +1054,21 @@ _kubectl-mesh_audit_policy__subcmd__completion__subcmd__zsh_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy completion zsh commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__convert_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__convert_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy convert commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help_commands() {
     local commands; commands=(
 'lint:Find what the API server accepts and people regret' \
 'list:List policies\: which are enforced, and which are only watched' \
+'convert:Make copies of policies that can be watched without blocking' \
+'watch:Watch what a policy in dry run would deny, and block nothing' \
+'promote:Enforce a policy that was watched' \
+'rollback:Bring a policy back to how it was before it was enforced or copied' \
+'resume:Finish what an interrupted command began' \
 'replay:What would policies, as proposed, have done to recorded traffic?' \
 'completion:Set up TAB completion in your shell' \
 'version:Say the versions of this suite, kubectl, every istioctl, and the cluster' \
@@ -863,6 +1118,11 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__completion__subcmd__zsh_comman
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help completion zsh commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__convert_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__convert_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help convert commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__help_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
@@ -878,6 +1138,11 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help list commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__promote_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__promote_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help promote commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__replay_commands() {
     local commands; commands=(
@@ -890,10 +1155,25 @@ _kubectl-mesh_audit_policy__subcmd__help__subcmd__replay__subcmd__merge_commands
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help replay merge commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__resume_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help resume commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__rollback_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__rollback_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help rollback commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__help__subcmd__version_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy help version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__help__subcmd__watch_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__help__subcmd__watch_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy help watch commands' commands "$@"
 }
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__lint_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__lint_commands() {
@@ -904,6 +1184,11 @@ _kubectl-mesh_audit_policy__subcmd__lint_commands() {
 _kubectl-mesh_audit_policy__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy list commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__promote_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__promote_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy promote commands' commands "$@"
 }
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__replay_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__replay_commands() {
@@ -936,10 +1221,25 @@ _kubectl-mesh_audit_policy__subcmd__replay__subcmd__merge_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy replay merge commands' commands "$@"
 }
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__resume_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__resume_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy resume commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__rollback_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__rollback_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy rollback commands' commands "$@"
+}
 (( $+functions[_kubectl-mesh_audit_policy__subcmd__version_commands] )) ||
 _kubectl-mesh_audit_policy__subcmd__version_commands() {
     local commands; commands=()
     _describe -t commands 'kubectl-mesh_audit_policy version commands' commands "$@"
+}
+(( $+functions[_kubectl-mesh_audit_policy__subcmd__watch_commands] )) ||
+_kubectl-mesh_audit_policy__subcmd__watch_commands() {
+    local commands; commands=()
+    _describe -t commands 'kubectl-mesh_audit_policy watch commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_kubectl-mesh_audit_policy" ]; then

@@ -65,8 +65,7 @@ use prepare::Prepared;
 ///   kubectl mesh-backup restore mesh.tar.zst --dry-run
 ///   kubectl mesh-backup restore mesh.tar.zst --only virtualservices/payments
 ///   kubectl mesh-backup restore mesh.tar.zst --istiod
-///   kubectl mesh-backup restore mesh.tar.zst --istiod --include-secrets
-///     --identity key.txt --encrypt-to age1...
+///   kubectl mesh-backup restore mesh.tar.zst --include-secrets --identity KEY
 ///   kubectl mesh-backup restore --resume
 ///
 /// Exit codes: 0 restored and verified, or nothing to do; 1 nothing done; 2

@@ -121,6 +121,9 @@ mod tests {
         restore::{key::Key, road::feed},
     };
 
+    /// Group, resource and object.
+    type Made = (&'static str, &'static str, Value);
+
     #[test]
     fn what_is_in_memory_alone_comes_before_any_workload() {
         let dir = tempfile::tempdir().unwrap();
@@ -137,7 +140,6 @@ mod tests {
             ("", "configmaps", object("v1", "ConfigMap")),
             ("apps", "deployments", object("apps/v1", "Deployment")),
         );
-        type Made = (&'static str, &'static str, Value);
         let cases: [(&[&Made], &[&str]); 4] = [
             (&[&config, &istiod], &["ConfigMap", "Secret", "Deployment"]),
             (&[&istiod], &["Secret", "Deployment"]),
