@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use mesh_common::{
     Ctx, Outcome,
     check::Gates,
+    decide::{Asked, Next, decide},
     error::{Error, Kind, Result},
     journal::{Action as Did, Image},
     output::{Format, OutputArgs, clean, count, yaml},
 };
 
 use crate::{
-    decide::{self, Next, WriteArgs},
+    decide::WriteArgs,
     road::{Job, Road, try_on_server},
     scene::Scene,
 };
@@ -150,13 +151,16 @@ impl Convert {
         let mut gates = Gates::none();
         let what = count(images.len(), "copy").replace("copys", "copies");
         if ctx.rehearsal().is_some() {
-            let next = decide::decide(
+            let next = decide(
                 ctx,
-                &plan,
+                Asked {
+                    plan: &plan,
+                    dry_run: self.write.dry_run,
+                    output: &self.output,
+                    questions: &[],
+                    inferred: None,
+                },
                 &mut gates,
-                self.write.dry_run,
-                &self.output,
-                &[],
             )?;
             return stopped(next);
         }
@@ -167,13 +171,16 @@ impl Convert {
         }
         plan.header = Some(road.header());
         let question = format!("Make {what} on {}?", road.place());
-        let next = decide::decide(
+        let next = decide(
             ctx,
-            &plan,
+            Asked {
+                plan: &plan,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &[question],
+                inferred: None,
+            },
             &mut gates,
-            self.write.dry_run,
-            &self.output,
-            &[question],
         )?;
         match next {
             Next::Stop(outcome) => return Ok(outcome),

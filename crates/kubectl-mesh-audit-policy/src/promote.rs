@@ -6,13 +6,14 @@ use jiff::SignedDuration;
 use mesh_common::{
     Ctx, Outcome,
     check::Gates,
+    decide::{Asked, Next, decide},
     error::{Error, Kind, Result},
     journal::Action as Did,
     output::{Format, OutputArgs, clean, yaml},
 };
 
 use crate::{
-    decide::{self, Next, WaiveArgs, WriteArgs},
+    decide::{WaiveArgs, WriteArgs},
     files,
     road::{Job, Road, try_on_server},
     scene::{Found, Scene},
@@ -134,13 +135,16 @@ impl Promote {
         if ctx.rehearsal().is_some() {
             let mut gates = prepared.gates.clone();
             let none: [String; 0] = [];
-            return match decide::decide(
+            return match decide(
                 ctx,
-                &prepared,
+                Asked {
+                    plan: &prepared,
+                    dry_run: self.write.dry_run,
+                    output: &self.output,
+                    questions: &none,
+                    inferred: None,
+                },
                 &mut gates,
-                self.write.dry_run,
-                &self.output,
-                &none,
             )? {
                 Next::Stop(outcome) => Ok(outcome),
                 _ => Err(Error::internal("a rehearsal writes nothing")),
@@ -168,13 +172,16 @@ impl Promote {
         prepared.header = Some(road.header());
         let questions = prepared.questions(&road.place());
         let mut gates = prepared.gates.clone();
-        let next = decide::decide(
+        let next = decide(
             ctx,
-            &prepared,
+            Asked {
+                plan: &prepared,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &questions,
+                inferred: None,
+            },
             &mut gates,
-            self.write.dry_run,
-            &self.output,
-            &questions,
         )?;
         match next {
             Next::Stop(outcome) => return Ok(outcome),

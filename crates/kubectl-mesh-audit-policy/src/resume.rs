@@ -7,6 +7,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::Gates,
     complete::Values,
+    decide::{Asked, DryRun, Next, decide, for_programs},
     error::{Error, Result},
     journal::{Action, Image, Record, image, store::Stored, unfinished},
     output::{Doc, OutputArgs, clean},
@@ -15,7 +16,7 @@ use serde_json::Value;
 
 use crate::{
     copy::{self, Copy},
-    decide::{self, DryRun, Next, WaiveArgs, WriteArgs, machine, show_gates},
+    decide::{WaiveArgs, WriteArgs, show_gates},
     promote,
     road::{Done, Road, carry_out},
     rollback::{Shown, checked, finish},
@@ -62,7 +63,7 @@ impl Resume {
         let Some(stored) = self.pick(&road)? else {
             let mut doc = Doc::new();
             doc.text("No operation on policies is unfinished: nothing to resume.");
-            if machine(&self.output) {
+            if for_programs(&self.output) {
                 ctx.printer.err_doc(&doc);
             } else {
                 ctx.printer.out(&doc, false)?;
@@ -99,13 +100,16 @@ impl Resume {
             show_gates(&mut doc, &gates);
             ctx.printer.err_doc(&doc);
         }
-        match decide::decide(
+        match decide(
             ctx,
-            &shown,
+            Asked {
+                plan: &shown,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &[question],
+                inferred: None,
+            },
             &mut gates,
-            self.write.dry_run,
-            &self.output,
-            &[question],
         )? {
             Next::Stop(outcome) => return Ok(outcome),
             Next::TryOnServer | Next::Go => {}

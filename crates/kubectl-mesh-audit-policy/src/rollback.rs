@@ -4,6 +4,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::Gates,
     complete::Values,
+    decide::{Asked, Next, decide, for_programs},
     error::{Error, Kind, Result},
     journal::{Action, Image, Record, Standing, State, Store, image, store::Stored},
     mesh::Owner,
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     convert::Written,
-    decide::{self, Next, WriteArgs, machine},
+    decide::WriteArgs,
     promote::change,
     road::{Done, Job, Road, suspicions, try_on_server},
     scene::Scene,
@@ -70,13 +71,16 @@ impl Rollback {
         let shown = Shown::new(&road, &stored.record, images.clone(), "Undoes");
         let question = format!("Bring {} back on {}?", clean(&policy, 300), road.place());
         let mut gates = Gates::none();
-        let next = decide::decide(
+        let next = decide(
             ctx,
-            &shown,
+            Asked {
+                plan: &shown,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &[question],
+                inferred: None,
+            },
             &mut gates,
-            self.write.dry_run,
-            &self.output,
-            &[question],
         )?;
         match next {
             Next::Stop(outcome) => return Ok(outcome),
@@ -154,7 +158,7 @@ impl Rollback {
         }
         let mut doc = Doc::new();
         doc.text(words);
-        if machine(&self.output) {
+        if for_programs(&self.output) {
             road.ctx.printer.err_doc(&doc);
         } else {
             road.ctx.printer.out(&doc, false)?;
@@ -338,7 +342,7 @@ pub(crate) fn finish(ctx: &Ctx, shown: &Shown, output: &OutputArgs, done: Done) 
         mut screen,
     } = done;
     screen.pairs([("Record", record.as_str())]);
-    if machine(output) {
+    if for_programs(output) {
         ctx.printer.err_doc(&screen);
         let document = shown
             .document(outcome, Some(&record))

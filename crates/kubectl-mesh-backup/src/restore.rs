@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::ValueEnum;
 use mesh_common::{
     Ctx, Outcome, Result,
-    check::id,
+    check::{Waiver, id},
     cluster::Connection,
     complete::Values,
+    decide::{Asked, DryRun, Next, decide, print_done},
     output::{Doc, Format, OutputArgs, Report, count},
     shell,
 };
@@ -19,7 +19,6 @@ use crate::{
 };
 
 pub(crate) mod carry_out;
-pub(crate) mod decide;
 pub(crate) mod gates;
 pub(crate) mod hooks;
 mod judge;
@@ -43,7 +42,6 @@ mod try_out;
 pub(crate) mod wired;
 
 use carry_out::{Confirmed, Place};
-use decide::Next;
 use judge::Wishes;
 use local::{Folder, Keepers};
 use look::Typed;
@@ -127,15 +125,6 @@ pub(crate) struct Restore {
     output: OutputArgs,
 }
 
-/// How far a write goes without writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DryRun {
-    /// Print the plan and stop
-    Client,
-    /// Send every object to the API server as a dry-run, and stop
-    Server,
-}
-
 /// What every verb that writes takes.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Safety options")]
@@ -147,6 +136,16 @@ pub(crate) struct WriteArgs {
     /// Pass a required gate that is closed or unknown; the reason goes into the record. Repeatable
     #[arg(long, value_name = "GATE=REASON", add = Values::Gate(id::RESTORE))]
     pub(crate) waive: Vec<String>,
+}
+
+impl WriteArgs {
+    /// Waivers as typed.
+    ///
+    /// # Errors
+    /// One that is none.
+    pub(crate) fn waivers(&self) -> Result<Vec<Waiver>> {
+        self.waive.iter().map(|w| Waiver::parse(w)).collect()
+    }
 }
 
 impl Restore {
@@ -177,7 +176,7 @@ impl Restore {
             prune: self.prune,
             secrets: self.include_secrets,
         };
-        let waivers = decide::waivers(&self.write)?;
+        let waivers = self.write.waivers()?;
         let mut prepared = Prepared::make(ctx, &client, conn, &file, &typed, self.istiod).await?;
         prepared.gates.waive(&waivers)?;
         let mut shown = prepared.shown(conn, &file, &keepers)?;
@@ -188,13 +187,16 @@ impl Restore {
             return Ok(Outcome::Done);
         }
         let questions = questions(&prepared, conn);
-        let next = decide::decide(
+        let next = decide(
             ctx,
-            &shown,
+            Asked {
+                plan: &shown,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &questions,
+                inferred: None,
+            },
             &mut prepared.gates,
-            &self.write,
-            &self.output,
-            &questions,
         )?;
         match next {
             Next::Stop(outcome) => return Ok(outcome),
@@ -238,7 +240,7 @@ impl Restore {
                 },
             );
         } else {
-            decide::print_done(ctx, &self.output, &screen)?;
+            print_done(ctx, &self.output, &screen)?;
         }
         Ok(done.outcome)
     }

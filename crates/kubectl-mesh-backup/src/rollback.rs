@@ -7,6 +7,7 @@ use mesh_common::{
     Ctx, Error, Kind, Outcome, Result,
     check::Gates,
     complete::Values,
+    decide::{Asked, DryRun, Next, decide, print_done},
     journal::{Action, Files, Record, State, Store, store::Stored, unfinished::go_on},
     mesh::live::Needs,
     output::{Doc, OutputArgs, clean, count},
@@ -17,7 +18,6 @@ use crate::{
     restore::{
         WriteArgs,
         carry_out::{Place, gate_lines, host, lease, lease_after, salt, waived, walk},
-        decide::{self, Next, print_done},
         live::Live,
         local::{
             BEFORE, Contents, Folder, Images, Item, Keepers, Local, PLANNED, Secret, manifest,
@@ -82,7 +82,7 @@ impl Rollback {
             client: &client,
             conn,
         };
-        if self.write.dry_run == Some(crate::restore::DryRun::Server) {
+        if self.write.dry_run == Some(DryRun::Server) {
             return Err(
                 Error::user("there is no dry-run of a way back on the API server")
                     .hint("kubectl mesh-backup rollback --dry-run"),
@@ -112,7 +112,7 @@ impl Rollback {
         refuse_foreign(record, &back.foreign)?;
         let mesh = ctx.mesh(Needs::PROMOTE).await?;
         let mut judged = gates::judged(place, &mesh, &back, &contents, &live).await?;
-        judged.gates.waive(&decide::waivers(&self.write)?)?;
+        judged.gates.waive(&self.write.waivers()?)?;
         let mut gates = judged.gates.clone();
         let shown = Shown {
             header: header(conn, "Undoes", record),
@@ -138,13 +138,16 @@ impl Rollback {
             print_done(ctx, &self.output, &doc)?;
             return Ok(Outcome::Done);
         }
-        match decide::decide(
+        match decide(
             ctx,
-            &shown,
+            Asked {
+                plan: &shown,
+                dry_run: self.write.dry_run,
+                output: &self.output,
+                questions: &[question],
+                inferred: None,
+            },
             &mut gates,
-            &self.write,
-            &self.output,
-            &[question],
         )? {
             Next::Stop(outcome) => return Ok(outcome),
             Next::TryOnServer | Next::Go => {}

@@ -1,9 +1,11 @@
 //! What can be typed.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use mesh_common::{
     Ctx, Outcome, Result, check::id, complete::Values, istioctl::IstioctlArgs, output::OutputArgs,
 };
+
+pub(crate) use mesh_common::decide::DryRun;
 
 use crate::{create, history, list, promote, relabel, remove, resume, rollback, status};
 
@@ -61,15 +63,6 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Command::Create(args) => create::run(ctx, &args).await,
         Command::Remove(args) => remove::run(ctx, &args).await,
     }
-}
-
-/// How far a write goes without writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DryRun {
-    /// Print the plan and stop
-    Client,
-    /// Send every object to the API server as a dry-run, and stop
-    Server,
 }
 
 /// What every verb that writes takes.

@@ -3,13 +3,14 @@
 use http::Request;
 use mesh_common::{
     Outcome,
+    decide::print_done,
     error::Result,
     journal::{Image, Kind},
     output::{Doc, Mark, clean},
 };
 use serde_json::Value;
 
-use crate::{cli::Output, decide, session::Session};
+use crate::{cli::Output, session::Session};
 
 /// Tries each object as istioctl would write it: a forced server-side apply, dry.
 ///
@@ -47,7 +48,7 @@ pub(crate) async fn try_images(
     let mut doc = Doc::new();
     doc.heading("Dry-run on the API server: nothing was stored");
     doc.marked(rows);
-    decide::print_done(session.ctx, output, &doc)?;
+    print_done(session.ctx, output, &doc)?;
     Ok(if refused {
         Outcome::Refused
     } else {

@@ -3,6 +3,7 @@
 use mesh_common::{
     Ctx, Outcome,
     check::IstioctlFacts,
+    decide::{Asked, Next, decide},
     error::{Error, Kind, Result},
     journal::{Action, Guard, State},
     mesh::{
@@ -17,7 +18,6 @@ use mesh_common::{
 use crate::{
     apply,
     cli::{ChildArgs, Output, WriteArgs},
-    decide::{self, Next},
     drift, facts, objects,
     plan::{CarriedOut, Plan},
     prepare::{self, Ask, Prepared},
@@ -50,14 +50,16 @@ pub(crate) async fn set_tag(
     let question = format!("{} on {}?", prepared.plan.title(), place(session));
     let shown = prepared.plan.clone();
     let inferred = prepared.plan.inferred.clone();
-    let next = decide::decide(
+    let next = decide(
         ctx,
-        &shown,
+        Asked {
+            plan: &shown,
+            dry_run: write.dry_run,
+            output: output,
+            questions: &[question],
+            inferred: inferred.as_deref(),
+        },
         &mut prepared.plan.gates,
-        write,
-        output,
-        &question,
-        inferred.as_deref(),
     )?;
     match next {
         Next::Stop(outcome) => return Ok(outcome),

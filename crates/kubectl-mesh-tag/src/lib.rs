@@ -3,7 +3,6 @@
 mod apply;
 mod cli;
 mod create;
-mod decide;
 mod drift;
 mod dry_run;
 mod emit;

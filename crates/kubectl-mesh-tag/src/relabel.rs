@@ -5,6 +5,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::{self, Backups, Facts, Gates, IstioctlFacts, Policy},
     complete::Values,
+    decide::{Asked, Next, decide},
     error::{Error, Kind as ErrorKind, Result},
     journal::{Action, Image, Key, Kind},
     mesh::{Mesh, Namespace, Wiring, impact::Impact, label, live::Needs},
@@ -14,7 +15,6 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{Output, WriteArgs},
-    decide::{self, Next},
     execute, facts,
     plan::{Plan, WayBack},
     prepare,
@@ -135,14 +135,16 @@ pub(crate) async fn run(ctx: &Ctx, args: &MoveArgs) -> Result<Outcome> {
         live.require("label these namespaces", &rights).await?;
     }
     let shown = plan.clone();
-    match decide::decide(
+    match decide(
         ctx,
-        &shown,
+        Asked {
+            plan: &shown,
+            dry_run: args.write.dry_run,
+            output: &args.output,
+            questions: &[question],
+            inferred: None,
+        },
         &mut plan.gates,
-        &args.write,
-        &args.output,
-        &question,
-        None,
     )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {

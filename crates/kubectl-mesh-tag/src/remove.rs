@@ -5,6 +5,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::Gates,
     complete::Values,
+    decide::{Asked, Next, decide},
     error::{Error, Kind, Result},
     istioctl,
     journal::{Action, Key},
@@ -15,7 +16,6 @@ use mesh_common::{
 use crate::{
     apply::{self, Change},
     cli::{ChildArgs, Output, WriteArgs},
-    decide::{self, Next},
     drift, execute, facts, objects,
     plan::{Plan, WayBack},
     prepare,
@@ -92,14 +92,16 @@ pub(crate) async fn run(ctx: &Ctx, args: &RemoveArgs) -> Result<Outcome> {
     }));
     let question = format!("Remove tag {tag} on {}?", execute::place(&session));
     let shown = plan.clone();
-    match decide::decide(
+    match decide(
         ctx,
-        &shown,
+        Asked {
+            plan: &shown,
+            dry_run: args.write.dry_run,
+            output: &args.output,
+            questions: &[question],
+            inferred: None,
+        },
         &mut plan.gates,
-        &args.write,
-        &args.output,
-        &question,
-        None,
     )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {

@@ -5,6 +5,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::Gates,
     complete::Values,
+    decide::{Asked, Next, decide, print_done},
     error::{Error, Result},
     journal::{Action, Record, State, operation, store::Stored},
     mesh::live::Needs,
@@ -14,7 +15,6 @@ use mesh_common::{
 use crate::{
     apply::{self, Change},
     cli::{ChildArgs, DryRun, Output, WriteArgs},
-    decide::{self, Next},
     execute, facts, objects,
     prepare::{self, Ask, Prepared},
     promote::waivers,
@@ -61,7 +61,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
     let Some(stored) = pick(live, args.record.as_deref())? else {
         let mut doc = Doc::new();
         doc.text("No operation is unfinished: nothing to resume.");
-        decide::print_done(ctx, &args.output, &doc)?;
+        print_done(ctx, &args.output, &doc)?;
         return Ok(Outcome::Done);
     };
     let record = &stored.record;
@@ -104,20 +104,22 @@ pub(crate) async fn run(ctx: &Ctx, args: &ResumeArgs) -> Result<Outcome> {
         left: left(&session, record, &rest),
         gates: gates.clone(),
     };
-    match decide::decide(
+    match decide(
         ctx,
-        &judged,
+        Asked {
+            plan: &judged,
+            dry_run: args.write.dry_run,
+            output: &args.output,
+            questions: &[question],
+            inferred: None,
+        },
         &mut gates,
-        &args.write,
-        &args.output,
-        &question,
-        None,
     )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer | Next::Go => {}
     }
     let done = finish(&session, live, stored.clone(), args).await?;
-    decide::print_done(ctx, &args.output, &done.screen)?;
+    print_done(ctx, &args.output, &done.screen)?;
     Ok(done.outcome)
 }
 

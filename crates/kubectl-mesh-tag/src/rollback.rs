@@ -5,6 +5,7 @@ use mesh_common::{
     Ctx, Outcome,
     check::{self, Backups, Facts, Gates, IstioctlFacts, Policy, Serving},
     complete::Values,
+    decide::{Asked, Next, decide, print_done},
     error::{Error, Kind, Result},
     journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::{Raw, impact::Impact, live::Needs, raw},
@@ -14,7 +15,6 @@ use mesh_common::{
 
 use crate::{
     cli::{Output, WriteArgs},
-    decide::{self, Next},
     execute, facts,
     plan::{Plan, WayBack},
     prepare,
@@ -103,14 +103,16 @@ pub(crate) async fn run(ctx: &Ctx, args: &RollbackArgs) -> Result<Outcome> {
     }
     let mut gates = plan.gates.clone();
     let question = format!("{} on {}?", plan.title(), execute::place(&session));
-    let next = decide::decide(
+    let next = decide(
         ctx,
-        &plan,
+        Asked {
+            plan: &plan,
+            dry_run: args.write.dry_run,
+            output: &args.output,
+            questions: &[question],
+            inferred: None,
+        },
         &mut gates,
-        &args.write,
-        &args.output,
-        &question,
-        None,
     )?;
     match next {
         Next::Stop(outcome) => return Ok(outcome),
@@ -261,7 +263,7 @@ async fn nothing_left(
     }
     let mut doc = Doc::new();
     doc.text(words);
-    decide::print_done(ctx, &args.output, &doc)?;
+    print_done(ctx, &args.output, &doc)?;
     Ok(Outcome::Done)
 }
 

@@ -16,7 +16,7 @@ pub(crate) use mesh_common::output::count;
 pub(crate) use step::{Step, steps};
 
 /// Lines of evidence of a gate that stops the command.
-pub(crate) const EVIDENCE: usize = 5;
+pub(crate) use mesh_common::decide::EVIDENCE;
 
 /// Rows of a long list that are shown without `--full`.
 pub(crate) const ROWS: usize = 10;

@@ -7,6 +7,7 @@ pub mod check;
 pub mod cluster;
 pub mod complete;
 pub mod ctx;
+pub mod decide;
 pub mod error;
 pub mod exit;
 pub mod home;

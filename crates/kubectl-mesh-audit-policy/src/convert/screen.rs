@@ -2,6 +2,7 @@
 
 use mesh_common::{
     Ctx, Outcome, Result,
+    decide::for_programs,
     journal::Image,
     output::{Doc, OutputArgs, Printer, Report, Table, count, verdict},
     shell,
@@ -9,7 +10,7 @@ use mesh_common::{
 use serde_json::{Value, json};
 
 use super::{item::Item, mode::Mode};
-use crate::{decide::machine, road::Done};
+use crate::road::Done;
 
 /// All of what is made.
 pub(crate) struct Plan {
@@ -212,7 +213,7 @@ pub(crate) fn finish(ctx: &Ctx, plan: &Plan, output: &OutputArgs, done: Done) ->
         screen.text("Way back:");
         screen.command(rollback(item));
     }
-    if machine(output) {
+    if for_programs(output) {
         ctx.printer.err_doc(&screen);
         let document = plan.document(outcome, Some(&record));
         let written = document

@@ -2,6 +2,7 @@
 
 use mesh_common::{
     Ctx, Outcome, Result,
+    decide::for_programs,
     journal::{Image, image},
     output::{Doc, OutputArgs, Report, count, verdict, yaml},
     shell,
@@ -9,11 +10,7 @@ use mesh_common::{
 use serde_json::{Value, json};
 
 use super::Prepared;
-use crate::{
-    convert::Written,
-    decide::{machine, show_gates},
-    road::Done,
-};
+use crate::{convert::Written, decide::show_gates, road::Done};
 
 /// Names that are shown of a list.
 const NAMES: usize = 10;
@@ -153,7 +150,7 @@ pub(crate) fn finish(
     screen.pairs([("Record", record.as_str())]);
     screen.text("Way back, should 403s rise:");
     screen.command(prepared.rollback());
-    if machine(output) {
+    if for_programs(output) {
         ctx.printer.err_doc(&screen);
         let document = prepared.document(outcome, Some(&record));
         let document = document

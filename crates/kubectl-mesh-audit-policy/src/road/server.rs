@@ -3,6 +3,7 @@
 use http::Request;
 use mesh_common::{
     Outcome,
+    decide::for_programs,
     error::Result,
     journal::Image,
     output::{Doc, Mark, OutputArgs, clean},
@@ -10,7 +11,6 @@ use mesh_common::{
 use serde_json::Value;
 
 use super::Road;
-use crate::decide::machine;
 
 /// Tries each object as it would be written.
 ///
@@ -43,7 +43,7 @@ pub(crate) async fn try_on_server(
     let mut doc = Doc::new();
     doc.heading("Dry-run on the API server: nothing was stored");
     doc.marked(rows);
-    if machine(output) {
+    if for_programs(output) {
         road.ctx.printer.err_doc(&doc);
     } else {
         road.ctx.printer.out(&doc, output.full)?;

@@ -7,6 +7,7 @@ use mesh_common::{
     Ctx, Error, Outcome, Result,
     check::Gates,
     cluster::Connection,
+    decide::{Asked, Next, decide, print_done},
     journal::{Record, Store, Version, store::Stored, unfinished::way_back},
     mesh::live::Needs,
     output::{self, Doc, OutputArgs, Report, Table, clean, count},
@@ -15,7 +16,6 @@ use mesh_common::{
 use super::{
     WriteArgs,
     carry_out::{Place, lease_after, walk},
-    decide::{self, Next, print_done},
     live::Live,
     local::{Contents, Folder, Images, Keepers, Local, secrets::Does},
     look::cluster_uid,
@@ -78,7 +78,17 @@ pub(crate) async fn run(
         },
         conn.context.as_deref().unwrap_or(&conn.cluster)
     );
-    match decide::decide(ctx, &shown, &mut Gates::none(), write, output, &[question])? {
+    match decide(
+        ctx,
+        Asked {
+            plan: &shown,
+            dry_run: write.dry_run,
+            output: output,
+            questions: &[question],
+            inferred: None,
+        },
+        &mut Gates::none(),
+    )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {
             return Err(

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use futures::{StreamExt, stream};
 use mesh_common::{
     Outcome, Result,
+    decide::print_done,
     output::{Doc, Mark, OutputArgs, count},
 };
 use serde_json::Value;
 
 use super::{
     carry_out::Place,
-    decide::print_done,
     judge::Verdict,
     key::{Api, EXTENSIONS, Key, api_of},
     look::Typed,

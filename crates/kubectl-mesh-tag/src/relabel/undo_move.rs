@@ -3,6 +3,7 @@
 use mesh_common::{
     Outcome,
     check::{self, Waiver},
+    decide::{Asked, Next, decide, print_done},
     error::{Error, Result},
     journal::{Action, Image, Record, State, operation, store::Stored},
     mesh::Raw,
@@ -12,7 +13,6 @@ use mesh_common::{
 
 use super::{MoveArgs, impact, wiring};
 use crate::{
-    decide::{self, Next},
     execute, facts,
     plan::{Plan, WayBack},
     prepare, restore,
@@ -66,7 +66,7 @@ pub(super) async fn run(
         }
         let mut doc = Doc::new();
         doc.text("Every namespace has the labels it had before: nothing to bring back.");
-        decide::print_done(ctx, &args.output, &doc)?;
+        print_done(ctx, &args.output, &doc)?;
         return Ok(Outcome::Done);
     }
     let mut plan = plan(session, record, images)?;
@@ -82,14 +82,16 @@ pub(super) async fn run(
         live.require("label these namespaces", &rights).await?;
     }
     let shown = plan.clone();
-    match decide::decide(
+    match decide(
         ctx,
-        &shown,
+        Asked {
+            plan: &shown,
+            dry_run: args.write.dry_run,
+            output: &args.output,
+            questions: &[question],
+            inferred: None,
+        },
         &mut plan.gates,
-        &args.write,
-        &args.output,
-        &question,
-        None,
     )? {
         Next::Stop(outcome) => return Ok(outcome),
         Next::TryOnServer => {

@@ -1,18 +1,30 @@
-//! From a plan to a decision: shown, rehearsed, refused, asked, and only then carried out.
+//! From a plan to a decision: shown, rehearsed, refused, asked, and only then carried out. The same for every verb that
+//! writes.
 
-use mesh_common::{
-    Ctx, Outcome,
+use crate::{
     check::{Gates, Verdict, Waiver},
+    ctx::Ctx,
     error::{Error, Kind, Result},
-    output::{Doc, Format, Printer, Report},
+    exit::Outcome,
+    output::{Doc, Format, OutputArgs, Printer, Report, count},
     prompt,
 };
 
-use crate::cli::{DryRun, Output, WriteArgs};
+/// Lines of evidence in a refusal.
+pub const EVIDENCE: usize = 5;
+
+/// How far a write goes without writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DryRun {
+    /// Print the plan and stop
+    Client,
+    /// Send every object to the API server as a dry-run, and stop
+    Server,
+}
 
 /// What is to happen after the plan was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub enum Next {
     /// Carry it out.
     Go,
     /// Stop here with this outcome: a rehearsal, a dry-run.
@@ -21,33 +33,45 @@ pub(crate) enum Next {
     TryOnServer,
 }
 
-/// Shows a plan and asks what has to be asked. `question` is the confirmation; `typed` is whether
-/// everything that decides was typed rather than inferred.
+/// What is decided about.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The plan.
+    pub plan: &'a dyn Report,
+    /// `--dry-run`.
+    pub dry_run: Option<DryRun>,
+    /// How the plan is printed.
+    pub output: &'a OutputArgs,
+    /// The confirmations, asked one after the other.
+    pub questions: &'a [String],
+    /// What was inferred rather than typed, in words that a refusal begins with; none where all of it was typed.
+    pub inferred: Option<&'a str>,
+}
+
+/// Shows a plan and asks what has to be asked.
 ///
 /// # Errors
 /// [`Kind::Refused`] or [`Kind::Unknown`] when a required gate stays shut, or nobody confirms.
-pub(crate) fn decide(
-    ctx: &Ctx,
-    plan: &dyn Report,
-    gates: &mut Gates,
-    write: &WriteArgs,
-    output: &Output,
-    question: &str,
-    inferred: Option<&str>,
-) -> Result<Next> {
+pub fn decide(ctx: &Ctx, asked: Asked<'_>, gates: &mut Gates) -> Result<Next> {
     let p = &ctx.printer;
+    let Asked {
+        plan,
+        dry_run,
+        output,
+        questions,
+        inferred,
+    } = asked;
     let rehearsal = ctx.rehearsal().is_some();
-    let dry = write.dry_run;
-    let machine = matches!(output.output, Format::Json | Format::Yaml | Format::Name);
+    let machine = for_programs(output);
     // What a program reads is printed once, at the end; a person reads the plan before the question.
-    if rehearsal || dry == Some(DryRun::Client) {
+    if rehearsal || dry_run == Some(DryRun::Client) {
         p.print(output, plan)?;
         let outcome = gates.outcome();
         explain(p, gates, outcome, rehearsal);
         return Ok(Next::Stop(outcome));
     }
     let can_ask = p.stdin_is_terminal() && p.stderr_is_terminal() && !machine;
-    let asks = can_ask && !(gates.pass() && (ctx.prompt.yes || dry.is_some()));
+    let asks = can_ask && !(gates.pass() && (ctx.prompt.yes || dry_run.is_some()));
     if !machine {
         p.print(output, plan)?;
     }
@@ -64,7 +88,7 @@ pub(crate) fn decide(
         }
         return Err(shut(gates));
     }
-    if dry == Some(DryRun::Server) {
+    if dry_run == Some(DryRun::Server) {
         return Ok(Next::TryOnServer);
     }
     if let Some(inferred) = inferred.filter(|_| !can_ask) {
@@ -76,7 +100,7 @@ pub(crate) fn decide(
     }
     if machine && !ctx.prompt.yes {
         return Err(Error::refused(
-            "cannot ask for confirmation while the output is for a program",
+            "cannot ask for confirmation while the output is for a program; nothing was changed",
         )
         .hint("add --yes, or --dry-run to see the plan only"));
     }
@@ -90,10 +114,30 @@ pub(crate) fn decide(
         p.urgent("");
         p.err_doc(&doc);
     }
-    if !prompt::confirm(p, &ctx.prompt, question)? {
-        return Err(Error::refused("not confirmed; nothing was changed"));
+    for question in questions {
+        if !prompt::confirm(p, &ctx.prompt, question)? {
+            return Err(Error::refused("not confirmed; nothing was changed"));
+        }
     }
     Ok(Next::Go)
+}
+
+/// Whether the output is for a program.
+pub fn for_programs(output: &OutputArgs) -> bool {
+    matches!(output.output, Format::Json | Format::Yaml | Format::Name)
+}
+
+/// Prints what a change came to, on stdout for a person.
+///
+/// # Errors
+/// Stdout is closed or broken.
+pub fn print_done(ctx: &Ctx, output: &OutputArgs, screen: &Doc) -> Result<()> {
+    if for_programs(output) {
+        ctx.printer.err_doc(screen);
+        Ok(())
+    } else {
+        ctx.printer.out(screen, output.full)
+    }
 }
 
 fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
@@ -123,7 +167,7 @@ fn ask_reasons(p: &Printer, gates: &mut Gates) -> Result<()> {
 }
 
 /// The refusal that names every gate that is shut, and how each is passed.
-pub(crate) fn shut(gates: &Gates) -> Error {
+pub fn shut(gates: &Gates) -> Error {
     let kind = match gates.outcome() {
         Outcome::Refused => Kind::Refused,
         _ => Kind::Unknown,
@@ -133,21 +177,23 @@ pub(crate) fn shut(gates: &Gates) -> Error {
         kind,
         format!(
             "{} not open: {}; nothing was changed",
-            crate::screen::count(names.len(), "required gate"),
+            count(names.len(), "required gate"),
             names.join(", ")
         ),
     );
     let mut reasons = Vec::new();
     for gate in gates.blocking() {
         let mut said = format!("{}: {}", gate.id, gate.summary);
-        for line in gate.evidence.iter().take(crate::screen::EVIDENCE) {
+        for line in gate.evidence.iter().take(EVIDENCE) {
             said.push('\n');
             said.push_str(line);
         }
         error = error.hint(said);
         // How it is passed is said at the end, for all of them.
         if let Some(hint) = gate.hint.as_ref().filter(|h| !h.starts_with("--waive")) {
-            error = error.hint(hint.clone());
+            for line in hint.lines() {
+                error = error.hint(line);
+            }
         }
         match &gate.pass {
             Some(pass) if gate.passes_by_reason() => reasons.push(pass.as_str()),
@@ -169,38 +215,23 @@ pub(crate) fn shut(gates: &Gates) -> Error {
 /// A line on stderr below a plan that goes no further.
 fn explain(p: &Printer, gates: &Gates, outcome: Outcome, rehearsal: bool) {
     let what = if rehearsal { "rehearsal" } else { "dry-run" };
-    let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
-    match outcome {
-        Outcome::Done => {
-            let skipped = gates
-                .gates
-                .iter()
-                .filter(|g| g.verdict == Verdict::NotEvaluated && g.required)
-                .count();
-            let rest = match skipped {
-                0 => String::new(),
-                n => format!(
-                    "; {} not evaluated",
-                    crate::screen::count(n, "required gate")
-                ),
-            };
-            p.note(format!(
-                "{what}: no gate stops this{rest}. Nothing was changed."
-            ));
-        }
-        _ => p.note(format!(
+    if outcome != Outcome::Done {
+        let names: Vec<&str> = gates.blocking().map(|g| g.id).collect();
+        p.note(format!(
             "{what}: this would be refused by {}. Nothing was changed.",
             names.join(", ")
-        )),
+        ));
+        return;
     }
-}
-
-/// Prints what a change came to, on stdout for a person.
-pub(crate) fn print_done(ctx: &Ctx, output: &Output, screen: &Doc) -> Result<()> {
-    if matches!(output.output, Format::Json | Format::Yaml | Format::Name) {
-        ctx.printer.err_doc(screen);
-        Ok(())
-    } else {
-        ctx.printer.out(screen, output.full)
-    }
+    let skipped = gates
+        .gates
+        .iter()
+        .filter(|g| g.verdict == Verdict::NotEvaluated && g.required);
+    let rest = match skipped.count() {
+        0 => String::new(),
+        n => format!("; {} not evaluated", count(n, "required gate")),
+    };
+    p.note(format!(
+        "{what}: no gate stops this{rest}. Nothing was changed."
+    ));
 }
