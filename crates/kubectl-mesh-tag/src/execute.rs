@@ -55,7 +55,7 @@ pub(crate) async fn set_tag(
         Asked {
             plan: &shown,
             dry_run: write.dry_run,
-            output: output,
+            output,
             questions: &[question],
             inferred: inferred.as_deref(),
         },

@@ -83,7 +83,7 @@ pub(crate) async fn run(
         Asked {
             plan: &shown,
             dry_run: write.dry_run,
-            output: output,
+            output,
             questions: &[question],
             inferred: None,
         },
