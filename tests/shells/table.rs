@@ -36,7 +36,7 @@ pub(crate) const PLUGINS: &[Typed] = &[
     Typed {
         program: "kubectl-mesh_audit_policy",
         kubectl: "kubectl mesh-audit-policy",
-        verb: ("li", "list"),
+        verb: ("conv", "convert"),
         choice: ("list --color ", &["always", "auto", "never"]),
         only: (
             "list --from examples/shop-r",
