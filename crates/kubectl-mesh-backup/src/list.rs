@@ -160,7 +160,10 @@ struct Row {
     /// Why it is not whole.
     problem: Option<String>,
     sha256: Option<String>,
+    /// When it was last verified, its restore rehearsed.
     verified: Option<Timestamp>,
+    /// When it was last verified without a cluster.
+    verified_offline: Option<Timestamp>,
 }
 
 impl Row {
@@ -179,6 +182,7 @@ impl Row {
             problem: None,
             sha256: None,
             verified: None,
+            verified_offline: None,
         };
         match found.what {
             What::Plain(manifest) => {
@@ -198,10 +202,10 @@ impl Row {
                 row.problem = Some(why);
             }
         }
-        row.verified = row
-            .sha256
-            .as_deref()
-            .and_then(|sha256| verified(notes, sha256));
+        if let Some(sha256) = row.sha256.as_deref() {
+            row.verified = verified(notes, sha256, false);
+            row.verified_offline = verified(notes, sha256, true);
+        }
         row
     }
 
@@ -238,10 +242,11 @@ fn name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-fn verified(notes: &[Note], sha256: &str) -> Option<Timestamp> {
+fn verified(notes: &[Note], sha256: &str, offline: bool) -> Option<Timestamp> {
     let mut newest = notes.iter().filter(|n| {
         n.what == Done::BackupVerify
             && n.outcome == Outcome::Done
+            && n.offline == offline
             && n.sha256.as_deref() == Some(sha256)
     });
     newest.next().map(|n| n.time)
@@ -281,7 +286,10 @@ impl Report for Listed {
                 bytes(row.size),
                 if row.encrypted { "yes" } else { "no" }.to_owned(),
                 row.whole(),
-                time(row.verified),
+                match (row.verified, row.verified_offline) {
+                    (None, Some(at)) => format!("{} offline", time(Some(at))),
+                    (at, _) => time(at),
+                },
                 row.kubernetes_version.clone().unwrap_or_default(),
                 row.sha256.clone().unwrap_or_default(),
                 row.file.clone(),
@@ -346,6 +354,15 @@ mod tests {
         assert!(rows[1].whole().starts_with("no: "), "{}", rows[1].whole());
         assert_eq!((rows[1].verified, rows[2].encrypted), (None, true));
         assert_eq!(rows[2].whole(), "?");
+        let offline = Note {
+            offline: true,
+            ..note.clone()
+        };
+        let row = &listed(dir.path(), std::slice::from_ref(&offline)).rows[0];
+        assert_eq!(
+            (row.verified, row.verified_offline),
+            (None, Some(note.time))
+        );
         let failed = Note {
             outcome: Outcome::Unknown,
             ..note
