@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use kube::Client;
 use mesh_common::{
     Ctx, Outcome,
+    cluster::{Connection, ListQuery, explain, list_pages},
     error::{Error, Kind, Result},
     journal::local::Notes,
+    mesh::wire::Lean,
     output::{clean, count},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{
@@ -151,8 +154,7 @@ impl Watch {
         }
         ctx.printer.progress("");
         // What is enforced may have changed meanwhile: then this is a watch of nothing.
-        let again = Scene::read(ctx).await?;
-        subject.refuse_if_changed(&again)?;
+        subject.refuse_if_changed(conn, &client).await?;
         let judged = Judged::of(&subject.workloads, &subject.beside, &tally, failed);
         let watched = Watched {
             namespace: subject.namespace.clone(),
@@ -279,22 +281,34 @@ impl Subject {
         })
     }
 
-    /// The copy is still the one that was watched.
-    fn refuse_if_changed(&self, again: &Scene) -> Result<()> {
-        let policies = again.policies().map_err(|gap| {
+    /// The copy is still the one that was watched. It is listed, which is a right that whoever watches has, and nothing else
+    /// of the mesh is read again.
+    async fn refuse_if_changed(&self, conn: &Connection, client: &Client) -> Result<()> {
+        let key = copy::key_of(&self.copy);
+        let path = format!(
+            "{}/namespaces/{}/{}",
+            key.kind.api(),
+            self.namespace,
+            key.kind.plural()
+        );
+        let query = ListQuery {
+            field_selector: Some(format!("metadata.name={}", key.name)),
+            ..ListQuery::default()
+        };
+        let keep = |found: &mut Vec<Value>, Lean(policy): Lean| found.push(policy);
+        let listed = list_pages(client, &path, &query, Vec::new, keep).await;
+        let listed = listed.map_err(|e| {
+            let why = explain(&e, "list the copy again", conn);
             Error::new(
                 Kind::Unknown,
-                format!(
-                    "whether the copy is still what was watched is not known: {}",
-                    gap.detail
-                ),
+                format!("whether the copy is still what was watched is not known: {why}"),
             )
         })?;
-        let same = |f: &&Found| {
-            f.uid() == self.copy.uid()
-                && copy::digest(&f.object["spec"], self.is.action) == self.is.watched
-        };
-        if policies.iter().any(|f| same(&f)) {
+        let same = listed.value.iter().any(|now| {
+            now["metadata"]["uid"] == *self.copy.uid()
+                && copy::digest(&now["spec"], self.is.action) == self.is.watched
+        });
+        if same {
             return Ok(());
         }
         Err(Error::refused(format!(

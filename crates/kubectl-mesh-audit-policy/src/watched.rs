@@ -100,7 +100,6 @@ impl Watched {
     ///
     /// # Errors
     /// It cannot be written.
-    #[allow(dead_code, reason = "`watch` writes it")]
     pub(crate) fn keep(&self, notes: &Notes, cluster_uid: &str, outcome: Outcome) -> Result<()> {
         let details = serde_json::to_value(self)
             .map_err(|e| mesh_common::Error::internal("cannot encode the watch").caused_by(e))?;

@@ -106,10 +106,11 @@ pub(super) async fn pods(
 /// A pod as served, if it is one of a workload's and has a proxy.
 fn of(pod: &Value, workloads: &[Watched]) -> Option<Pod> {
     let (meta, spec, status) = (&pod["metadata"], &pod["spec"], &pod["status"]);
-    let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
     let proxied = [&spec["containers"], &spec["initContainers"]]
-        .iter()
-        .any(|of| list(of).iter().any(|c| c["name"] == PROXY));
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .any(|container| container["name"] == PROXY);
     if !proxied || status["phase"] != "Running" || meta["deletionTimestamp"].is_string() {
         return None;
     }

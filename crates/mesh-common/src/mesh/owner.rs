@@ -52,24 +52,21 @@ pub struct Evidence<'a> {
 impl Owner {
     /// Who owns an object, as served.
     pub fn of_object(object: &Value) -> Self {
+        fn list(value: &Value) -> impl Iterator<Item = &Value> {
+            value.as_array().into_iter().flatten()
+        }
         let map = |value: &Value| {
             let entries = value.as_object().into_iter().flatten();
             entries
                 .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
                 .collect()
         };
-        let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
         let metadata = &object["metadata"];
         let (labels, annotations) = (map(&metadata["labels"]), map(&metadata["annotations"]));
-        let (owners, managers) = (
-            list(&metadata["ownerReferences"]),
-            list(&metadata["managedFields"]),
-        );
         Self::of(&Evidence {
             labels: &labels,
             annotations: &annotations,
-            owners: owners
-                .iter()
+            owners: list(&metadata["ownerReferences"])
                 .filter_map(|o| {
                     Some((
                         o["apiVersion"].as_str()?,
@@ -78,8 +75,7 @@ impl Owner {
                     ))
                 })
                 .collect(),
-            managers: managers
-                .iter()
+            managers: list(&metadata["managedFields"])
                 .filter_map(|m| m["manager"].as_str())
                 .collect(),
         })
