@@ -9,12 +9,15 @@ use mesh_common::{
     journal::local::Notes,
 };
 
-use crate::scene::Scene;
+use crate::replay;
 
 mod counters;
 mod course;
+mod ears;
 mod events;
+mod heard;
 mod judge;
+mod named;
 mod proxies;
 mod screen;
 mod subject;
@@ -66,16 +69,17 @@ impl Watch {
         ctx.must_be_live("watch proxies")?;
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
-        let scene = Scene::read(ctx).await?;
-        let subject = Subject::find(&scene, &ctx.connection()?.namespace, &self.name)?;
+        let seen = replay::read_mesh(ctx).await?;
+        let scene = &seen.scene;
+        let subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
-        drop(scene);
+        let alone = seen.alone(&subject.copy.policy)?;
         let events = Events::of(&ctx.printer);
         if !events.piped() {
             ctx.printer.out(&screen::before(&subject, lasts), false)?;
         }
         let _hold = ctx.interrupt.hold();
-        let mut course = Course::begin(ctx, &subject, &events, lasts)?;
+        let mut course = Course::begin(ctx, &subject, &events, alone, lasts)?;
         course.go_on(every).await?;
         let ended = course.end().await?;
         ended.keep(&Notes::of_this_process()?, &uid)?;

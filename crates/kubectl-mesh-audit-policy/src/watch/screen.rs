@@ -8,7 +8,10 @@ use mesh_common::{
 };
 
 use super::{Subject, counters::Tally, judge::Judged};
-use crate::watched::Watched;
+use crate::watched::{Caller, Watched};
+
+/// Callers that are shown in the end. The journal has all.
+const ROWS: usize = 20;
 
 /// Before it begins.
 pub(super) fn before(subject: &Subject, lasts: Duration) -> Doc {
@@ -51,6 +54,9 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
         ]);
     }
     doc.table(table);
+    if !watched.callers.is_empty() {
+        doc.table(callers(&watched.callers).limit(ROWS));
+    }
     match &watched.signal {
         Some(signal) => doc.marked([(Mark::Ok, "signal", signal.how.as_str())]),
         None => doc.marked(
@@ -60,14 +66,41 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
                 .map(|line| (Mark::Unknown, "unknown", line.as_str())),
         ),
     };
-    doc.text("Who called is in no counter. Recorded traffic tells:");
-    doc.command("kubectl mesh-audit-policy replay --since 24h");
+    let named = &judged.named;
+    if named.derived > 0 {
+        let derived = usize::try_from(named.derived).unwrap_or(usize::MAX);
+        let line = format!(
+            "of {} the caller is derived from the address that it called from",
+            count(derived, "request")
+        );
+        doc.marked([(Mark::Warn, "derived", line.as_str())]);
+    }
+    if !named.unclear.is_empty() {
+        let lines = named.unclear.iter();
+        doc.marked(lines.map(|line| (Mark::Unknown, "callers", line.as_str())));
+        doc.text("Traffic that was recorded elsewhere can be judged:");
+        doc.command("kubectl mesh-audit-policy replay --help");
+    }
     doc.text("What promote makes of it:");
     doc.command(shell::command(
         "kubectl mesh-audit-policy promote {} -n {} --dry-run",
         &[&subject.name, &subject.namespace],
     ));
     doc
+}
+
+/// Who called: those that would be denied stand first.
+fn callers(callers: &[Caller]) -> Table {
+    let mut table = Table::new(&["Caller", "Would pass", "Would be denied", "Unknown"]);
+    for caller in callers {
+        table.row([
+            caller.name.clone(),
+            caller.allowed.to_string(),
+            caller.denied.to_string(),
+            caller.unknown.to_string(),
+        ]);
+    }
+    table
 }
 
 fn words(time: Duration) -> String {
