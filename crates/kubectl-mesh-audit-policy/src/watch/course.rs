@@ -9,7 +9,7 @@ use mesh_common::{
     cluster::Connection,
     error::{Error, Kind, Result},
     journal::local::Notes,
-    output::clean,
+    output::{Live, clean},
 };
 use serde_json::json;
 use tokio::time::Instant;
@@ -47,6 +47,7 @@ pub(super) struct Course<'a> {
     ears: Ears,
     alone: Alone,
     heard: Heard,
+    live: Live<'a>,
     /// Why the last round could not ask at all.
     failed: Option<String>,
 }
@@ -78,6 +79,7 @@ impl<'a> Course<'a> {
             ears: Ears::new(conn, &client),
             alone,
             heard: Heard::default(),
+            live: ctx.printer.live(),
             ctx,
             conn,
             client,
@@ -99,7 +101,7 @@ impl<'a> Course<'a> {
         loop {
             let round = self.round().await;
             if round.is_err() {
-                self.ctx.printer.progress("");
+                self.live.clear();
             }
             round?;
             let next = Instant::now() + every.min(self.left());
@@ -111,7 +113,7 @@ impl<'a> Course<'a> {
                 break;
             }
         }
-        self.ctx.printer.progress("");
+        self.live.clear();
         Ok(())
     }
 
@@ -126,7 +128,8 @@ impl<'a> Course<'a> {
     /// Shows how far it is, and who called since the last time.
     fn tell(&mut self) -> Result<()> {
         let line = screen::line(&self.tally, self.left(), self.failed.as_deref());
-        self.ctx.printer.progress(&line);
+        let doc = screen::live(&line, &self.tally, &self.heard);
+        self.live.show(&line, &doc);
         for ((workload, caller), count) in self.heard.take_fresh() {
             let said = json!({ "workload": workload, "caller": caller, "allowed": count.allowed,
                 "denied": count.denied, "unknown": count.unknown });
@@ -264,7 +267,7 @@ impl<'a> Course<'a> {
     pub(super) async fn end(mut self) -> Result<Ended> {
         let before = self.rest().await;
         self.tell()?;
-        self.ctx.printer.progress("");
+        self.live.clear();
         let subject = self.subject;
         subject.refuse_if_changed(self.conn, &self.client).await?;
         let shared = !subject.beside.is_empty();

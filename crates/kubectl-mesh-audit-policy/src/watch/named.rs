@@ -190,12 +190,15 @@ impl Named {
                 unknown: count.unknown,
             })
             .collect();
-        callers.sort_by(|a, b| {
-            let of = |c: &Caller| std::cmp::Reverse((c.denied, c.unknown, c.allowed));
-            of(a).cmp(&of(b)).then_with(|| a.name.cmp(&b.name))
-        });
+        by_weight(&mut callers);
         callers
     }
+}
+
+/// Those that would be denied first, then those of whom that is not known.
+pub(super) fn by_weight(callers: &mut [Caller]) {
+    let weight = |c: &Caller| std::cmp::Reverse((c.denied, c.unknown, c.allowed));
+    callers.sort_by(|a, b| weight(a).cmp(&weight(b)).then_with(|| a.name.cmp(&b.name)));
 }
 
 #[cfg(test)]

@@ -7,11 +7,14 @@ use mesh_common::{
     shell,
 };
 
-use super::{Subject, counters::Tally, judge::Judged};
+use super::{Subject, counters::Tally, heard::Heard, judge::Judged, named::by_weight};
 use crate::watched::{Caller, Watched};
 
 /// Callers that are shown in the end. The journal has all.
 const ROWS: usize = 20;
+
+/// Workloads that are shown meanwhile: callers need the room.
+const FEW: usize = 8;
 
 /// Before it begins.
 pub(super) fn before(subject: &Subject, lasts: Duration) -> Doc {
@@ -40,9 +43,30 @@ pub(super) fn line(tally: &Tally, left: Duration, failed: Option<&str>) -> Strin
     )
 }
 
-/// After it ended.
-pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: &Watched) -> Doc {
+/// The same on a screen that can be drawn again: what is counted where, and who called.
+pub(super) fn live(line: &str, tally: &Tally, heard: &Heard) -> Doc {
     let mut doc = Doc::new();
+    // First: what does not fit on the screen is cut at its end.
+    doc.text(line);
+    doc.table(workloads(tally).limit(FEW));
+    let mut called: Vec<Caller> = heard
+        .callers()
+        .into_iter()
+        .map(|(name, count)| Caller {
+            name: name.to_owned(),
+            allowed: count.allowed,
+            denied: count.denied,
+            unknown: count.unknown,
+        })
+        .collect();
+    if !called.is_empty() {
+        by_weight(&mut called);
+        doc.table(callers(&called));
+    }
+    doc
+}
+
+fn workloads(tally: &Tally) -> Table {
     let mut table = Table::new(&["Workload", "Proxies", "Would pass", "Would be denied"])
         .empty("no proxy was found");
     for (workload, (counted, proxies)) in tally.by_workload() {
@@ -53,7 +77,13 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
             counted.denied.to_string(),
         ]);
     }
-    doc.table(table);
+    table
+}
+
+/// After it ended.
+pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: &Watched) -> Doc {
+    let mut doc = Doc::new();
+    doc.table(workloads(tally));
     if !watched.callers.is_empty() {
         doc.table(callers(&watched.callers).limit(ROWS));
     }
