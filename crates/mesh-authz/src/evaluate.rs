@@ -5,8 +5,10 @@ use crate::request::Request;
 use crate::truth::{Field, Fields, Truth};
 
 mod fit;
+mod index;
 
 pub(crate) use fit::View;
+pub(crate) use index::Index;
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub enum Verdict {
 
 /// A rule of the compiled policies: see [`Compiled::rule`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub(crate) u32);
+pub struct RuleId(pub u32);
 
 /// The rule that a proxy reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

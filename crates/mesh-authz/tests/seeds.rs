@@ -58,9 +58,9 @@ fn more_evidence_turns_no_verdict_around() {
 
 #[test]
 fn the_seeds_are_read_at_all() {
-    let format = kubectl_mesh_audit_policy::logs::Format::default();
+    let format = mesh_authz::logs::Format::default();
     for seed in seeds("log_line") {
-        let mut scratch = kubectl_mesh_audit_policy::logs::Scratch::default();
+        let mut scratch = mesh_authz::logs::Scratch::default();
         assert!(format.read(&seed, &mut scratch).is_ok(), "{seed:?}");
     }
     for seed in seeds("policy") {
@@ -69,6 +69,6 @@ fn the_seeds_are_read_at_all() {
             "apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy",
             "metadata": {"name": "p", "namespace": "n"}, "spec": spec,
         });
-        assert!(kubectl_mesh_audit_policy::AuthorizationPolicy::from_value(&object).is_ok());
+        assert!(mesh_authz::AuthorizationPolicy::from_value(&object).is_ok());
     }
 }
