@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use mesh_common::{
-    error::{Error, Result},
     output::{Doc, Mark, Table, count},
     shell,
 };
-use serde_json::Value;
 
 use super::{Subject, counters::Tally, judge::Judged};
 use crate::watched::Watched;
@@ -70,25 +68,6 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
         &[&subject.name, &subject.namespace],
     ));
     doc
-}
-
-/// One line of JSON.
-///
-/// # Errors
-/// It cannot be encoded.
-pub(super) fn event(event: &str, rest: &Value) -> Result<String> {
-    let mut line = serde_json::json!({
-        "apiVersion": "kubectl-mesh/v1alpha1",
-        "kind": "PolicyWatchEvent",
-        "event": event,
-        "at": jiff::Timestamp::now().to_string(),
-    });
-    for (key, value) in rest.as_object().into_iter().flatten() {
-        line[key.as_str()] = value.clone();
-    }
-    let text = serde_json::to_string(&line)
-        .map_err(|e| Error::internal("cannot encode an event").caused_by(e))?;
-    Ok(format!("{text}\n"))
 }
 
 fn words(time: Duration) -> String {
