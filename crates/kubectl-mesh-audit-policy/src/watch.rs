@@ -1,6 +1,6 @@
 //! `kubectl mesh-audit-policy watch`: what a policy in dry run would have denied, as its proxies count it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use mesh_common::{
@@ -11,11 +11,14 @@ use mesh_common::{
 
 use crate::scene::Scene;
 
-mod counters;
+mod callers;
+pub(crate) mod counters;
 mod course;
 mod events;
 mod judge;
-mod proxies;
+pub(crate) mod proxies;
+mod rare;
+pub(crate) mod requests;
 mod screen;
 mod subject;
 
@@ -66,8 +69,10 @@ impl Watch {
         ctx.must_be_live("watch proxies")?;
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
-        let scene = Scene::read(ctx).await?;
-        let subject = Subject::find(&scene, &ctx.connection()?.namespace, &self.name)?;
+        let jobs = Arc::new(rare::Seen::default());
+        let (scene, _) = Scene::read_beside(ctx, Some(jobs.clone())).await?;
+        let mut subject = Subject::find(&scene, &ctx.connection()?.namespace, &self.name)?;
+        subject.rare = jobs.of(&subject.copy.policy);
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
         drop(scene);
         let events = Events::of(&ctx.printer);

@@ -67,6 +67,23 @@ pub(crate) struct Caller {
     pub(crate) unknown: u64,
 }
 
+impl Caller {
+    /// One of whom nothing is known yet.
+    pub(crate) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            allowed: 0,
+            denied: 0,
+            unknown: 0,
+        }
+    }
+
+    /// Whether anything is known of its requests, or of how many nothing is.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.allowed > 0 || self.denied > 0 || self.unknown > 0
+    }
+}
+
 /// Callers that are known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,8 +15,8 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
-    Subject,
-    counters::{Reading, Tally},
+    Subject, callers,
+    counters::{Of, Reading, Tally},
     events::Events,
     judge::Judged,
     proxies, screen,
@@ -121,8 +121,8 @@ impl<'a> Course<'a> {
 
     async fn ask(&self) -> Result<Vec<Reading>, Error> {
         let pods = proxies::pods(self.conn, &self.client, &self.subject.workloads).await?;
-        let action = self.subject.is.action;
-        proxies::ask(self.conn, &self.client, &pods, action, self.began).await
+        let of = Of::DryRun(self.subject.is.action);
+        proxies::ask(self.conn, &self.client, &pods, of, self.began).await
     }
 
     /// Takes in what one proxy said.
@@ -162,8 +162,8 @@ impl<'a> Course<'a> {
             began: self.began,
             ended: Timestamp::now(),
             signal: judged.signal(),
-            callers: judged.callers(),
-            expected: None,
+            callers: callers::named(&self.tally, &judged.callers()),
+            expected: callers::expected(&self.tally, &subject.rare),
             unknown: 0,
         };
         let outcome = if self.ctx.interrupt.requested() {

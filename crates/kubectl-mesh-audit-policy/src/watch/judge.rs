@@ -119,7 +119,10 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watch::counters::{Counted, Reading};
+    use crate::watch::{
+        counters::{Counted, Reading},
+        requests::Requests,
+    };
 
     /// Allowed and denied, or why that is not known; none where there is no counter.
     type Said = Result<Option<(u64, u64)>, &'static str>;
@@ -135,6 +138,8 @@ mod tests {
                 said: said
                     .map(|c| c.map(|(allowed, denied)| Counted { allowed, denied }))
                     .map_err(str::to_owned),
+                requests: Requests::default(),
+                counts_since: None,
             });
         }
         tally
