@@ -1,6 +1,6 @@
 //! `kubectl mesh-audit-policy watch`: what a policy in dry run would have denied, as its proxies count it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use mesh_common::{
@@ -11,14 +11,17 @@ use mesh_common::{
 
 use crate::replay;
 
-mod counters;
+mod callers;
+pub(crate) mod counters;
 mod course;
 mod ears;
 mod events;
 mod heard;
 mod judge;
 mod named;
-mod proxies;
+pub(crate) mod proxies;
+mod rare;
+pub(crate) mod requests;
 mod screen;
 mod subject;
 
@@ -69,9 +72,11 @@ impl Watch {
         ctx.must_be_live("watch proxies")?;
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
-        let seen = replay::read_mesh(ctx).await?;
+        let jobs = Arc::new(rare::Seen::default());
+        let seen = replay::read_mesh(ctx, Some(jobs.clone())).await?;
         let scene = &seen.scene;
-        let subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        let mut subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        subject.rare = jobs.of(&subject.copy.policy);
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
         let alone = seen.alone(&subject.copy.policy)?;
         let events = Events::of(&ctx.printer);
