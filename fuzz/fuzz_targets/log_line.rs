@@ -1,7 +1,7 @@
 //! Any bytes as a line of an access log: it is read, or it is told why not.
 #![no_main]
 
-use kubectl_mesh_audit_policy::{
+use mesh_authz::{
     Known,
     logs::{Format, Mapping, Scratch, Skip},
 };

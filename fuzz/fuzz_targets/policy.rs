@@ -1,7 +1,7 @@
 //! Any bytes as a policy: one that can be judged judges, and what is known decides as what is known does.
 #![no_main]
 
-use kubectl_mesh_audit_policy::{
+use mesh_authz::{
     AuthorizationPolicy, Context, Known, Request, Verdict, Version, compile,
     compile::{Mesh, RepeatedHeaders, Workload},
 };

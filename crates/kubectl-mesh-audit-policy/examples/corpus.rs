@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use format::{Case, Prepared, difference, render, variant_context};
-use kubectl_mesh_audit_policy::policy::DryRun;
-use kubectl_mesh_audit_policy::{Action, AuthorizationPolicy, Compiled, Request, compile};
+use mesh_authz::policy::DryRun;
+use mesh_authz::{Action, AuthorizationPolicy, Compiled, Request, compile};
 
 /// How long each rate is measured.
 const MEASURED: Duration = Duration::from_secs(1);

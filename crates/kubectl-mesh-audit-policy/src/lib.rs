@@ -1,19 +1,5 @@
-//! `kubectl mesh-audit-policy`, and the engine behind it: what an `AuthorizationPolicy` does to a request, computed
-//! without a cluster.
-//!
-//! Policies are parsed ([`policy`]), compiled for one workload port ([`mod@compile`]) and evaluated against what is
-//! known of a request ([`request`], [`evaluate`]). Evidence is three-valued: what is not known stays unknown, and a
-//! verdict that hangs on it says so and names the field. The engine does no I/O, and evaluation
-//! allocates nothing.
-
-pub mod compile;
-pub mod evaluate;
-pub mod explain;
-pub mod logs;
-pub mod normalize;
-pub mod policy;
-pub mod request;
-pub mod validate;
+//! `kubectl mesh-audit-policy`: what a policy would block, before it blocks it. What a policy does to a request is told
+//! by the engine, [`mesh_authz`].
 
 mod cli;
 mod convert;
@@ -22,27 +8,22 @@ mod decide;
 mod files;
 mod lint;
 mod list;
-mod matcher;
 mod promote;
 mod replay;
 mod resume;
 mod road;
 mod rollback;
 mod scene;
-mod template;
-mod truth;
-mod version;
 mod watch;
 mod watched;
 
 use std::process::ExitCode;
 
-pub use compile::{Compiled, Context, RuleRef, compile};
-pub use evaluate::{By, Custom, Decision, Matched, RuleId, Shadow, Verdict};
-pub use policy::{Action, AuthorizationPolicy};
-pub use request::{Claims, Header, Headers, Known, Request};
-pub use truth::{Field, Fields, Truth};
-pub use version::{ParseVersionError, Version};
+pub(crate) use mesh_authz::{
+    Action, AuthorizationPolicy, By, Compiled, Context, Fields, Known, Request, RuleId, Template,
+    Verdict, Version, compile, is_template, logs, normalize, parse_port, parse_range, policy,
+    validate, version,
+};
 
 /// As it is typed.
 pub const NAME: &str = "kubectl mesh-audit-policy";

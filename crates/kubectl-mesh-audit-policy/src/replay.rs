@@ -1,5 +1,6 @@
 //! `kubectl mesh-audit-policy replay`: what would policies, as proposed, have done to recorded traffic?
 
+mod blocks;
 mod bounded;
 mod header;
 mod job;
@@ -32,6 +33,7 @@ use mesh_common::{
 };
 
 use self::{
+    blocks::{Shard, Source},
     header::Header,
     part::Part,
     report::Replayed,
@@ -41,7 +43,7 @@ use self::{
 };
 use crate::{
     Version, files,
-    logs::{self, Mapping, Shard, Source},
+    logs::{self, Mapping},
 };
 
 /// What would policies, as proposed, have done to recorded traffic?

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use kubectl_mesh_audit_policy::compile::{
+use mesh_authz::compile::{
     Context, Kind, Mesh, Protocol, Provider, ProviderKind, RepeatedHeaders, Workload,
 };
-use kubectl_mesh_audit_policy::normalize::{Normalization, absolute_form, normalize};
-use kubectl_mesh_audit_policy::{
+use mesh_authz::normalize::{Normalization, absolute_form, normalize};
+use mesh_authz::{
     AuthorizationPolicy, By, Claims, Compiled, Decision, Header, Headers, Known, Request, Shadow,
     Truth, Verdict, Version,
 };

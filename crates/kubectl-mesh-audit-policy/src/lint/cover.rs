@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fields::{About, List, of_condition, of_operation, of_source};
 use crate::{
-    matcher::{parse_port, parse_range},
+    parse_port, parse_range,
     policy::{AuthorizationPolicy, Rule},
 };
 

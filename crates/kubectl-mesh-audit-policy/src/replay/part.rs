@@ -14,8 +14,8 @@ use mesh_common::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::blocks::Shard;
 use super::{header::Header, summary::Summary};
-use crate::logs::Shard;
 
 /// Longest part that is read.
 const MOST: u64 = 256 << 20;

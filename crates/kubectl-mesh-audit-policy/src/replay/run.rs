@@ -9,8 +9,12 @@ use std::{
     thread,
 };
 
-use super::{stage::Stage, summary::Summary, tally::Tally};
-use crate::logs::{Block, Blocks, Shard, Source};
+use super::{
+    blocks::{Block, Blocks, Shard, Source},
+    stage::Stage,
+    summary::Summary,
+    tally::Tally,
+};
 
 /// Judges all lines of the logs.
 ///

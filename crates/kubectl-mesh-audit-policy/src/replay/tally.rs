@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use mesh_common::output::clean;
 
 use super::{
+    blocks::{Block, Shard},
     bounded::Bounded,
     judge::Outcome,
     shape,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     By, Fields, Known as Evidence, RuleId, Verdict,
-    logs::{Block, Entry, LINE_MAX, Scratch, Shard, Skip},
+    logs::{Entry, LINE_MAX, Scratch, Skip},
 };
 
 const HOUR: i64 = 3_600_000;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::header::Header;
 use super::{
+    blocks::{Shard, Source},
     part::Part,
     proposed::{Compared, Proposal},
     report::Replayed,
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     AuthorizationPolicy, Verdict, Version, compile,
-    logs::{Format, LINE_MAX, Scratch, Shard, Skip, Source},
+    logs::{Format, LINE_MAX, Scratch, Skip},
 };
 
 fn policy(spec: &Value) -> AuthorizationPolicy {

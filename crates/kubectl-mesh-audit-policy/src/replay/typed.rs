@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use jiff::{SignedDuration, Timestamp};
 use mesh_common::{Ctx, Error, Kind, Result, output::clean};
 
+use super::blocks::Shard;
 use super::{
     Replay,
     header::Header,
@@ -13,7 +14,7 @@ use super::{
     setup::{self, Typed},
     stage::Stage,
 };
-use crate::{Version, files::Written, logs::Shard};
+use crate::{Version, files::Written};
 
 /// Whether logged paths are those that policies saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -13,7 +13,7 @@ use crate::{
         fields::{About, List},
         near,
     },
-    matcher::parse_range,
+    parse_range,
     scene::Enforcer,
 };
 

@@ -14,7 +14,7 @@ use crate::{
         facts::{Facts, Judged, Reach, Spot},
         fields::{About, List, lists, of_operation},
     },
-    matcher::parse_port,
+    parse_port,
     policy::{Action, Rule},
     scene::{Enforcer, Port, Speaks},
 };

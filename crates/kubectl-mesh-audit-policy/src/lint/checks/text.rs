@@ -4,6 +4,7 @@ use mesh_common::check::Severity::{self, Error, Info, Warning};
 
 use super::each;
 use crate::{
+    Template, is_template,
     lint::{
         check::{Check, Told},
         facts::{Facts, enforces},
@@ -11,7 +12,6 @@ use crate::{
     },
     normalize::{Normalization, normalize},
     policy::{Action, Rule},
-    template::{Template, is_template},
     validate::validate,
 };
 

@@ -6,8 +6,8 @@
 mod judge;
 
 use judge::{as_peer, context, dry_run, judge, kind, letter, nothing, policy, source};
-use kubectl_mesh_audit_policy::compile::{Kind, Note, Protocol, Provider, ProviderKind, Service};
-use kubectl_mesh_audit_policy::{AuthorizationPolicy, Verdict, compile};
+use mesh_authz::compile::{Kind, Note, Protocol, Provider, ProviderKind, Service};
+use mesh_authz::{AuthorizationPolicy, Verdict, compile};
 use serde_json::{Value, json};
 
 #[test]

@@ -106,7 +106,7 @@ impl Version {
     }
 
     /// Each provider of CUSTOM policies has filters of its own (`authz/builder/builder.go` at 1.30.0).
-    pub(crate) fn separates_providers(self) -> bool {
+    pub fn separates_providers(self) -> bool {
         self >= Self::new(30, 0)
     }
 

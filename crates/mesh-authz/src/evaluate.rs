@@ -21,7 +21,7 @@ pub enum Verdict {
 
 /// A rule of the compiled policies: see [`Compiled::rule`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub(crate) u32);
+pub struct RuleId(pub u32);
 
 /// The rule that a proxy reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

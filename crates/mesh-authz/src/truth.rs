@@ -94,12 +94,14 @@ impl Fields {
     }
 
     /// As a number, for keys.
-    pub(crate) fn bits(self) -> u16 {
+    #[must_use]
+    pub fn bits(self) -> u16 {
         self.0
     }
 
     /// Those of a number.
-    pub(crate) fn of_bits(bits: u16) -> Self {
+    #[must_use]
+    pub fn of_bits(bits: u16) -> Self {
         Self(bits)
     }
 

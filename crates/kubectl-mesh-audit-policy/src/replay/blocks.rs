@@ -9,7 +9,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use mesh_common::output::clean;
 
-use super::LINE_MAX;
+use crate::logs::LINE_MAX;
 
 /// So much is read before a block is handed on.
 const BLOCK: usize = 512 << 10;
@@ -216,3 +216,6 @@ impl Blocks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

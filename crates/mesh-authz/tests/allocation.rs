@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-#[path = "../examples/corpus/format.rs"]
+#[path = "../../kubectl-mesh-audit-policy/examples/corpus/format.rs"]
 #[allow(dead_code, reason = "only cases are read here")]
 mod format;
 
 use format::Case;
-use kubectl_mesh_audit_policy::compile;
+use mesh_authz::compile;
 
 #[test]
 fn judging_allocates_nothing() {

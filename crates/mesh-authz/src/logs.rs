@@ -4,7 +4,6 @@
 //! escapes have to be undone, and a line that can be read in two ways is read in none.
 
 mod address;
-mod blocks;
 mod entry;
 mod json;
 mod map;
@@ -15,7 +14,6 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use blocks::{Block, Blocks, Shard, Source};
 pub use entry::{Entry, Flow, Recorded};
 pub use map::Mapping;
 

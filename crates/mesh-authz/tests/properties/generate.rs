@@ -2,10 +2,8 @@
 
 use std::net::IpAddr;
 
-use kubectl_mesh_audit_policy::compile::{
-    Context, Kind, Mesh, Protocol, Provider, ProviderKind, Workload,
-};
-use kubectl_mesh_audit_policy::{AuthorizationPolicy, Claims, Header, Headers, Known, Request};
+use mesh_authz::compile::{Context, Kind, Mesh, Protocol, Provider, ProviderKind, Workload};
+use mesh_authz::{AuthorizationPolicy, Claims, Header, Headers, Known, Request};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -196,7 +194,7 @@ pub(crate) fn context() -> impl Strategy<Value = Context> {
                 ..Mesh::default()
             },
             version: version.parse().unwrap(),
-            repeated_headers: kubectl_mesh_audit_policy::compile::RepeatedHeaders::Separate,
+            repeated_headers: mesh_authz::compile::RepeatedHeaders::Separate,
         }
     })
 }

@@ -6,8 +6,8 @@
 mod generate;
 
 use generate::{Evidence, context, evidence, fill, policies, values_of};
-use kubectl_mesh_audit_policy::compile::{Context, RepeatedHeaders};
-use kubectl_mesh_audit_policy::{
+use mesh_authz::compile::{Context, RepeatedHeaders};
+use mesh_authz::{
     AuthorizationPolicy, By, Compiled, Decision, Matched, Shadow, Truth, Verdict, Version, compile,
 };
 use proptest::prelude::*;

@@ -6,8 +6,8 @@
 mod judge;
 
 use judge::{as_peer, context, judge, nothing, policy, source};
-use kubectl_mesh_audit_policy::compile::{Context, Note, RepeatedHeaders};
-use kubectl_mesh_audit_policy::{
+use mesh_authz::compile::{Context, Note, RepeatedHeaders};
+use mesh_authz::{
     AuthorizationPolicy, By, Claims, Compiled, Field, Header, Headers, Known, Request, Verdict,
     compile,
 };

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-#[path = "../examples/corpus/format.rs"]
+#[path = "../../kubectl-mesh-audit-policy/examples/corpus/format.rs"]
 mod format;
 
 use std::collections::BTreeMap;
 
 use format::{Case, difference, render, variant_context};
-use kubectl_mesh_audit_policy::validate::validate;
-use kubectl_mesh_audit_policy::{Field, Known, Request, Verdict, compile};
+use mesh_authz::validate::validate;
+use mesh_authz::{Field, Known, Request, Verdict, compile};
 
 fn cases() -> Vec<Case> {
     let packed = include_bytes!("../../../tests/data/authz-corpus/cases.jsonl.zst");
@@ -112,13 +112,13 @@ const BLANKS: [Blank; 11] = [
         request.path = Known::Unknown;
     }),
     (Field::Header, |request| {
-        request.headers = kubectl_mesh_audit_policy::Headers::default();
+        request.headers = mesh_authz::Headers::default();
     }),
     (Field::Principal, |request| {
         request.principal = Known::Unknown;
     }),
     (Field::Claim, |request| {
-        request.claims = kubectl_mesh_audit_policy::Claims::Unknown;
+        request.claims = mesh_authz::Claims::Unknown;
     }),
     (Field::SourceIp, |request| {
         request.source_ip = Known::Unknown;

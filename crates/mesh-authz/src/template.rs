@@ -5,7 +5,7 @@
 
 /// A template, ready to match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Template {
+pub struct Template {
     /// Segments before `{**}`, or all of them.
     segments: Box<[Segment]>,
     /// What follows `{**}` to the end, if there is a `{**}`.
@@ -24,13 +24,13 @@ fn is_segment_byte(byte: u8) -> bool {
 }
 
 /// True if Istio hands the value on as a template.
-pub(crate) fn is_template(value: &str) -> bool {
+pub fn is_template(value: &str) -> bool {
     value.contains("{*}") || value.contains("{**}")
 }
 
 impl Template {
     /// `None` where Envoy refuses the template, or where we know no proxy's answer.
-    pub(crate) fn new(value: &str) -> Option<Self> {
+    pub fn new(value: &str) -> Option<Self> {
         let mut rest = value.strip_prefix('/')?.split('/').peekable();
         let mut segments = Vec::new();
         let mut tail: Option<Vec<u8>> = None;
@@ -64,7 +64,7 @@ impl Template {
     }
 
     /// True if the path, without its query, matches.
-    pub(crate) fn matches(&self, path: &[u8]) -> bool {
+    pub fn matches(&self, path: &[u8]) -> bool {
         let mut rest = Some(path);
         for segment in &self.segments {
             let Some(after) = rest.and_then(|rest| rest.strip_prefix(b"/")) else {

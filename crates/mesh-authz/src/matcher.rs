@@ -209,7 +209,7 @@ impl Ranges {
 }
 
 /// An address or a range as Go's `netip` reads it, with host bits cut off as Envoy does.
-pub(crate) fn parse_range(value: &str) -> Option<IpNet> {
+pub fn parse_range(value: &str) -> Option<IpNet> {
     let Some((address, length)) = value.split_once('/') else {
         return value.parse::<IpAddr>().ok().map(IpNet::from);
     };
@@ -225,7 +225,7 @@ pub(crate) fn parse_range(value: &str) -> Option<IpNet> {
 }
 
 /// A port as Go's `strconv.ParseUint` reads it: leading zeros are fine, a sign is not.
-pub(crate) fn parse_port(value: &str) -> Option<u16> {
+pub fn parse_port(value: &str) -> Option<u16> {
     if !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

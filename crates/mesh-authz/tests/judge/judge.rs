@@ -2,10 +2,8 @@
 
 #![allow(dead_code, reason = "each table uses some of it")]
 
-use kubectl_mesh_audit_policy::compile::{Context, Kind, Mesh, RepeatedHeaders, Workload};
-use kubectl_mesh_audit_policy::{
-    AuthorizationPolicy, Claims, Headers, Known, Request, Verdict, compile,
-};
+use mesh_authz::compile::{Context, Kind, Mesh, RepeatedHeaders, Workload};
+use mesh_authz::{AuthorizationPolicy, Claims, Headers, Known, Request, Verdict, compile};
 use serde_json::{Value, json};
 
 pub(crate) fn policy(namespace: &str, name: &str, spec: &Value) -> AuthorizationPolicy {
@@ -17,7 +15,7 @@ pub(crate) fn policy(namespace: &str, name: &str, spec: &Value) -> Authorization
 }
 
 pub(crate) fn dry_run(mut policy: AuthorizationPolicy) -> AuthorizationPolicy {
-    policy.dry_run = kubectl_mesh_audit_policy::policy::DryRun::Yes;
+    policy.dry_run = mesh_authz::policy::DryRun::Yes;
     policy
 }
 
