@@ -29,9 +29,11 @@ mod counters;
 mod judge;
 mod proxies;
 mod screen;
+pub(crate) mod telemetry;
 
 use counters::Tally;
 use judge::Judged;
+use telemetry::{Begun, LogArgs};
 
 /// Watch what a policy in dry run would deny, and block nothing
 ///
@@ -66,6 +68,9 @@ pub(crate) struct Watch {
     /// How often the proxies are asked
     #[arg(long, value_name = "DURATION", default_value = "10s")]
     every: SignedDuration,
+
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// Shortest time between two readings: each is a port-forward per proxy.
@@ -88,13 +93,31 @@ impl Watch {
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
         let scene = Scene::read(ctx).await?;
-        let (conn, client) = (ctx.connection()?, ctx.client()?);
+        let conn = ctx.connection()?;
         let subject = Subject::find(&scene, &conn.namespace, &self.name)?;
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
+        let begun = self.log.begin(ctx, &scene, &subject, lasts).await?;
         drop(scene);
+        let seen = || self.see(ctx, &subject, &uid, lasts, every);
+        match begun {
+            Begun::Stop(outcome) => Ok(outcome),
+            Begun::Plain => seen().await,
+            Begun::Logging(log) => log.end(seen().await).await,
+        }
+    }
+
+    async fn see(
+        &self,
+        ctx: &Ctx,
+        subject: &Subject,
+        uid: &str,
+        lasts: Duration,
+        every: Duration,
+    ) -> Result<Outcome> {
+        let (conn, client) = (ctx.connection()?, ctx.client()?);
         let live = !ctx.printer.stdout_is_terminal();
         if !live {
-            ctx.printer.out(&screen::before(&subject, lasts), false)?;
+            ctx.printer.out(&screen::before(subject, lasts), false)?;
         }
         let event = |event: &str, rest: serde_json::Value| {
             if live {
@@ -174,12 +197,12 @@ impl Watch {
         } else {
             judged.outcome()
         };
-        watched.keep(&Notes::of_this_process()?, &uid, outcome)?;
+        watched.keep(&Notes::of_this_process()?, uid, outcome)?;
         if live {
             let body = json!({ "outcome": outcome, "watch": watched, "unknown": judged.unclear });
             event("ended", body)?;
         } else {
-            let doc = screen::after(&subject, &tally, &judged, &watched);
+            let doc = screen::after(subject, &tally, &judged, &watched);
             ctx.printer.out(&doc, false)?;
         }
         Ok(outcome)

@@ -91,7 +91,7 @@ pub(super) fn event(event: &str, rest: &Value) -> Result<String> {
     Ok(format!("{text}\n"))
 }
 
-fn words(time: Duration) -> String {
+pub(super) fn words(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s} s"),
