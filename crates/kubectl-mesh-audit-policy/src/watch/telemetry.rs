@@ -18,10 +18,7 @@ use mesh_common::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    Subject, proxies,
-    screen::{event, words},
-};
+use super::{Events, Subject, proxies, screen::words};
 use crate::{
     decide::WriteArgs,
     road::{Job, Road, try_on_server, would_be_accepted},
@@ -291,11 +288,8 @@ impl Log<'_> {
     }
 
     fn tell(&self, on: bool) -> Result<()> {
-        if !self.piped {
-            return Ok(());
-        }
         let body = json!({ "on": on, "object": self.title, "record": self.record });
-        self.road.ctx.printer.raw(&event("accessLog", &body)?)
+        Events::of(&self.road.ctx.printer).say("accessLog", &body)
     }
 }
 
@@ -326,7 +320,7 @@ async fn counted(road: &Road<'_>, subject: &Subject) -> Result<cost::Counted, St
     let since = subject.copy.created();
     let began = since.unwrap_or(Timestamp::MAX);
     let read = async {
-        let pods = proxies::pods(road.connection, &road.client, &subject.workloads).await?;
+        let (pods, _) = proxies::pods(road.connection, &road.client, &subject.workloads).await?;
         proxies::ask(
             road.connection,
             &road.client,
