@@ -1,5 +1,6 @@
 //! `kubectl mesh-audit-policy replay`: what would policies, as proposed, have done to recorded traffic?
 
+mod alone;
 mod blocks;
 mod bounded;
 mod header;
@@ -32,6 +33,12 @@ use mesh_common::{
     output::{Format, OutputArgs},
 };
 
+pub(crate) use self::{
+    alone::{Alone, Said},
+    lines::Lines,
+    pods::Pod,
+    setup::read as read_mesh,
+};
 use self::{
     blocks::{Shard, Source},
     header::Header,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     AuthorizationPolicy, Compiled, Context, Request, Version, compile,
-    compile::{Mesh, RepeatedHeaders, RuleSet, Workload},
+    compile::{Mesh, RepeatedHeaders, Workload},
 };
 
 fn context() -> Context {
@@ -30,10 +30,9 @@ fn policy(nth: usize, action: &str, rules: &[Value]) -> AuthorizationPolicy {
 
 fn without_index(compiled: &Compiled) -> Compiled {
     let mut compiled = compiled.clone();
-    for set in [&mut compiled.deny, &mut compiled.allow, &mut compiled.audit] {
-        for RuleSet { index, .. } in set {
-            *index = None;
-        }
+    let sets = [&mut compiled.deny, &mut compiled.allow, &mut compiled.audit];
+    for set in sets.into_iter().flatten() {
+        set.index = None;
     }
     compiled
 }
