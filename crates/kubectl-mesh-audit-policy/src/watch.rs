@@ -24,6 +24,7 @@ mod subject;
 
 use course::Course;
 use events::Events;
+pub(crate) use judge::NOBODY;
 use subject::Subject;
 
 /// Watch what a policy in dry run would deny, and block nothing

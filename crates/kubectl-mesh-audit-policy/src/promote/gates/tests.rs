@@ -165,6 +165,15 @@ fn each_gate_is_shut_by_what_it_is_about_and_by_nothing_else() {
 }
 
 #[test]
+fn a_caller_of_whom_nothing_is_certain_was_not_seen() {
+    let mut watched = good();
+    watched.callers[0] = Caller::of("orders/orders-sa");
+    watched.callers.push(caller("web/web-sa", 5, 0, 0));
+    let evidence = Evidence::Watched(Box::new(watched));
+    assert_eq!(shut_by(&evidence), [("callers", Verdict::Closed)]);
+}
+
+#[test]
 fn absent_evidence_is_unknown_and_never_open() {
     let all = verdicts(&Evidence::Absent("no watch is known".into()), |_| {});
     for (id, verdict) in all {
