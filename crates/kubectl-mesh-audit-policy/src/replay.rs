@@ -1,5 +1,6 @@
 //! `kubectl mesh-audit-policy replay`: what would policies, as proposed, have done to recorded traffic?
 
+mod alone;
 mod blocks;
 mod bounded;
 mod header;
@@ -32,6 +33,12 @@ use mesh_common::{
     output::{Format, OutputArgs},
 };
 
+pub(crate) use self::{
+    alone::{Alone, Said},
+    lines::Lines,
+    pods::Pod,
+    setup::read as read_mesh,
+};
 use self::{
     blocks::{Shard, Source},
     header::Header,
@@ -314,7 +321,7 @@ impl Replay {
             typed.window = self.since.map(|since| since.until(now));
             return self.offline(ctx, labels, files, typed);
         }
-        let seen = setup::read(ctx).await?;
+        let seen = setup::read(ctx, None).await?;
         typed.window = self.since.map(|since| since.until(seen.now()));
         let compared = proposed::compare(Some(&seen.scene), namespace, &self.policies, files)?;
         seen.stage(compared, typed)

@@ -9,13 +9,16 @@ use mesh_common::{
     journal::local::Notes,
 };
 
-use crate::scene::Scene;
+use crate::replay;
 
 mod callers;
 pub(crate) mod counters;
 mod course;
+mod ears;
 mod events;
+mod heard;
 mod judge;
+mod named;
 pub(crate) mod proxies;
 mod rare;
 pub(crate) mod requests;
@@ -71,17 +74,18 @@ impl Watch {
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
         let jobs = Arc::new(rare::Seen::default());
-        let (scene, _) = Scene::read_beside(ctx, Some(jobs.clone())).await?;
-        let mut subject = Subject::find(&scene, &ctx.connection()?.namespace, &self.name)?;
+        let seen = replay::read_mesh(ctx, Some(jobs.clone())).await?;
+        let scene = &seen.scene;
+        let mut subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
         subject.rare = jobs.of(&subject.copy.policy);
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
-        drop(scene);
+        let alone = seen.alone(&subject.copy.policy)?;
         let events = Events::of(&ctx.printer);
         if !events.piped() {
             ctx.printer.out(&screen::before(&subject, lasts), false)?;
         }
         let _hold = ctx.interrupt.hold();
-        let mut course = Course::begin(ctx, &subject, &events, lasts)?;
+        let mut course = Course::begin(ctx, &subject, &events, alone, lasts)?;
         course.go_on(every).await?;
         let ended = course.end().await?;
         ended.keep(&Notes::of_this_process()?, &uid)?;

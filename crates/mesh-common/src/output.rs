@@ -22,7 +22,7 @@ pub use clean::clean;
 pub use count::count;
 pub use data::{document, verdict, yaml};
 pub use doc::{Below, Doc, Mark};
-pub use printer::Printer;
+pub use printer::{Live, Printer};
 pub use table::Table;
 
 /// Set on each argument: a heading set on the group would catch what is declared after it too.

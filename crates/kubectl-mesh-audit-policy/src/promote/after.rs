@@ -133,7 +133,8 @@ impl After {
 impl Begun<'_> {
     async fn round(&mut self) {
         let asked = async {
-            let pods = proxies::pods(self.conn, &self.client, &self.after.workloads).await?;
+            let workloads = &self.after.workloads;
+            let (pods, _) = proxies::pods(self.conn, &self.client, workloads).await?;
             proxies::ask(self.conn, &self.client, &pods, Of::Enforced, self.began).await
         };
         match asked.await {

@@ -207,24 +207,20 @@ fn callers(facts: &Facts<'_>) -> Gate {
         );
     };
     let called = |name: &str| watched.callers.iter().find(|c| c.name == name);
-    let missing: Vec<&String> = expected
-        .callers
-        .iter()
-        .filter(|name| !called(name).is_some_and(Caller::is_judged))
-        .filter(|name| !facts.accepted.contains_key(*name))
-        .collect();
+    let mut missing = watched.unseen(expected);
+    missing.retain(|name| !facts.accepted.contains_key(*name));
     let from = clean(&expected.from, 100);
     let all = count(expected.callers.len(), "caller");
     if missing.is_empty() {
         return open(gate, format!("{all} of {from}: each seen or accepted"));
     }
-    let first = missing.first().map_or("CALLER", |name| name.as_str());
+    let first = missing.first().copied().unwrap_or("CALLER");
     let accept = format!(
         "accept each that may stay unseen: --accept '{}=REASON'",
         clean(first, 300)
     );
     let words = format!("{} of {all} of {from} not seen", missing.len());
-    let line = |name: &&String| {
+    let line = |name: &&str| {
         let shown = clean(name, 300);
         match called(name) {
             Some(_) => format!("{shown}: called, and what would become of it is not known"),

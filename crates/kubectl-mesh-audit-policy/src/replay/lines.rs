@@ -4,14 +4,14 @@ use crate::logs::LINE_MAX;
 
 /// The line that is not whole yet.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     begun: Vec<u8>,
     discarding: bool,
 }
 
 impl Lines {
     /// Takes a piece, shows the lines that it ends, and says how many were too long.
-    pub(super) fn push(&mut self, mut piece: &[u8], mut each: impl FnMut(&[u8])) -> u64 {
+    pub(crate) fn push(&mut self, mut piece: &[u8], mut each: impl FnMut(&[u8])) -> u64 {
         let mut long = 0;
         while let Some(end) = memchr::memchr(b'\n', piece) {
             let (line, rest) = piece.split_at_checked(end).unwrap_or((piece, b""));
@@ -37,7 +37,7 @@ impl Lines {
     }
 
     /// The last line, if no newline ended it.
-    pub(super) fn finish(&mut self, mut each: impl FnMut(&[u8])) -> u64 {
+    pub(crate) fn finish(&mut self, mut each: impl FnMut(&[u8])) -> u64 {
         if !self.begun.is_empty() {
             each(&self.begun);
             self.begun.clear();

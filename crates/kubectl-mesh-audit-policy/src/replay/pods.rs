@@ -15,10 +15,13 @@ use super::bounded::Same;
 /// Clocks of nodes differ: so close to its start or end a pod is not told by its address.
 const CLOCKS: i64 = 10_000;
 
+/// Lines are written when a request ends, and streamed soon after.
+const PAST: i64 = 600_000;
+
 /// What is kept of a pod.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pod {
+pub(crate) struct Pod {
     pub(super) namespace: String,
     pub(super) name: String,
     /// `deployment/checkout`.
@@ -83,6 +86,18 @@ impl Pod {
             },
             ended,
         }
+    }
+
+    /// It was deleted. Where nothing tells when it ended, nothing tells how long it held its address.
+    pub(super) fn gone(mut self) -> Self {
+        self.ended = true;
+        self
+    }
+
+    /// Whether it ended so long ago that no line of it is still on its way.
+    pub(super) fn is_past(&self, now: Timestamp) -> bool {
+        let before = now.as_millisecond() - PAST;
+        self.ended && self.until.is_none_or(|until| until < before)
     }
 
     /// Whether it certainly held its address then.
@@ -170,6 +185,21 @@ impl Pods {
             by_name,
             seen: seen.as_millisecond(),
         }
+    }
+
+    /// Nothing changed until now.
+    pub(super) fn seen_again(&mut self, now: Timestamp) {
+        self.seen = now.as_millisecond();
+    }
+
+    /// The pod of a name in a namespace.
+    pub(super) fn exactly(&self, namespace: &str, name: &str) -> Option<usize> {
+        let mut named = self.by_name.get(name.as_bytes())?.iter().copied();
+        named.find(|nth| {
+            self.list
+                .get(*nth)
+                .is_some_and(|pod| pod.namespace == namespace)
+        })
     }
 
     pub(super) fn list(&self) -> &[Pod] {

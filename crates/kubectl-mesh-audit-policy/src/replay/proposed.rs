@@ -49,7 +49,9 @@ pub(super) fn digest(value: &impl Serialize) -> String {
 }
 
 /// The policy as it would decide: no dry run, and what was marked is refused.
-fn enforced(policy: &AuthorizationPolicy) -> (AuthorizationPolicy, Option<&'static str>) {
+pub(super) fn enforced(
+    policy: &AuthorizationPolicy,
+) -> (AuthorizationPolicy, Option<&'static str>) {
     let mut policy = policy.clone();
     let mut why = None;
     if policy.dry_run == DryRun::Yes {

@@ -36,19 +36,24 @@ const HTTP_ROUTES: &str = "httproutes.gateway.networking.k8s.io";
 pub(super) struct Watcher {
     pods: Mutex<BTreeMap<(String, String), Pod>>,
     rewrites: Mutex<Vec<String>>,
+    beside: Option<Arc<dyn Tap>>,
 }
 
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
         [PODS, VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what)
+            || self.beside.as_ref().is_some_and(|tap| tap.wants(what))
     }
 
     fn see(&self, what: &str, kind: &str, object: &Value) {
+        if let Some(tap) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
+            tap.see(what, kind, object);
+        }
         if what == PODS {
             let pod = Pod::of(object);
             let mut pods = self.pods.lock().unwrap_or_else(PoisonError::into_inner);
             pods.insert((pod.namespace.clone(), pod.name.clone()), pod);
-        } else if rewrites(&object["spec"]) {
+        } else if [VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what) && rewrites(&object["spec"]) {
             let text = |key: &str| object["metadata"][key].as_str().unwrap_or("?");
             let name = format!("{kind} {}/{}", text("namespace"), text("name"));
             let mut rewrites = self.rewrites.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,16 +76,19 @@ fn rewrites(spec: &Value) -> bool {
 }
 
 /// A mesh and what else was seen of it.
-pub(super) struct Seen {
-    pub(super) scene: Scene,
+pub(crate) struct Seen {
+    pub(crate) scene: Scene,
     customs: Customs,
     pods: Vec<Pod>,
     rewrites: Vec<String>,
 }
 
 /// Reads the mesh.
-pub(super) async fn read(ctx: &Ctx) -> Result<Seen> {
-    let watcher = Arc::new(Watcher::default());
+pub(crate) async fn read(ctx: &Ctx, beside: Option<Arc<dyn Tap>>) -> Result<Seen> {
+    let watcher = Arc::new(Watcher {
+        beside,
+        ..Watcher::default()
+    });
     let (scene, customs) = Scene::read_beside(ctx, Some(watcher.clone())).await?;
     let take = |list: &Mutex<Vec<String>>| {
         std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))
@@ -117,6 +125,12 @@ impl Seen {
 
     /// What lines are judged against.
     pub(super) fn stage(self, compared: Compared, typed: Typed) -> Result<(Stage, Header)> {
+        let (stage, header, _) = self.set(compared, typed)?;
+        Ok(finish(stage, header))
+    }
+
+    /// The same, and which subject a pod is of that was not there yet.
+    pub(super) fn set(self, compared: Compared, typed: Typed) -> Result<(Stage, Header, Places)> {
         let mut header = Header {
             proposals: compared.proposals,
             assumptions: compared.notes,
@@ -128,37 +142,15 @@ impl Seen {
         let broken = &self.scene.broken;
         header.unclear.extend(broken.iter().map(Broken::to_string));
         let mut subjects = Vec::new();
-        let mut by_name: HashMap<(&str, String, Option<&str>), usize> = HashMap::new();
+        let mut places = Places::default();
         for target in &targets {
             if matches!(target.enforcer, Enforcer::Nothing | Enforcer::Ztunnel) {
                 continue;
             }
-            let key = (
-                target.workload.namespace.as_str(),
-                target.short(),
-                target.revision,
-            );
-            by_name.insert(key, subjects.len());
+            places.note(target, subjects.len());
             subjects.push(subject(target, broken));
         }
         header.workloads = subjects.len();
-        let find = |pod: &Pod| {
-            let key = (
-                pod.namespace.as_str(),
-                pod.owner.clone(),
-                pod.revision.as_deref(),
-            );
-            by_name.get(&key).copied().filter(|_| pod.proxy)
-        };
-        let pods = Pods::new(self.pods, self.scene.mesh.now);
-        let of_pod: Vec<Option<usize>> = pods.list().iter().map(find).collect();
-        let identities = pods.list().iter().zip(&of_pod).map(|(pod, of)| {
-            let context = subjects.get((*of)?)?.context.as_ref().ok()?;
-            let domain = &context.mesh.trust_domain;
-            let (namespace, account) = (&pod.namespace, &pod.account);
-            (!account.is_empty()).then(|| format!("spiffe://{domain}/ns/{namespace}/sa/{account}"))
-        });
-        let identities = identities.collect();
         let whose = match &typed.workload {
             None => Whose::Pods,
             Some(name) => Whose::One(one(&mut subjects, name)?),
@@ -176,18 +168,57 @@ impl Seen {
             .filter(|workload| workload.kind == WorkloadKind::CronJob)
             .map(|workload| clean(&format!("{}/{}", workload.namespace, workload.short()), 300))
             .collect();
-        let stage = Stage {
+        let mut stage = Stage {
             policies: compared.policies,
             subjects,
             whose,
-            pods,
-            of_pod,
-            identities,
+            pods: Pods::default(),
+            of_pod: Vec::new(),
+            identities: Vec::new(),
             window: typed.window,
             format: typed.format,
             trust_paths,
         };
-        Ok(finish(stage, header))
+        places.fill(&mut stage, self.pods, self.scene.mesh.now);
+        Ok((stage, header, places))
+    }
+}
+
+/// Which subject a pod is of: by namespace, owner and revision.
+#[derive(Debug, Default)]
+pub(super) struct Places(HashMap<(String, String, Option<String>), usize>);
+
+impl Places {
+    fn note(&mut self, target: &Target<'_>, subject: usize) {
+        let key = (
+            target.workload.namespace.clone(),
+            target.short(),
+            target.revision.map(str::to_owned),
+        );
+        self.0.insert(key, subject);
+    }
+
+    fn of(&self, pod: &Pod) -> Option<usize> {
+        let key = (
+            pod.namespace.clone(),
+            pod.owner.clone(),
+            pod.revision.clone(),
+        );
+        self.0.get(&key).copied().filter(|_| pod.proxy)
+    }
+
+    /// Puts the pods that there are, as they were seen then, on the stage.
+    pub(super) fn fill(&self, stage: &mut Stage, pods: Vec<Pod>, seen: Timestamp) {
+        let pods = Pods::new(pods, seen);
+        stage.of_pod = pods.list().iter().map(|pod| self.of(pod)).collect();
+        let identities = pods.list().iter().zip(&stage.of_pod).map(|(pod, of)| {
+            let context = stage.subjects.get((*of)?)?.context.as_ref().ok()?;
+            let domain = &context.mesh.trust_domain;
+            let (namespace, account) = (&pod.namespace, &pod.account);
+            (!account.is_empty()).then(|| format!("spiffe://{domain}/ns/{namespace}/sa/{account}"))
+        });
+        stage.identities = identities.collect();
+        stage.pods = pods;
     }
 }
 

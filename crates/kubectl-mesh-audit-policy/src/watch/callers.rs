@@ -9,10 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     counters::{Counted, Tally},
     judge::NOBODY,
+    named::by_weight,
     rare::Rare,
     requests::{Asked, NO_IDENTITY},
 };
 use crate::watched::{Caller, Expected};
+
+/// What a log calls whoever has no identity ends so.
+const WITHOUT: &str = " without identity";
 
 /// Adds what is certain now of callers of one proxy. What was certain once stays: it is of requests that were made.
 ///
@@ -40,47 +44,76 @@ pub(super) fn make_certain(
     }
 }
 
-/// The callers by name, as far as that is certain, and what is left of the counters for nobody. One that called, and of
-/// whom nothing is certain, has no numbers.
-pub(super) fn named(tally: &Tally, counted: &[Caller]) -> Vec<Caller> {
-    // Counters of two policies tell nothing of one.
-    let shared = counted.iter().any(|caller| caller.unknown > 0);
-    let mut all: BTreeMap<&str, Caller> = BTreeMap::new();
-    for proxy in tally.proxies.values() {
-        for name in proxy.called.since.keys() {
-            all.entry(name).or_insert_with(|| Caller::of(name));
-        }
-        for (name, certain) in proxy.certain.iter().filter(|_| !shared) {
-            let caller = all.entry(name).or_insert_with(|| Caller::of(name));
-            caller.allowed = caller.allowed.saturating_add(certain.allowed);
-            caller.denied = caller.denied.saturating_add(certain.denied);
-        }
+/// Those of whom something is certain, of all proxies together.
+fn certain(tally: &Tally) -> BTreeMap<&str, Counted> {
+    let mut all: BTreeMap<&str, Counted> = BTreeMap::new();
+    for (name, of) in tally.proxies.values().flat_map(|proxy| &proxy.certain) {
+        let sum = all.entry(name).or_default();
+        *sum = sum.plus(*of);
     }
-    let sum = |of: fn(&Caller) -> u64| all.values().map(of).fold(0, u64::saturating_add);
-    let (allowed, denied) = (sum(|c| c.allowed), sum(|c| c.denied));
-    let nobody = counted.iter().map(|rest| Caller {
-        allowed: rest.allowed.saturating_sub(allowed),
-        denied: rest.denied.saturating_sub(denied),
-        ..rest.clone()
-    });
-    let nobody: Vec<Caller> = nobody.filter(Caller::is_judged).collect();
-    all.into_values().chain(nobody).collect()
+    all
+}
+
+/// Gives names to requests that nobody has named yet. `callers` are those that the logs name, and the rest of the counters.
+/// One that called, and of whom nothing is certain, has no numbers.
+pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -> Vec<Caller> {
+    let (mut rest, named): (Vec<Caller>, Vec<Caller>) = callers
+        .into_iter()
+        .partition(|caller| caller.name == NOBODY);
+    let Some(mut nobody) = rest.pop() else {
+        return named;
+    };
+    let mut all: BTreeMap<String, Caller> = named
+        .into_iter()
+        .map(|caller| (caller.name.clone(), caller))
+        .collect();
+    let called = tally
+        .proxies
+        .values()
+        .flat_map(|proxy| proxy.called.since.keys());
+    for name in called {
+        all.entry(name.clone()).or_insert_with(|| Caller::of(name));
+    }
+    // Counters of two policies tell nothing of one.
+    for (name, of) in certain(tally).into_iter().filter(|_| !shared) {
+        let caller = all
+            .entry(name.to_owned())
+            .or_insert_with(|| Caller::of(name));
+        let give = |certain: u64, has: &mut u64, rest: &mut u64| {
+            let more = certain.saturating_sub(*has).min(*rest);
+            *has = has.saturating_add(more);
+            *rest -= more;
+        };
+        give(of.allowed, &mut caller.allowed, &mut nobody.allowed);
+        give(of.denied, &mut caller.denied, &mut nobody.denied);
+    }
+    let mut all: Vec<Caller> = all.into_values().collect();
+    if nobody.is_judged() {
+        all.push(nobody);
+    }
+    by_weight(&mut all);
+    all
 }
 
 /// Who is known to call: whoever the metrics of these proxies name, from when they started, and rare callers beside them.
-/// None where one of them does not say.
-pub(super) fn expected(tally: &Tally, rare: &Rare) -> Option<Expected> {
-    let mut callers: BTreeSet<String> = BTreeSet::new();
+/// None where one of them does not say. `callers` are those that were seen.
+pub(super) fn expected(
+    tally: &Tally,
+    shared: bool,
+    rare: &Rare,
+    callers: &[Caller],
+) -> Option<Expected> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for proxy in tally.proxies.values() {
         let called = &proxy.called;
         let silent = proxy.counted.all() > 0 && called.since.is_empty() && called.before.is_empty();
         if called.nameless || !called.asked() || silent {
             return None;
         }
-        callers.extend(called.before.keys().chain(called.since.keys()).cloned());
+        known.extend(called.before.keys().chain(called.since.keys()).cloned());
     }
     // An empty list is no list of everybody who calls.
-    if callers.is_empty() {
+    if known.is_empty() {
         return None;
     }
     let starts = tally.proxies.values().map(|proxy| proxy.counts_since);
@@ -89,12 +122,28 @@ pub(super) fn expected(tally: &Tally, rare: &Rare) -> Option<Expected> {
         Some(at) => format!("the proxies' metrics since {at:.0}"),
         None => "the proxies' metrics since they started".to_owned(),
     };
-    let rare = rare.beside(&callers);
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    if !shared {
+        seen.extend(certain(tally).into_keys().map(str::to_owned));
+    }
+    // A log names each of them by its address.
+    if callers
+        .iter()
+        .any(|c| c.is_judged() && c.name.ends_with(WITHOUT))
+    {
+        seen.insert(NO_IDENTITY.to_owned());
+    }
+    let rare = rare.beside(&known);
     if !rare.is_empty() {
         from.push_str(" and CronJobs");
-        callers.extend(rare);
+        known.extend(rare);
     }
-    Some(Expected { from, callers })
+    seen.retain(|name| known.contains(name));
+    Some(Expected {
+        from,
+        callers: known,
+        seen,
+    })
 }
 
 /// Namespaces of callers by name.

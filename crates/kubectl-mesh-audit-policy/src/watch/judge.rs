@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use mesh_common::{Outcome, output::count};
 
-use super::{counters::Tally, proxies};
+use super::{counters::Tally, named::Named, proxies};
 use crate::watched::{Caller, Signal};
 
 /// What all callers together are called: counters tell none apart.
@@ -16,9 +16,11 @@ pub(super) struct Judged {
     denied: u64,
     /// Why the numbers may not be all there is, one line each.
     pub(super) unclear: Vec<String>,
-    /// Why no number at all is of this policy.
+    /// Why no counter at all is of this policy.
     shared: bool,
     proxies: usize,
+    /// Who called.
+    pub(super) named: Named,
 }
 
 impl Judged {
@@ -27,14 +29,16 @@ impl Judged {
         beside: &[String],
         tally: &Tally,
         failed: Option<String>,
+        named: Named,
     ) -> Self {
         let mut unclear: Vec<String> = Vec::new();
         unclear.extend(failed);
-        unclear.extend(beside.iter().map(|line| {
-            format!(
-                "{line} is in dry run too: counters are of both, and only replay tells them apart"
-            )
-        }));
+        let told = named.unclear.is_empty() && named.sum().unknown == 0;
+        if !told {
+            unclear.extend(beside.iter().map(|line| {
+                format!("{line} is in dry run too: counters are of both, and only a log that has every request and its caller tells them apart")
+            }));
+        }
         let rows = tally.by_workload();
         for workload in workloads {
             match rows.get(workload.name.as_str()) {
@@ -68,45 +72,45 @@ impl Judged {
             unclear,
             shared: !beside.is_empty(),
             proxies: tally.proxies.len(),
+            named,
         }
     }
 
-    /// The proof that a denial would have been counted: on every workload a request was.
+    /// Requests that would be denied, as far as that is known of this policy.
+    fn denied(&self) -> u64 {
+        let counted = if self.shared { 0 } else { self.denied };
+        self.named.sum().denied.max(counted)
+    }
+
+    /// The proof that a denial would have been seen: on every workload a request was.
     pub(super) fn signal(&self) -> Option<Signal> {
+        let requests = |n: u64| count(usize::try_from(n).unwrap_or(usize::MAX), "request");
+        let counted = self.allowed.saturating_add(self.denied);
+        let proxies = count(self.proxies, "proxy");
+        let how = if self.shared {
+            format!(
+                "{} in the access logs of {proxies}, which have all that was counted, on every workload",
+                requests(self.named.requests)
+            )
+        } else {
+            format!(
+                "{} showed up in the counters of {proxies}, on every workload",
+                requests(counted)
+            )
+        };
         self.unclear.is_empty().then(|| Signal {
-            how: format!(
-                "{} showed up in the counters of {}, on every workload",
-                count(
-                    usize::try_from(self.allowed.saturating_add(self.denied)).unwrap_or(usize::MAX),
-                    "request"
-                ),
-                count(self.proxies, "proxy")
-            ),
+            how,
             at: Timestamp::now(),
         })
     }
 
-    /// What was counted. Counters of two policies are of neither.
+    /// Who called, and those whom nothing names.
     pub(super) fn callers(&self) -> Vec<Caller> {
-        let all = self.allowed.saturating_add(self.denied);
-        if all == 0 {
-            return Vec::new();
-        }
-        let (allowed, denied, unknown) = if self.shared {
-            (0, 0, all)
-        } else {
-            (self.allowed, self.denied, 0)
-        };
-        vec![Caller {
-            name: NOBODY.to_owned(),
-            allowed,
-            denied,
-            unknown,
-        }]
+        self.named.callers()
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        if self.denied > 0 && !self.shared {
+        if self.denied() > 0 {
             Outcome::Refused
         } else if self.unclear.is_empty() {
             Outcome::Done
@@ -118,9 +122,12 @@ impl Judged {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::watch::{
         counters::{Counted, Reading},
+        heard::Heard,
         requests::Requests,
     };
 
@@ -143,6 +150,17 @@ mod tests {
             });
         }
         tally
+    }
+
+    fn judged(
+        workloads: &[proxies::Watched],
+        beside: &[String],
+        tally: &Tally,
+        failed: Option<&str>,
+    ) -> Judged {
+        let shared = !beside.is_empty();
+        let named = Named::of(tally, &Heard::default(), &BTreeMap::new(), shared);
+        Judged::of(workloads, beside, tally, failed.map(str::to_owned), named)
     }
 
     #[test]
@@ -210,19 +228,14 @@ mod tests {
             ),
         ] {
             let tally = tally(&readings);
-            let judged = Judged::of(&workloads, beside, &tally, failed.map(str::to_owned));
+            let judged = judged(&workloads, beside, &tally, failed);
             assert_eq!(judged.outcome(), want, "{name}");
             assert_eq!(judged.unclear.len(), lines, "{name}: {:?}", judged.unclear);
             assert_eq!(judged.signal().is_some(), lines == 0, "{name}");
         }
         // Counters of two policies are of neither.
-        let judged = Judged::of(
-            &workloads,
-            &beside,
-            &tally(&[("a", Ok(Some((4, 1))))]),
-            None,
-        );
-        let callers = judged.callers();
+        let tally = tally(&[("a", Ok(Some((4, 1))))]);
+        let callers = judged(&workloads, &beside, &tally, None).callers();
         assert_eq!(
             (callers[0].allowed, callers[0].denied, callers[0].unknown),
             (0, 0, 5)

@@ -37,7 +37,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Proxies asked at once.
 const AT_ONCE: usize = 8;
 /// Container of a proxy.
-const PROXY: &str = "istio-proxy";
+pub(super) const PROXY: &str = "istio-proxy";
 
 /// A workload that the policy applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,18 +84,18 @@ impl Watched {
 /// A pod with a proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pod {
-    uid: String,
-    name: String,
-    namespace: String,
-    workload: String,
+    pub(crate) uid: String,
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) workload: String,
     /// When the pod started.
-    started: Option<Timestamp>,
+    pub(crate) started: Option<Timestamp>,
     /// When its proxy did: counters are from then on.
     counts_since: Option<Timestamp>,
     domain: Option<String>,
 }
 
-/// The living pods of these workloads that have a proxy.
+/// The living pods of these workloads that have a proxy, and the version of one of the lists, for a watch.
 ///
 /// # Errors
 /// Pods cannot be listed.
@@ -103,7 +103,8 @@ pub(crate) async fn pods(
     conn: &Connection,
     client: &Client,
     workloads: &[Watched],
-) -> Result<Vec<Pod>> {
+) -> Result<(Vec<Pod>, String)> {
+    let mut version = String::new();
     let namespaces: BTreeSet<&str> = workloads.iter().map(|w| w.namespace.as_str()).collect();
     let mut pods = Vec::new();
     for namespace in namespaces {
@@ -116,9 +117,11 @@ pub(crate) async fn pods(
         let see = move |found: &mut Vec<Pod>, Lean(pod): Lean| found.extend(of(&pod, &here));
         let listed = list_pages(client, &path, &ListQuery::default(), Vec::new, see).await;
         let doing = format!("list pods in namespace {namespace}");
-        pods.extend(listed.map_err(|e| explain(&e, &doing, conn))?.value);
+        let listed = listed.map_err(|e| explain(&e, &doing, conn))?;
+        pods.extend(listed.value);
+        version = listed.resource_version;
     }
-    Ok(pods)
+    Ok((pods, version))
 }
 
 /// A pod as served, if it is one of a workload's and has a proxy.

@@ -12,6 +12,10 @@ use super::{Format, GlobalOutputArgs, OutputArgs, Report, View, clean, data, mar
 use crate::error::{Error, Result};
 use crate::shell::Reach;
 
+mod live;
+
+pub use live::Live;
+
 /// The width of a terminal that does not tell.
 const WIDTH_UNKNOWN: usize = 80;
 

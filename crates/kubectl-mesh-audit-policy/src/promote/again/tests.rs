@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use mesh_common::mesh::archive;
@@ -52,6 +52,7 @@ fn watched() -> Watched {
         expected: Some(Expected {
             from: "metrics".into(),
             callers: ["orders/orders-sa".to_owned()].into(),
+            seen: BTreeSet::new(),
         }),
         unknown: 0,
     }

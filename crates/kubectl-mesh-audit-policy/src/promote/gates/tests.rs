@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::watched::{Expected, Signal};
 
@@ -30,6 +32,7 @@ fn good() -> Watched {
         expected: Some(Expected {
             from: "backup of yesterday".into(),
             callers: ["orders/orders-sa".to_owned()].into(),
+            seen: BTreeSet::new(),
         }),
         unknown: 0,
     }
