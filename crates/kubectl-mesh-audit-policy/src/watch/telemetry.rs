@@ -214,6 +214,7 @@ impl LogArgs {
             waivers: Vec::new(),
             gates: plan.gate_lines(),
             undoes: None,
+            again: None,
         };
         let done = match road.go(job).await {
             Ok(done) => done,
@@ -325,7 +326,7 @@ async fn counted(road: &Road<'_>, subject: &Subject) -> Result<cost::Counted, St
             road.connection,
             &road.client,
             &pods,
-            subject.is.action,
+            super::counters::Of::DryRun(subject.is.action),
             began,
         )
         .await
