@@ -1,6 +1,9 @@
 //! The practice page's example with real requests through a real Envoy: watched, enforced and taken back.
 
-use mesh_testkit::{Api, Envoy, Filter, Lab, LabGuard, Plugin};
+use mesh_testkit::{
+    Api, Envoy, Filter, Lab, LabGuard, Plugin,
+    envoy::{ORDERS, lockdown as compiled},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -8,19 +11,7 @@ use crate::{
     kit::text,
 };
 
-const ORDERS: &str = "spiffe://cluster.local/ns/orders/sa/orders-sa";
 const BATCH: &str = "spiffe://cluster.local/ns/batch/sa/settlement";
-
-/// What Istio 1.28.1 makes of the one rule of payments-lockdown (`pilot/pkg/security/authz/builder/testdata/http`: a source with
-/// `notPrincipals` is a `not_id` over an exact name).
-fn compiled(policy: &str) -> Value {
-    json!({ "action": "DENY", "policies": { format!("ns[payments]-policy[{policy}]-rule[0]"): {
-        "permissions": [{ "and_rules": { "rules": [{ "any": true }] } }],
-        "principals": [{ "and_ids": { "ids": [{ "not_id": { "or_ids": { "ids": [
-            { "authenticated": { "principal_name": { "exact": ORDERS } } },
-        ] } } }] } }],
-    } } })
-}
 
 /// What istiod would tell a proxy of the ledger, by the policies that stand there now.
 fn filter(api: &Api) -> Filter {

@@ -67,6 +67,18 @@ pub(crate) struct Caller {
     pub(crate) unknown: u64,
 }
 
+impl Caller {
+    /// One of whom nothing is known yet.
+    pub(crate) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            allowed: 0,
+            denied: 0,
+            unknown: 0,
+        }
+    }
+}
+
 /// Callers that are known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::RuleId;
+use crate::evaluate::{Index, RuleId};
 use crate::policy::{Action, AuthorizationPolicy, DryRun};
 
 mod ambient;
@@ -18,7 +18,7 @@ pub use context::{
     Workload,
 };
 
-pub(crate) use condition::{AmbientTest, Cond, HeaderName, Paths, Repeats, Rule, Test};
+pub(crate) use condition::{AmbientTest, Clause, Cond, HeaderName, Paths, Repeats, Rule, Test};
 
 /// Where a condition comes from, for explanations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(crate) struct Origin {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RuleSet {
     pub(crate) rules: Vec<Rule>,
+    pub(crate) index: Option<Index>,
 }
 
 /// The rules of CUSTOM policies that one filter has.
@@ -272,8 +273,10 @@ impl RuleSet {
     /// Sorts by the names that Istio gives the rules, which is the order of Envoy's map.
     fn sorted(mut rules: Vec<(String, Rule)>) -> Self {
         rules.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let rules: Vec<Rule> = rules.into_iter().map(|(_, rule)| rule).collect();
         Self {
-            rules: rules.into_iter().map(|(_, rule)| rule).collect(),
+            index: Index::new(&rules),
+            rules,
         }
     }
 }

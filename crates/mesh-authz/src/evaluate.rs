@@ -5,8 +5,10 @@ use crate::request::Request;
 use crate::truth::{Field, Fields, Truth};
 
 mod fit;
+mod index;
 
 pub(crate) use fit::View;
+pub(crate) use index::Index;
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

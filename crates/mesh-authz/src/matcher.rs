@@ -1,6 +1,9 @@
 //! Sets of values as compiled once: literals, prefixes, suffixes, address ranges, expressions.
 
-use std::net::IpAddr;
+use std::{
+    cmp::Ordering,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use ipnet::IpNet;
 
@@ -63,6 +66,12 @@ impl Strings {
         }
         set.exact.sort_unstable();
         set.exact.dedup();
+        // Sorted, and without those that a shorter one covers: see `last`.
+        set.prefixes.sort_unstable();
+        set.prefixes.dedup_by(|next, kept| next.starts_with(kept));
+        set.suffixes
+            .sort_unstable_by(|a, b| a.iter().rev().cmp(b.iter().rev()));
+        set.suffixes.dedup_by(|next, kept| next.ends_with(kept));
         set
     }
 
@@ -118,30 +127,79 @@ impl Strings {
     }
 
     fn contains_as_is(&self, value: &[u8]) -> bool {
-        let exact = match self.exact.as_slice() {
-            [] => false,
-            [one] => &**one == value,
-            many => many.binary_search_by(|probe| (**probe).cmp(value)).is_ok(),
-        };
-        exact
-            || self.prefixes.iter().any(|prefix| value.starts_with(prefix))
-            || self.suffixes.iter().any(|suffix| value.ends_with(suffix))
+        self.exact
+            .binary_search_by(|exact| (**exact).cmp(value))
+            .is_ok()
+            || last(&self.prefixes, |prefix| prefix.cmp(value))
+                .is_some_and(|prefix| value.starts_with(prefix))
+            || last(&self.suffixes, |suffix| {
+                suffix.iter().rev().cmp(value.iter().rev())
+            })
+            .is_some_and(|suffix| value.ends_with(suffix))
     }
 
     fn contains_folded(&self, value: &[u8]) -> bool {
+        let low = || value.iter().map(u8::to_ascii_lowercase);
         self.exact
-            .iter()
-            .any(|exact| value.eq_ignore_ascii_case(exact))
-            || self.prefixes.iter().any(|prefix| {
-                value
-                    .get(..prefix.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+            .binary_search_by(|exact| exact.iter().copied().cmp(low()))
+            .is_ok()
+            || last(&self.prefixes, |prefix| prefix.iter().copied().cmp(low()))
+                .and_then(|prefix| Some(value.get(..prefix.len())?.eq_ignore_ascii_case(prefix)))
+                .unwrap_or(false)
+            || last(&self.suffixes, |suffix| {
+                suffix.iter().copied().rev().cmp(low().rev())
             })
-            || self.suffixes.iter().any(|suffix| {
-                let at = value.len().checked_sub(suffix.len());
-                at.and_then(|at| value.get(at..))
-                    .is_some_and(|tail| tail.eq_ignore_ascii_case(suffix))
+            .and_then(|suffix| {
+                let at = value.len().checked_sub(suffix.len())?;
+                Some(value.get(at..)?.eq_ignore_ascii_case(suffix))
             })
+            .unwrap_or(false)
+    }
+}
+
+/// The last of sorted texts that is not behind the value. Where no text begins another one, none but it can be the
+/// value's beginning: what stands between a beginning and the value begins so too.
+fn last(sorted: &[Box<[u8]>], order: impl Fn(&[u8]) -> Ordering) -> Option<&[u8]> {
+    let at = sorted.partition_point(|text| order(text) != Ordering::Greater);
+    sorted.get(at.checked_sub(1)?).map(|text| &**text)
+}
+
+/// How a text is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// It is this.
+    Whole,
+    /// It begins so.
+    Begins,
+    /// It ends so.
+    Ends,
+    /// `/ns/`, this, and a slash are in it.
+    Namespace,
+}
+
+/// A text without which nothing of a set is matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) ask: Ask,
+    pub(crate) text: Box<[u8]>,
+}
+
+impl Strings {
+    /// Texts of which one is there wherever the set matches; none if the set has a lone `*`. In lower case where case
+    /// does not count.
+    pub(crate) fn keys(&self) -> Option<Vec<Key>> {
+        let all = [
+            (Ask::Whole, &self.exact),
+            (Ask::Begins, &self.prefixes),
+            (Ask::Ends, &self.suffixes),
+        ];
+        let keys = all.into_iter().flat_map(|(ask, texts)| {
+            texts.iter().map(move |text| Key {
+                ask,
+                text: text.clone(),
+            })
+        });
+        self.any.is_none().then(|| keys.collect())
     }
 }
 
@@ -196,16 +254,38 @@ impl Strings {
 
 /// Address ranges. A range holds addresses of its own version only.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ranges(Vec<IpNet>);
+pub(crate) struct Ranges {
+    /// First and last addresses; sorted, and none overlaps another.
+    v4: Vec<(Ipv4Addr, Ipv4Addr)>,
+    v6: Vec<(Ipv6Addr, Ipv6Addr)>,
+}
 
 impl Ranges {
     pub(crate) fn new(ranges: &[IpNet]) -> Self {
-        Self(IpNet::aggregate(&ranges.to_vec()))
+        let mut set = Self::default();
+        for range in IpNet::aggregate(&ranges.to_vec()) {
+            match range {
+                IpNet::V4(range) => set.v4.push((range.network(), range.broadcast())),
+                IpNet::V6(range) => set.v6.push((range.network(), range.broadcast())),
+            }
+        }
+        set.v4.sort_unstable();
+        set.v6.sort_unstable();
+        set
     }
 
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|range| range.contains(&address))
+        match address {
+            IpAddr::V4(address) => within(&self.v4, address),
+            IpAddr::V6(address) => within(&self.v6, address),
+        }
     }
+}
+
+fn within<A: Copy + Ord>(ranges: &[(A, A)], address: A) -> bool {
+    let after = ranges.partition_point(|(first, _)| *first <= address);
+    let range = after.checked_sub(1).and_then(|at| ranges.get(at));
+    range.is_some_and(|(_, last)| address <= *last)
 }
 
 /// An address or a range as Go's `netip` reads it, with host bits cut off as Envoy does.

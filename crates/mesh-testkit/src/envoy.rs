@@ -42,6 +42,29 @@ pub struct Filter {
     pub shadow: Option<Value>,
 }
 
+/// How many requests are sent, and over how many connections at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Connections.
+    pub connections: usize,
+    /// Requests over all of them.
+    pub requests: u64,
+}
+
+/// The one caller that `payments-lockdown` lets in.
+pub const ORDERS: &str = "spiffe://cluster.local/ns/orders/sa/orders-sa";
+
+/// What Istio 1.28.1 makes of the one rule of payments-lockdown (`pilot/pkg/security/authz/builder/testdata/http`: a
+/// source with `notPrincipals` is a `not_id` over an exact name), as the policy of this name.
+pub fn lockdown(policy: &str) -> Value {
+    json!({ "action": "DENY", "policies": { format!("ns[payments]-policy[{policy}]-rule[0]"): {
+        "permissions": [{ "and_rules": { "rules": [{ "any": true }] } }],
+        "principals": [{ "and_ids": { "ids": [{ "not_id": { "or_ids": { "ids": [
+            { "authenticated": { "principal_name": { "exact": ORDERS } } },
+        ] } } }] } }],
+    } } })
+}
+
 /// A proxy that runs. It stops when dropped.
 pub struct Envoy {
     peer: Peer,
@@ -137,10 +160,54 @@ impl Envoy {
     /// # Errors
     /// There was no answer.
     pub fn get(&self, identity: &str, path: &str) -> Result<u16> {
+        let config = self.client(identity)?;
+        let (port, path) = (self.port, path.to_owned());
+        runtime::run(async move {
+            let mut sender = sender(port, &config).await?;
+            let answer = sender.send_request(request(&path)?).await?;
+            Ok(answer.status().as_u16())
+        })
+    }
+
+    /// So many GETs, over connections that stay open: how long they took together, and how many were refused.
+    ///
+    /// # Errors
+    /// One of them was not answered.
+    pub fn many(&self, identity: &str, path: &str, of: Load) -> Result<(Duration, u64)> {
+        let config = self.client(identity)?;
+        let (port, path) = (self.port, path.to_owned());
+        runtime::run(async move {
+            let mut connections = Vec::new();
+            for _ in 0..of.connections {
+                connections.push(sender(port, &config).await?);
+            }
+            let start = Instant::now();
+            let each = of.requests / of.connections as u64;
+            let all = connections.into_iter().map(|mut sender| {
+                let path = path.clone();
+                tokio::spawn(async move {
+                    let mut refused = 0;
+                    for _ in 0..each {
+                        let answer = sender.send_request(request(&path)?).await?;
+                        refused += u64::from(answer.status() == 403);
+                        answer.into_body().collect().await?;
+                    }
+                    Ok::<u64, Box<dyn std::error::Error + Send + Sync>>(refused)
+                })
+            });
+            let mut refused = 0;
+            for one in all.collect::<Vec<_>>() {
+                refused += one.await.map_err(|e| e.to_string())??;
+            }
+            Ok((start.elapsed(), refused))
+        })
+    }
+
+    /// A client with this identity.
+    fn client(&self, identity: &str) -> Result<Arc<rustls::ClientConfig>> {
         let leaf = self.ca.workload(identity, &[])?;
         let mut roots = RootCertStore::empty();
-        let pem = self.ca.pem().as_bytes().to_vec();
-        for cert in rustls_pem(&pem)? {
+        for cert in rustls_pem(self.ca.pem().as_bytes())? {
             roots.add(cert)?;
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -148,13 +215,7 @@ impl Envoy {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_client_auth_cert(vec![leaf.cert_der], leaf.key_der)?;
-        let (port, path) = (self.port, path.to_owned());
-        runtime::run(async move {
-            let stream = TcpStream::connect((HOST, port)).await?;
-            let tls = TlsConnector::from(Arc::new(config));
-            let stream = tls.connect(ServerName::from(HOST), stream).await?;
-            status_of(TokioIo::new(stream), &path).await
-        })
+        Ok(Arc::new(config))
     }
 
     fn waits(&mut self, ready: impl Fn(&str) -> bool) -> Result<()> {
@@ -188,16 +249,22 @@ fn rustls_pem(pem: &[u8]) -> Result<Vec<rustls::pki_types::CertificateDer<'stati
         .map_err(|e| e.to_string())?)
 }
 
-async fn status_of<S>(stream: TokioIo<S>, path: &str) -> Result<u16>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-{
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await?;
+type Sender = hyper::client::conn::http1::SendRequest<Empty<Bytes>>;
+
+async fn sender(port: u16, config: &Arc<rustls::ClientConfig>) -> Result<Sender> {
+    let stream = TcpStream::connect((HOST, port)).await?;
+    stream.set_nodelay(true)?;
+    let tls = TlsConnector::from(Arc::clone(config));
+    let stream = tls.connect(ServerName::from(HOST), stream).await?;
+    let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(async move { drop(connection.await) });
-    let request = http::Request::get(path)
+    Ok(sender)
+}
+
+fn request(path: &str) -> Result<http::Request<Empty<Bytes>>> {
+    Ok(http::Request::get(path)
         .header("host", "ledger.payments:8080")
-        .body(Empty::<Bytes>::new())?;
-    Ok(sender.send_request(request).await?.status().as_u16())
+        .body(Empty::new())?)
 }
 
 async fn text_of(port: u16, path: &str) -> Result<String> {

@@ -6,16 +6,17 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use mesh_testkit::{Peers, netns, peers::ENV as PEERS};
+use mesh_testkit::{Peers, envoy::ENV as ENVOY, netns, peers::ENV as PEERS};
 
 use crate::{
     Result,
     demo::{binaries, code},
-    peers,
+    envoy, peers,
     run::{cargo, root},
 };
 
 mod backup;
+mod beside;
 pub(crate) mod measure;
 pub(crate) mod pager;
 mod replay;
@@ -94,7 +95,14 @@ pub(crate) fn enter(args: &BenchArgs) -> Result<ExitCode> {
     };
     let xtask = target()?.join(dir).join("xtask");
     let tmp = tempfile::Builder::new().prefix("mesh-bench-").tempdir()?;
-    let status = netns::command(xtask)?
+    let mut inside = netns::command(xtask)?;
+    match envoy::ensure() {
+        Ok(envoy) => {
+            inside.env(ENVOY, envoy);
+        }
+        Err(e) => eprintln!("not beside Envoy: {e}"),
+    }
+    let status = inside
         .arg("bench-inside")
         .args(args.args())
         .env(PEERS, peers)
@@ -115,8 +123,7 @@ pub(crate) fn inside(args: &BenchArgs) -> Result<ExitCode> {
     let mut tables = Vec::new();
     if args.replay_only {
         tables.push(replay::table(&bins, &target()?)?);
-        eprintln!("\n{}", report::markdown(&args.profile, &tables));
-        return Ok(ExitCode::SUCCESS);
+        return finish(args, &tables);
     }
     if !args.scale_only {
         tables.push(sizes(&bins)?);
@@ -125,12 +132,18 @@ pub(crate) fn inside(args: &BenchArgs) -> Result<ExitCode> {
         tables.push(replay::table(&bins, &target()?)?);
     }
     tables.extend(scaled::tables(&bins, &peers, args.rounds)?);
-    let text = report::markdown(&args.profile, &tables);
-    eprintln!("\n{text}");
+    finish(args, &tables)
+}
+
+/// Prints the tables, and writes them down. What was not measured this time stays as it was.
+fn finish(args: &BenchArgs, tables: &[Table]) -> Result<ExitCode> {
+    eprintln!("\n{}", report::markdown(&args.profile, tables, ""));
     if args.write {
-        let docs = root().join("docs");
-        std::fs::create_dir_all(&docs)?;
-        std::fs::write(docs.join("bench.md"), text)?;
+        let file = root().join("docs/bench.md");
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        let all = !args.scale_only && !args.replay_only;
+        let kept = if all { "" } else { &before };
+        std::fs::write(file, report::markdown(&args.profile, tables, kept))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -135,47 +135,4 @@ fn subject(facts: &Facts, message: &Message) -> Subject {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::lint::made::{expect, facts, with};
-    use serde_json::json;
-
-    fn message(code: &str, level: Level, origin: &str) -> Message {
-        Message {
-            code: code.into(),
-            level,
-            message: "words".into(),
-            origin: Some(origin.into()),
-            reference: None,
-            documentation_url: None,
-            cluster: None,
-        }
-    }
-
-    #[test]
-    fn what_istioctl_says_is_as_grave_as_it_calls_it() {
-        let of = |messages: Vec<Message>| {
-            let mut facts = with(facts(), &json!({}), json!({}));
-            facts.said = Known::Known(Said {
-                name: "istioctl 1.28.1".into(),
-                answer: Analysis {
-                    messages,
-                    doubt: None,
-                },
-            });
-            facts
-        };
-        let grave = message("IST0106", Level::Error, "AuthorizationPolicy shop/p");
-        expect(
-            &CHECKS[0],
-            &of(vec![grave]),
-            &["Error : words (istioctl 1.28.1 IST0106)"],
-            "error",
-        );
-        expect(&CHECKS[0], &of(vec![]), &[], "clean");
-        let blind = BLIND.map(|code| message(code, Level::Error, "AuthorizationPolicy shop/p"));
-        expect(&CHECKS[0], &of(blind.into()), &[], "blind");
-        let odd = of(vec![message("IST9999", Level::Other("Fatal".into()), "x")]);
-        assert_eq!(Told::of(&CHECKS[0], &odd).unknown.len(), 1);
-    }
-}
+mod tests;

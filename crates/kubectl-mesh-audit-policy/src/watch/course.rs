@@ -15,8 +15,8 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
-    Subject,
-    counters::{Reading, Tally},
+    Subject, callers,
+    counters::{Of, Reading, Tally},
     ears::{Ears, From, Sound},
     events::Events,
     heard::Heard,
@@ -240,8 +240,8 @@ impl<'a> Course<'a> {
             let read = self.ears.follow(pod, self.began);
             self.heard.begins(pod, read);
         }
-        let action = self.subject.is.action;
-        proxies::ask(self.conn, &self.client, &pods, action, self.began).await
+        let of = Of::DryRun(self.subject.is.action);
+        proxies::ask(self.conn, &self.client, &pods, of, self.began).await
     }
 
     /// Takes in what one proxy said.
@@ -298,8 +298,8 @@ impl<'a> Course<'a> {
             began: self.began,
             ended: Timestamp::now(),
             signal: judged.signal(),
-            callers: judged.callers(),
-            expected: None,
+            callers: callers::named(&self.tally, judged.callers(), shared),
+            expected: callers::expected(&self.tally, &subject.rare),
             unknown: 0,
         };
         let outcome = if self.ctx.interrupt.requested() {

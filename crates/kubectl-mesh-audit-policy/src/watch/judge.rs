@@ -128,6 +128,7 @@ mod tests {
     use crate::watch::{
         counters::{Counted, Reading},
         heard::Heard,
+        requests::Requests,
     };
 
     /// Allowed and denied, or why that is not known; none where there is no counter.
@@ -144,6 +145,8 @@ mod tests {
                 said: said
                     .map(|c| c.map(|(allowed, denied)| Counted { allowed, denied }))
                     .map_err(str::to_owned),
+                requests: Requests::default(),
+                counts_since: None,
             });
         }
         tally

@@ -47,18 +47,26 @@ impl RuleSet {
     /// Whether a rule matches, and the first that does.
     pub(super) fn first(&self, view: &View<'_, '_>) -> (Truth, By) {
         let mut unknown = Fields::NONE;
-        for rule in &self.rules {
+        let mut matched = None;
+        let mut look = |rule: &Rule| {
             match rule.matches(view) {
                 Truth::False => {}
-                Truth::True if unknown.is_empty() => return (Truth::True, By::Rule(rule.id)),
-                Truth::True => return (Truth::True, By::Unclear(unknown)),
+                Truth::True => matched = Some(rule.id),
                 Truth::Unknown(fields) => unknown = unknown.union(fields),
             }
+            matched.is_none()
+        };
+        match &self.index {
+            Some(index) => index.each(view, |nth| self.rules.get(nth).is_none_or(&mut look)),
+            None => {
+                self.rules.iter().all(look);
+            }
         }
-        if unknown.is_empty() {
-            (Truth::False, By::NoRule)
-        } else {
-            (Truth::Unknown(unknown), By::Unclear(unknown))
+        match (matched, unknown.is_empty()) {
+            (Some(id), true) => (Truth::True, By::Rule(id)),
+            (Some(_), false) => (Truth::True, By::Unclear(unknown)),
+            (None, true) => (Truth::False, By::NoRule),
+            (None, false) => (Truth::Unknown(unknown), By::Unclear(unknown)),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::{Expression, Strings};
+use super::{Ask, Expression, Key, Strings};
 
 /// A set of patterns.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +43,25 @@ impl IdentityPattern {
             namespace: Box::new(memmem::Finder::new(&format!("/ns/{namespace}/")).into_owned()),
             account: account.into(),
         }
+    }
+
+    /// A text without which it matches nothing.
+    fn key(&self) -> Option<Key> {
+        let (ask, text) = match self {
+            Self::Suffix(suffix) => (Ask::Ends, &**suffix),
+            Self::Namespace(needle)
+            | Self::ServiceAccount {
+                namespace: needle, ..
+            } => {
+                let name = needle.needle().strip_prefix(b"/ns/")?.strip_suffix(b"/")?;
+                (Ask::Namespace, (!name.contains(&b'/')).then_some(name)?)
+            }
+            Self::TrustDomain { .. } | Self::Expression(_) => return None,
+        };
+        Some(Key {
+            ask,
+            text: text.into(),
+        })
     }
 
     fn matches(&self, uri: &str) -> bool {
@@ -112,6 +131,15 @@ fn service_account(rest: &str, namespace: &memmem::Finder<'_>, account: &str) ->
 impl Identities {
     pub(crate) fn new(texts: Strings, patterns: Vec<IdentityPattern>) -> Self {
         Self { texts, patterns }
+    }
+
+    /// Texts of which one is there wherever the set matches; none where a pattern has none.
+    pub(crate) fn keys(&self) -> Option<Vec<Key>> {
+        let mut keys = self.texts.keys()?;
+        for pattern in &self.patterns {
+            keys.push(pattern.key()?);
+        }
+        Some(keys)
     }
 
     /// True if the URI is in the set.

@@ -15,6 +15,10 @@ mod tests;
 /// How many lines may look like the start of JSON and be none.
 const MAX_STARTS: usize = 32;
 
+/// What `analyze` says on stderr of files that it could not read: what it could read is judged all the same, and with `-o json`
+/// it exits 0 (`istioctl/pkg/analyze/analyze.go`, 1.20 to 1.30).
+const UNREAD_FILES: &str = "Error(s) adding files";
+
 /// What a clean precheck says, on stderr (`istioctl/pkg/precheck/precheck.go`, 1.20 to 1.30).
 const CLEAN_PRECHECK: &str = "No issues found when checking the cluster.";
 
@@ -113,7 +117,7 @@ impl Analysis {
         whole(output)?;
         let messages = messages(&output.stdout.text).ok_or_else(|| unknown(output))?;
         Ok(Self {
-            doubt: doubt(output, false),
+            doubt: doubt(output, false).or_else(|| unread(output)),
             messages,
         })
     }
@@ -151,6 +155,14 @@ fn doubt(output: &Output, explained: bool) -> Option<String> {
             first_lines(&output.stderr.text)
         )),
     }
+}
+
+/// Objects that were left out, though nothing else tells.
+fn unread(output: &Output) -> Option<String> {
+    let said = &output.stderr.text;
+    let at = said.find(UNREAD_FILES)?;
+    let why = first_lines(said.get(at..).unwrap_or_default());
+    Some(format!("it did not read everything: {why}"))
 }
 
 /// Something nobody has recorded, in its own words.

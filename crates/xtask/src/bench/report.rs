@@ -47,12 +47,27 @@ impl Table {
     }
 }
 
-/// The document.
-pub(super) fn markdown(profile: &str, tables: &[Table]) -> String {
+/// The document: these tables, and behind them those of another document whose titles are not among them.
+pub(super) fn markdown(profile: &str, tables: &[Table], kept: &str) -> String {
     let mut text = format!(
         "# Figures\n\nMade by `cargo xtask bench --write`. Profile {profile}; {}.\nA row that misses its target ends in **missed**.\n",
         machine()
     );
+    write(&mut text, tables);
+    let mut others = kept.split("\n## ").skip(1).peekable();
+    if others.peek().is_some() {
+        text.push_str("\nWhat follows was measured before that, in a run of its own.\n");
+    }
+    for section in others {
+        let title = section.lines().next().unwrap_or_default();
+        if !tables.iter().any(|table| table.title == title) {
+            let _ = write!(text, "\n## {}\n", section.trim_end());
+        }
+    }
+    text
+}
+
+fn write(text: &mut String, tables: &[Table]) {
     for table in tables {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n## {}\n\n", table.title);
@@ -69,7 +84,6 @@ pub(super) fn markdown(profile: &str, tables: &[Table]) -> String {
             let _ = writeln!(text, "- {note}");
         }
     }
-    text
 }
 
 /// Processor, memory and system, no names.

@@ -134,6 +134,22 @@ fn exit_codes_prove_nothing_and_raise_doubts() {
 }
 
 #[test]
+fn files_that_were_not_read_raise_doubts_though_it_exits_0() {
+    let said = said(
+        0,
+        "[]\n",
+        "a log line\nError(s) adding files: 1 error occurred:\n\t* objects.yaml: unknown field\n",
+    );
+    let answer = Analysis::analyze(&said).unwrap();
+    let doubt = answer.doubt.unwrap();
+    assert!(
+        doubt.starts_with("it did not read everything: Error(s) adding files: 1 error occurred:"),
+        "{doubt}"
+    );
+    assert_eq!(answer.messages, []);
+}
+
+#[test]
 fn what_was_not_seen_to_its_end_is_unknown() {
     type Change = fn(&mut Output);
     let changes: [(Change, &str); 4] = [
