@@ -28,6 +28,7 @@ pub(crate) mod telemetry;
 
 use course::Course;
 use events::Events;
+pub(crate) use judge::NOBODY;
 use subject::Subject;
 use telemetry::{Begun, LogArgs};
 

@@ -192,6 +192,7 @@ fn judged(replay: &Replay, policy: &Found) -> Evidence {
         expected: (!unseen.is_empty()).then(|| Expected {
             from: "the mesh's CronJobs".into(),
             callers: unseen.clone(),
+            seen: BTreeSet::new(),
         }),
         unknown: replay.unknown.saturating_sub(unknown).saturating_add(lost),
     }))

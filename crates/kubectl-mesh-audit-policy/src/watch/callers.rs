@@ -15,6 +15,9 @@ use super::{
 };
 use crate::watched::{Caller, Expected};
 
+/// What a log calls whoever has no identity ends so.
+const WITHOUT: &str = " without identity";
+
 /// Adds what is certain now of callers of one proxy. What was certain once stays: it is of requests that were made.
 ///
 /// Of `n` answered requests of a caller at most all the denials can be its own, and so can be those of the answered that were not
@@ -41,62 +44,107 @@ pub(super) fn make_certain(
     }
 }
 
-/// The callers by name. What the logs tell of a caller stands; one that only its proxies' metrics know is taken out of those
-/// whom nothing names, as far as that is certain. One that called, and of whom nothing is certain, has no numbers. No
-/// counter of several policies tells anything of one.
-pub(super) fn named(tally: &Tally, told: Vec<Caller>, shared: bool) -> Vec<Caller> {
-    let (mut nobody, told): (Vec<_>, Vec<_>) = told.into_iter().partition(|c| c.name == NOBODY);
-    let mut more: BTreeMap<&str, Caller> = BTreeMap::new();
-    for proxy in tally.proxies.values() {
-        for name in proxy.called.since.keys() {
-            more.entry(name).or_insert_with(|| Caller::of(name));
-        }
-        for (name, certain) in proxy.certain.iter().filter(|_| !shared) {
-            let caller = more.entry(name).or_insert_with(|| Caller::of(name));
-            caller.allowed = caller.allowed.saturating_add(certain.allowed);
-            caller.denied = caller.denied.saturating_add(certain.denied);
-        }
+/// Those of whom something is certain, of all proxies together.
+fn certain(tally: &Tally) -> BTreeMap<&str, Counted> {
+    let mut all: BTreeMap<&str, Counted> = BTreeMap::new();
+    for (name, of) in tally.proxies.values().flat_map(|proxy| &proxy.certain) {
+        let sum = all.entry(name).or_default();
+        *sum = sum.plus(*of);
     }
-    more.retain(|name, _| told.iter().all(|caller| caller.name != *name));
-    // Sums stay those of the counters. Where more would be taken out than is there, the log calls them something else.
-    type Part = fn(&mut Caller) -> &mut u64;
-    let parts: [Part; 2] = [|caller| &mut caller.allowed, |caller| &mut caller.denied];
-    for part in parts {
-        let sum = |of: &mut dyn Iterator<Item = &mut Caller>| {
-            of.map(|caller| *part(caller)).fold(0, u64::saturating_add)
+    all
+}
+
+/// One of the numbers of a caller, and of a counter.
+#[derive(Clone, Copy)]
+struct Part {
+    caller: fn(&mut Caller) -> &mut u64,
+    counted: fn(&Counted) -> u64,
+}
+
+const ALLOWED: Part = Part {
+    caller: |caller| &mut caller.allowed,
+    counted: |counted| counted.allowed,
+};
+const DENIED: Part = Part {
+    caller: |caller| &mut caller.denied,
+    counted: |counted| counted.denied,
+};
+
+/// Gives names to requests that nobody has named yet. `callers` are those that the logs name, and the rest of the counters.
+/// One that called, and of whom nothing is certain, has no numbers.
+pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -> Vec<Caller> {
+    let (mut rest, named): (Vec<Caller>, Vec<Caller>) = callers
+        .into_iter()
+        .partition(|caller| caller.name == NOBODY);
+    let Some(mut nobody) = rest.pop() else {
+        return named;
+    };
+    let mut all: BTreeMap<String, Caller> = named
+        .into_iter()
+        .map(|caller| (caller.name.clone(), caller))
+        .collect();
+    let called = tally
+        .proxies
+        .values()
+        .flat_map(|proxy| proxy.called.since.keys());
+    for name in called {
+        all.entry(name.clone()).or_insert_with(|| Caller::of(name));
+    }
+    // Counters of two policies tell nothing of one.
+    let certain = if shared {
+        BTreeMap::new()
+    } else {
+        certain(tally)
+    };
+    for part in [ALLOWED, DENIED] {
+        let more = certain.iter().map(|(name, of)| {
+            let has = all
+                .get_mut(*name)
+                .map_or(0, |caller| *(part.caller)(caller));
+            (*name, (part.counted)(of).saturating_sub(has))
+        });
+        let more: Vec<(&str, u64)> = more.collect();
+        let sum = more.iter().map(|(_, n)| *n).fold(0, u64::saturating_add);
+        // Where that is more than nobody has a name for, the logs call some of them something else.
+        let rest = (part.caller)(&mut nobody);
+        let Some(left) = rest.checked_sub(sum) else {
+            continue;
         };
-        let mut taken = sum(&mut more.values_mut());
-        if taken > sum(&mut nobody.iter_mut()) {
-            more.values_mut().for_each(|caller| *part(caller) = 0);
-            taken = 0;
-        }
-        for rest in &mut nobody {
-            let less = taken.min(*part(rest));
-            *part(rest) -= less;
-            taken -= less;
+        *rest = left;
+        for (name, n) in more {
+            let caller = all
+                .entry(name.to_owned())
+                .or_insert_with(|| Caller::of(name));
+            *(part.caller)(caller) += n;
         }
     }
-    nobody.retain(|rest| rest.allowed > 0 || rest.denied > 0 || rest.unknown > 0);
-    let mut all: Vec<Caller> = told.into_iter().chain(more.into_values()).collect();
+    let mut all: Vec<Caller> = all.into_values().collect();
+    if nobody.is_judged() {
+        all.push(nobody);
+    }
     by_weight(&mut all);
-    all.extend(nobody);
     all
 }
 
 /// Who is known to call: whoever the metrics of these proxies name, from when they started, and rare callers beside them.
-/// None where one of them does not say.
-pub(super) fn expected(tally: &Tally, rare: &Rare) -> Option<Expected> {
-    let mut callers: BTreeSet<String> = BTreeSet::new();
+/// None where one of them does not say. `callers` are those that were seen.
+pub(super) fn expected(
+    tally: &Tally,
+    shared: bool,
+    rare: &Rare,
+    callers: &[Caller],
+) -> Option<Expected> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for proxy in tally.proxies.values() {
         let called = &proxy.called;
         let silent = proxy.counted.all() > 0 && called.since.is_empty() && called.before.is_empty();
         if called.nameless || !called.asked() || silent {
             return None;
         }
-        callers.extend(called.before.keys().chain(called.since.keys()).cloned());
+        known.extend(called.before.keys().chain(called.since.keys()).cloned());
     }
     // An empty list is no list of everybody who calls.
-    if callers.is_empty() {
+    if known.is_empty() {
         return None;
     }
     let starts = tally.proxies.values().map(|proxy| proxy.counts_since);
@@ -105,12 +153,28 @@ pub(super) fn expected(tally: &Tally, rare: &Rare) -> Option<Expected> {
         Some(at) => format!("the proxies' metrics since {at:.0}"),
         None => "the proxies' metrics since they started".to_owned(),
     };
-    let rare = rare.beside(&callers);
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    if !shared {
+        seen.extend(certain(tally).into_keys().map(str::to_owned));
+    }
+    // A log names each of them by its address.
+    if callers
+        .iter()
+        .any(|c| c.is_judged() && c.name.ends_with(WITHOUT))
+    {
+        seen.insert(NO_IDENTITY.to_owned());
+    }
+    let rare = rare.beside(&known);
     if !rare.is_empty() {
         from.push_str(" and CronJobs");
-        callers.extend(rare);
+        known.extend(rare);
     }
-    Some(Expected { from, callers })
+    seen.retain(|name| known.contains(name));
+    Some(Expected {
+        from,
+        callers: known,
+        seen,
+    })
 }
 
 /// Namespaces of callers by name.

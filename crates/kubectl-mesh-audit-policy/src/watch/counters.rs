@@ -46,7 +46,7 @@ impl Counted {
         self.allowed.saturating_add(self.denied)
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             allowed: self.allowed.saturating_add(other.allowed),
             denied: self.denied.saturating_add(other.denied),

@@ -290,6 +290,7 @@ impl<'a> Course<'a> {
             self.failed,
             named,
         );
+        let callers = callers::name_the_rest(&self.tally, shared, judged.callers());
         let watched = Watched {
             namespace: subject.namespace.clone(),
             name: subject.name.clone(),
@@ -298,8 +299,8 @@ impl<'a> Course<'a> {
             began: self.began,
             ended: Timestamp::now(),
             signal: judged.signal(),
-            callers: callers::named(&self.tally, judged.callers(), shared),
-            expected: callers::expected(&self.tally, &subject.rare),
+            expected: callers::expected(&self.tally, shared, &subject.rare, &callers),
+            callers,
             unknown: 0,
         };
         let outcome = if self.ctx.interrupt.requested() {

@@ -7,7 +7,7 @@ use super::{counters::Tally, named::Named, proxies};
 use crate::watched::{Caller, Signal};
 
 /// What all callers together are called: counters tell none apart.
-pub(super) const NOBODY: &str = "callers that counters do not name";
+pub(crate) const NOBODY: &str = "callers that counters do not name";
 
 /// What was seen, and why it may not be all.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -84,12 +84,12 @@ impl Watched {
 /// A pod with a proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pod {
-    pub(super) uid: String,
-    pub(super) name: String,
-    pub(super) namespace: String,
-    pub(super) workload: String,
+    pub(crate) uid: String,
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) workload: String,
     /// When the pod started.
-    pub(super) started: Option<Timestamp>,
+    pub(crate) started: Option<Timestamp>,
     /// When its proxy did: counters are from then on.
     counts_since: Option<Timestamp>,
     domain: Option<String>,

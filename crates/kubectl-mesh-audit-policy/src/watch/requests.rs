@@ -212,7 +212,7 @@ pub(crate) fn caller(principal: &str, domain: Option<&str>) -> String {
     if matches!(principal, "" | "unknown" | "-") {
         return NO_IDENTITY.to_owned();
     }
-    let plain = principal.strip_prefix("spiffe://").unwrap_or(principal);
+    let plain = principal.strip_prefix("spiffe://").unwrap_or_default();
     let parts: Vec<&str> = plain.split('/').collect();
     match parts.as_slice() {
         [of, "ns", namespace, "sa", account]
@@ -220,7 +220,7 @@ pub(crate) fn caller(principal: &str, domain: Option<&str>) -> String {
         {
             clean(&format!("{namespace}/{account}"), 300)
         }
-        _ => clean(plain, 300),
+        _ => clean(principal, 300),
     }
 }
 

@@ -214,6 +214,7 @@ impl LogArgs {
             waivers: Vec::new(),
             gates: plan.gate_lines(),
             undoes: None,
+            again: None,
         };
         let done = match road.go(job).await {
             Ok(done) => done,

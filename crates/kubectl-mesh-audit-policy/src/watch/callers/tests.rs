@@ -45,7 +45,8 @@ fn rows(callers: &[Caller]) -> Vec<(&str, u64, u64)> {
         .iter()
         .map(|c| (c.name.as_str(), row(c).0, row(c).1))
         .collect();
-    rows.sort_unstable();
+    // That of nobody last, whatever its weight.
+    rows.sort_by_key(|row| (row.0 == NOBODY, row.0));
     rows
 }
 
@@ -104,7 +105,7 @@ fn what_is_certain_of_a_caller() {
     ] {
         let mut tally = Tally::default();
         tally.take(reading("p", true, Some(counted), said(&since)));
-        let callers = named(&tally, all(&tally), false);
+        let callers = name_the_rest(&tally, false, all(&tally));
         assert_eq!(rows(&callers), want, "{name}");
         // No denial is ever lost, and nothing is made of nothing.
         let sum = |of: fn(&Caller) -> u64| callers.iter().map(of).sum::<u64>();
@@ -128,7 +129,7 @@ fn proxies_are_judged_one_by_one_and_what_was_certain_stays() {
         Some((2, 0)),
         said(&[("a", asked(2, 0, 0))]),
     ));
-    let callers = named(&tally, all(&tally), false);
+    let callers = name_the_rest(&tally, false, all(&tally));
     assert_eq!(rows(&callers), [("a", 2, 0), ("b", 3, 0), (NOBODY, 1, 1)]);
     // A later reading of the second has requests that were under way at its start.
     tally.take(reading(
@@ -137,7 +138,7 @@ fn proxies_are_judged_one_by_one_and_what_was_certain_stays() {
         Some((2, 0)),
         said(&[("a", asked(2, 0, 0)), ("c", asked(9, 0, 0))]),
     ));
-    let callers = named(&tally, all(&tally), false);
+    let callers = name_the_rest(&tally, false, all(&tally));
     assert_eq!(rows(&callers)[0], ("a", 2, 0));
     assert_eq!(rows(&callers)[2], ("c", 0, 0));
     // Counters of two policies are of neither.
@@ -145,12 +146,9 @@ fn proxies_are_judged_one_by_one_and_what_was_certain_stays() {
         unknown: 7,
         ..Caller::of(NOBODY)
     }];
-    let callers = named(&tally, shared.to_vec(), true);
-    assert_eq!(
-        rows(&callers),
-        [("a", 0, 0), ("b", 0, 0), ("c", 0, 0), (NOBODY, 0, 0)]
-    );
-    assert_eq!(callers.last(), shared.last());
+    let callers = name_the_rest(&tally, true, shared.to_vec());
+    assert_eq!(callers[0], shared[0]);
+    assert!(callers[1..].iter().all(|c| !c.is_judged()), "{callers:?}");
 }
 
 #[test]
@@ -161,7 +159,7 @@ fn who_is_known_to_call_is_known_only_where_every_proxy_says_so() {
         for one in readings {
             tally.take(one);
         }
-        expected(&tally, &none)
+        expected(&tally, false, &none, &[])
     };
     let before = || reading("p", false, Some((9, 0)), said(&[("a/a", asked(9, 0, 0))]));
     let after = || {
@@ -222,31 +220,39 @@ fn who_is_known_to_call_is_known_only_where_every_proxy_says_so() {
 }
 
 #[test]
-fn what_a_log_tells_of_a_caller_stands_and_the_sums_stay_those_of_the_counters() {
+fn logs_come_first_and_metrics_name_whom_they_do_not() {
     let mut tally = Tally::default();
-    let since = [("a", asked(4, 0, 0)), ("b", asked(6, 0, 0))];
-    tally.take(reading("p", true, Some((10, 0)), said(&since)));
-    let one = |name: &str, allowed| Caller {
+    let requests = said(&[
+        ("a/a", asked(4, 0, 0)),
+        ("b/b", asked(6, 0, 0)),
+        (NO_IDENTITY, asked(1, 0, 0)),
+    ]);
+    tally.take(reading("p", true, Some((11, 0)), requests));
+    let caller = |name: &str, allowed| Caller {
         allowed,
         ..Caller::of(name)
     };
-    for (name, told, want) in [
-        (
-            "the log has one of them, and some of its requests",
-            vec![one("a", 3), one(NOBODY, 7)],
-            vec![("a", 3, 0), ("b", 6, 0), (NOBODY, 1, 0)],
-        ),
-        (
-            "the log has nearly all, by another name",
-            vec![one("c", 8), one(NOBODY, 2)],
-            vec![("a", 0, 0), ("b", 0, 0), ("c", 8, 0), (NOBODY, 2, 0)],
-        ),
-        (
-            "the log has all",
-            vec![one("a", 4), one("b", 6)],
-            vec![("a", 4, 0), ("b", 6, 0)],
-        ),
-    ] {
-        assert_eq!(rows(&named(&tally, told, false)), want, "{name}");
-    }
+    // The log has three requests of one and is sampled.
+    let callers = name_the_rest(&tally, false, vec![caller("a/a", 3), caller(NOBODY, 8)]);
+    assert_eq!(
+        rows(&callers),
+        [("a/a", 4, 0), ("b/b", 6, 0), (NO_IDENTITY, 1, 0)]
+    );
+    // The log calls most of them something else: nobody can tell whose the rest are.
+    let callers = name_the_rest(&tally, false, vec![caller("c", 9), caller(NOBODY, 2)]);
+    let none = [("a/a", 0, 0), ("b/b", 0, 0), ("c", 9, 0)];
+    assert_eq!(rows(&callers)[..3], none);
+    assert_eq!(rows(&callers)[3..], [(NO_IDENTITY, 0, 0), (NOBODY, 2, 0)]);
+    // The log has them all: nothing is added, and by whatever name they stand there they were seen.
+    let all = vec![
+        caller("orders/deployment/a", 10),
+        caller("10.0.0.9 without identity", 1),
+    ];
+    let callers = name_the_rest(&tally, false, all.clone());
+    assert_eq!(callers, all);
+    let found = expected(&tally, false, &Rare::default(), &callers).unwrap();
+    assert_eq!(found.seen, found.callers);
+    // Of two policies metrics say who called, and not what becomes of them.
+    let found = expected(&tally, true, &Rare::default(), &[]).unwrap();
+    assert_eq!((found.callers.len(), found.seen.len()), (3, 0));
 }

@@ -20,7 +20,10 @@ fn callers_of_what_comes_in_and_of_nothing_else() {
     let want = [
         ("batch/settlement", asked(0, 7, 0)),
         (NO_IDENTITY, asked(3, 0, 0)),
-        ("elsewhere.example/ns/orders/sa/orders-sa", asked(1, 0, 0)),
+        (
+            "spiffe://elsewhere.example/ns/orders/sa/orders-sa",
+            asked(1, 0, 0),
+        ),
         ("orders/orders-sa", asked(1204, 0, 2)),
         ("users/accounts", asked(4, 0, 0)),
     ];
@@ -32,7 +35,7 @@ fn callers_of_what_comes_in_and_of_nothing_else() {
     assert!(
         unknown
             .callers
-            .contains_key("cluster.local/ns/orders/sa/orders-sa")
+            .contains_key("spiffe://cluster.local/ns/orders/sa/orders-sa")
     );
 }
 
