@@ -8,6 +8,7 @@ mod entry;
 mod json;
 mod map;
 mod prefix;
+pub mod rbac;
 mod text;
 mod time;
 

@@ -141,7 +141,7 @@ fn header<'a>(name: &'a [u8], value: Part<'a>) -> Header<'a> {
 }
 
 /// `%DOWNSTREAM_PEER_URI_SAN%` lists several names with commas: one that counts is told from them by nobody.
-fn identity(part: Part<'_>) -> Known<&str> {
+pub(super) fn identity(part: Part<'_>) -> Known<&str> {
     match part {
         Known::Value(uri) => match std::str::from_utf8(uri) {
             Ok(uri) if !uri.contains(',') && uri.starts_with("spiffe://") => Known::Value(uri),
