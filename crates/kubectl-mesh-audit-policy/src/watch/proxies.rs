@@ -29,7 +29,7 @@ const MOST: usize = 8 << 20;
 /// How long a proxy may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// Proxies asked at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// Container of a proxy.
 pub(super) const PROXY: &str = "istio-proxy";
 
@@ -158,21 +158,26 @@ pub(super) async fn ask(
     readings.into_iter().collect()
 }
 
+/// What a proxy says of itself there.
+pub(super) async fn fetch(client: &Client, pod: &Pod, path: &str) -> Result<String, NotFetched> {
+    let pods = kube::Api::namespaced(client.clone(), &pod.namespace);
+    let fetch = Fetch {
+        pod: &pod.name,
+        port: PORT,
+        path,
+        most: MOST,
+        deadline: DEADLINE,
+    };
+    fetch.from(&pods).await
+}
+
 async fn one(
     conn: &Connection,
     client: &Client,
     pod: &Pod,
     action: Action,
 ) -> Result<Result<Option<Counted>, String>> {
-    let pods = kube::Api::namespaced(client.clone(), &pod.namespace);
-    let fetch = Fetch {
-        pod: &pod.name,
-        port: PORT,
-        path: PATH,
-        most: MOST,
-        deadline: DEADLINE,
-    };
-    match fetch.from(&pods).await {
+    match fetch(client, pod, PATH).await {
         Ok(text) => Ok(Ok(read(&text, action))),
         Err(NotFetched::Failed(why)) => Ok(Err(clean(&why, 200))),
         Err(NotFetched::Refused(e)) if mesh_common::cluster::is_forbidden(&e) => {

@@ -34,9 +34,11 @@ pub(crate) mod object;
 mod plan;
 mod select;
 mod settings;
+mod taken;
 
 pub(crate) use left::{over, say, settle};
 use plan::{Decision, Facts, Plan};
+use taken::Taken;
 
 /// What a watch takes of it.
 #[derive(Debug, Clone, clap::Args)]
@@ -203,6 +205,7 @@ impl LogArgs {
         if let Some(record) = old {
             left::remove(&road, &record, None).await?;
         }
+        let before = Taken::read(&road, subject).await;
         let title = images
             .first()
             .map(|i| i.key.to_string())
@@ -240,6 +243,7 @@ impl LogArgs {
         log.uid = object.and_then(|o| o["metadata"]["uid"].as_str().map(str::to_owned));
         log.show(&done.screen)?;
         log.tell(true)?;
+        before.wait(&log.road).await;
         Ok(Begun::Logging(log))
     }
 }
