@@ -114,6 +114,7 @@ impl Rollback {
                 waivers: Vec::new(),
                 gates: Vec::new(),
                 undoes: Some(&stored),
+                again: None,
             })
             .await?;
         finish(ctx, &shown, &self.output, done)

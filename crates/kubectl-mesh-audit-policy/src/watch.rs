@@ -1,6 +1,6 @@
 //! `kubectl mesh-audit-policy watch`: what a policy in dry run would have denied, as its proxies count it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use mesh_common::{
@@ -11,20 +11,24 @@ use mesh_common::{
 
 use crate::replay;
 
-mod counters;
+mod callers;
+pub(crate) mod counters;
 mod course;
 mod ears;
 mod events;
 mod heard;
 mod judge;
 mod named;
-mod proxies;
+pub(crate) mod proxies;
+mod rare;
+pub(crate) mod requests;
 mod screen;
 mod subject;
 pub(crate) mod telemetry;
 
 use course::Course;
 use events::Events;
+pub(crate) use judge::NOBODY;
 use subject::Subject;
 use telemetry::{Begun, LogArgs};
 
@@ -75,9 +79,11 @@ impl Watch {
         ctx.must_be_live("watch proxies")?;
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
-        let mesh = replay::read_mesh(ctx).await?;
+        let jobs = Arc::new(rare::Seen::default());
+        let mesh = replay::read_mesh(ctx, Some(jobs.clone())).await?;
         let scene = &mesh.scene;
-        let subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        let mut subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        subject.rare = jobs.of(&subject.copy.policy);
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
         let log = match self.log.begin(ctx, scene, &subject, lasts).await? {
             Begun::Stop(outcome) => return Ok(outcome),

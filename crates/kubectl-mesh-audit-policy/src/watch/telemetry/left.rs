@@ -213,6 +213,7 @@ async fn once(road: &Road<'_>, id: &str, uid: Option<&str>) -> Tried {
             waivers: Vec::new(),
             gates: Vec::new(),
             undoes: Some(&stored),
+            again: None,
         })
         .await;
     match gone {
