@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use mesh_testkit::{Lab, LabGuard, Plugin};
 use serde_json::{Value, json};
 
-/// The stand-in istioctl has no recording of `analyze --use-kube=false`: what cannot be asked is unknown.
+/// The stand-in istioctl has no recording about the objects of the mesh: what gives no answer is unknown.
 const ISTIOCTL: &str = "MESH4301";
 
 struct Report(Value, Option<i32>);
@@ -265,6 +265,29 @@ fn a_policy_that_would_block_much_of_a_namespace_is_found_before_it_is_applied()
     }
     assert_eq!(report.status("MESH4103"), "info");
     assert_eq!(report.status("MESH4001"), "ok");
+}
+
+#[test]
+fn what_istioctl_says_of_the_files_is_told_and_what_it_cannot_read_is_unknown() {
+    let Some(lab) = Lab::get() else { return };
+    let recorded = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/data/istioctl-recordings/1.28.1");
+    for (case, status, codes) in [
+        ("findings", "error", &["IST0106", "IST0106", "IST0133"][..]),
+        ("clean", "ok", &[]),
+    ] {
+        let file = recorded.join(format!("offline-analyze-{case}/objects.yaml"));
+        let report = Report::of(lab.kubeconfig(), &["-f", &file.display().to_string()]);
+        assert_eq!(report.status(ISTIOCTL), status, "{:#}", report.0);
+        let found = report.findings(ISTIOCTL);
+        assert_eq!(found.len(), codes.len(), "{found:?}");
+        for (found, code) in found.iter().zip(codes) {
+            assert!(
+                found.contains(&format!("istioctl 1.28.1 {code}")),
+                "{found}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -54,6 +54,34 @@ fn offline_calls_answer_as_recorded() {
     }
 }
 
+/// What it cannot read is left out, and nothing but stderr tells: the exit code is 0 each time.
+#[test]
+fn offline_analysis_answers_as_recorded() {
+    for case in cases("offline-analyze-") {
+        let Some(binary) = binary(&case) else {
+            continue;
+        };
+        let output = Command::new(binary)
+            .args(&case.args)
+            .current_dir(case.dir())
+            .env("KUBECONFIG", "/nonexistent")
+            .stdin(Stdio::null())
+            .output()
+            .expect("runs");
+        assert_eq!(output.status.code(), case.exit, "{case}");
+        // Log lines before the answer have times.
+        let answer = |text: &str| {
+            text.find("[\n")
+                .or(text.find("[]"))
+                .map(|at| text[at..].to_owned())
+        };
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(answer(&stdout), answer(&case.stdout), "{case}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr, case.stderr, "{case}");
+    }
+}
+
 #[tokio::test]
 async fn a_real_one_is_found_and_matches() {
     for case in cases("version-client-json") {

@@ -84,6 +84,11 @@ impl Case {
         }
     }
 
+    /// Where it is kept, with the files that it was about.
+    pub(crate) fn dir(&self) -> PathBuf {
+        dir().join(self.version.release()).join(&self.name)
+    }
+
     pub(crate) fn is(&self, line: &str) -> bool {
         self.args == line.split(' ').collect::<Vec<_>>()
     }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use mesh_common::istioctl::{
-    Claim, Istioctl, IstioctlArgs, Parity, Places, TagSet, Target, Version, search,
+    Claim, Istioctl, IstioctlArgs, Parity, Places, TagSet, Target, Version, offline, search,
 };
 use mesh_testkit::standin;
 
@@ -238,6 +238,53 @@ async fn garbage_is_bounded_and_claims_nothing() {
     assert!(
         said.len() < 2000 && !said.contains(char::is_control),
         "{said:?}"
+    );
+}
+
+/// What `lint` asks, through the stand-in, of each recorded set of objects.
+#[tokio::test]
+async fn offline_analysis_of_recorded_objects_is_told_with_its_doubts() {
+    let bin = Bin::new(&["istioctl-1.28.1"]);
+    let args = IstioctlArgs {
+        istioctl: Some(bin.path("istioctl-1.28.1")),
+        parity: Parity::Exact,
+    };
+    let global = mesh_common::ctx::GlobalArgs::default();
+    let printer = mesh_common::output::Printer::for_test(None, false, false);
+    let ctx = mesh_common::Ctx::with_printer("kubectl mesh-audit-policy", global, printer);
+    let versions = ["1.28.1".to_owned()];
+    for (name, codes, doubt) in [
+        ("clean", &[][..], None),
+        ("findings", &["IST0106", "IST0106", "IST0133"], None),
+        (
+            "unread",
+            &[],
+            Some("it did not read everything: Error(s) adding files"),
+        ),
+    ] {
+        let case = cases(&format!("offline-analyze-{name}")).remove(0);
+        // The name of the file is not what it is known by.
+        let file = bin.path("of-somebody.yaml");
+        std::fs::copy(case.dir().join("objects.yaml"), &file).expect("copied");
+        let (who, answer) = offline::analyze(&ctx, &args, &versions, "istio-system", &file)
+            .await
+            .expect("answered");
+        assert_eq!(who, "istioctl 1.28.1");
+        let said: Vec<_> = answer.messages.iter().map(|m| m.code.as_str()).collect();
+        assert_eq!(said, codes, "{case}");
+        match (doubt, answer.doubt) {
+            (None, None) => {}
+            (Some(want), Some(got)) => assert!(got.starts_with(want), "{case}: {got}"),
+            other => panic!("{case}: {other:?}"),
+        }
+    }
+    // Of other objects nothing was recorded: no answer, and not an empty one.
+    let file = bin.path("of-nobody.yaml");
+    std::fs::write(&file, "kind: AuthorizationPolicy\n").expect("written");
+    let answer = offline::analyze(&ctx, &args, &versions, "istio-system", &file).await;
+    assert!(
+        matches!(answer, Err(offline::Silent::Failed(..))),
+        "{answer:?}"
     );
 }
 

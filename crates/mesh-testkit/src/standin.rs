@@ -6,7 +6,7 @@
 //! parallel, as istioctl does (`pkg/kube/client.go`: `ApplyYAMLContents`). It never computes a tag list.
 //!
 //! `x precheck` and `analyze` answer what was recorded on the sample mesh, whatever their cluster: `$MESH_STANDIN_CASE` names
-//! other recordings, one of each. A `--from-version` that was not recorded is answered as the nearest that was, which is
+//! other recordings, one of each. `analyze --use-kube=false FILE` answers what was recorded about the same objects. A `--from-version` that was not recorded is answered as the nearest that was, which is
 //! said on stderr.
 //!
 //! The version is in the name it is called by (`istioctl-1.26.1`), else in `$MESH_STANDIN_VERSION`, else 1.28.1. A version
@@ -199,6 +199,7 @@ fn decide(
     let mut note = String::new();
     let case = recordings
         .by_args(&call.args)
+        .or_else(|| recordings.by_objects(&call.args))
         .or_else(|| {
             let (args, said) = look::nearest(&call.args)?;
             note = said;

@@ -88,10 +88,10 @@ pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -
         give(of.denied, &mut caller.denied, &mut nobody.denied);
     }
     let mut all: Vec<Caller> = all.into_values().collect();
+    by_weight(&mut all);
     if nobody.is_judged() {
         all.push(nobody);
     }
-    by_weight(&mut all);
     all
 }
 

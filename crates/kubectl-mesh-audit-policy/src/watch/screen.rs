@@ -176,7 +176,7 @@ fn callers(callers: &[Caller]) -> Table {
     table
 }
 
-fn words(time: Duration) -> String {
+pub(super) fn words(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s} s"),

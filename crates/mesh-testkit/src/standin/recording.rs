@@ -109,6 +109,22 @@ impl Recordings {
         Ok(case)
     }
 
+    /// The case that was recorded about the same objects with the same flags: a file is known by what is in it.
+    pub(super) fn by_objects(&self, args: &[String]) -> Option<String> {
+        let (file, flags) = args.split_last()?;
+        let asked = objects_of(Path::new(file))?;
+        let mut entries = std::fs::read_dir(&self.dir).ok()?.flatten();
+        entries.find_map(|entry| {
+            if objects_of(&entry.path().join("objects.yaml"))? != asked {
+                return None;
+            }
+            let name = entry.file_name().into_string().ok()?;
+            let case = self.case(&name).ok()?;
+            let recorded = Call::parse(&case.args).args;
+            (recorded.split_last()?.1 == flags).then_some(name)
+        })
+    }
+
     /// The case with these arguments. Several differ by the cluster they met: the sample mesh comes first, then a call that
     /// ended well; `$MESH_STANDIN_CASE` names any other.
     pub(super) fn by_args(&self, args: &[String]) -> Option<String> {
@@ -128,6 +144,13 @@ impl Recordings {
         cases.sort();
         cases.into_iter().next().map(|(_, name)| name)
     }
+}
+
+/// The objects in a file.
+fn objects_of(file: &Path) -> Option<Vec<Value>> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let all = serde_saphyr::from_multiple::<Value>(&text).ok()?;
+    Some(all.into_iter().filter(Value::is_object).collect())
 }
 
 impl Case {

@@ -164,6 +164,18 @@ fn recorded_answers_are_findings_or_unknown_and_never_ok_by_their_exit_code() {
     }
 }
 
+/// What a real one said of files: errors, nothing, and nothing because it could not read them, each with exit 0.
+#[test]
+fn what_it_said_of_files_is_told_with_its_doubts() {
+    let of = |case: &str| told(Script::recorded("1.28.1", case).asked(&["1.28.1"]));
+    assert_eq!(of("offline-analyze-clean"), (0, vec![]));
+    assert_eq!(of("offline-analyze-findings"), (3, vec![]));
+    let (found, why) = of("offline-analyze-unread");
+    assert_eq!(found, 0);
+    let start = "istioctl 1.28.1: it did not read everything: Error(s) adding files: 1 error";
+    assert!(why[0].starts_with(start), "{why:?}");
+}
+
 #[test]
 fn it_is_asked_of_no_cluster_about_what_was_written() {
     let script = Script::recorded("1.28.1", "analyze-json-clean-namespace");
