@@ -52,6 +52,8 @@ fn a_caller_that_metrics_know_and_nobody_saw_stops_promote_and_who_is_refused_th
         printed.contains("not seen for certain: batch/settlement"),
         "{printed}"
     );
+    // In a namespace that calls: it may call once a month.
+    assert!(printed.contains("and CronJobs"), "{printed}");
 
     let promote = "promote payments-lockdown -n payments --min 1s --yes";
     plugin
