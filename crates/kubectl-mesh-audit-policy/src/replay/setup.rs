@@ -31,6 +31,8 @@ const PODS: &str = "pods";
 const VIRTUAL_SERVICES: &str = "virtualservices.networking.istio.io";
 const HTTP_ROUTES: &str = "httproutes.gateway.networking.k8s.io";
 
+const OWN: [&str; 3] = [PODS, VIRTUAL_SERVICES, HTTP_ROUTES];
+
 /// Looks at pods, and at routes that rewrite paths, while the mesh is read.
 #[derive(Default)]
 pub(super) struct Watcher {
@@ -41,19 +43,19 @@ pub(super) struct Watcher {
 
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
-        [PODS, VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what)
-            || self.beside.as_ref().is_some_and(|tap| tap.wants(what))
+        let beside = self.beside.as_ref().is_some_and(|tap| tap.wants(what));
+        beside || OWN.contains(&what)
     }
 
     fn see(&self, what: &str, kind: &str, object: &Value) {
-        if let Some(tap) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
-            tap.see(what, kind, object);
+        if let Some(beside) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
+            beside.see(what, kind, object);
         }
         if what == PODS {
             let pod = Pod::of(object);
             let mut pods = self.pods.lock().unwrap_or_else(PoisonError::into_inner);
             pods.insert((pod.namespace.clone(), pod.name.clone()), pod);
-        } else if [VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what) && rewrites(&object["spec"]) {
+        } else if OWN.contains(&what) && rewrites(&object["spec"]) {
             let text = |key: &str| object["metadata"][key].as_str().unwrap_or("?");
             let name = format!("{kind} {}/{}", text("namespace"), text("name"));
             let mut rewrites = self.rewrites.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +85,7 @@ pub(crate) struct Seen {
     rewrites: Vec<String>,
 }
 
-/// Reads the mesh.
+/// Reads the mesh; what comes along is shown to the tap, too.
 pub(crate) async fn read(ctx: &Ctx, beside: Option<Arc<dyn Tap>>) -> Result<Seen> {
     let watcher = Arc::new(Watcher {
         beside,
