@@ -38,7 +38,7 @@ pub(crate) struct Facts {
     pub(crate) namespaces: Known<BTreeSet<String>>,
     /// Service accounts of the cluster.
     pub(crate) accounts: Accounts,
-    /// Services with a selector.
+    /// Services.
     pub(crate) services: Services,
     /// Gateway API gateways and waypoints, by namespace and name.
     pub(crate) gateways: Known<BTreeSet<(String, String)>>,
@@ -194,7 +194,8 @@ impl Facts {
     pub(crate) fn services_of<'a>(&'a self, spot: &Spot) -> Vec<&'a Service> {
         let all = self.services.known.items().unwrap_or_default();
         all.iter()
-            .filter(|s| s.namespace == spot.namespace && spot.has(&s.selector))
+            .filter(|s| s.namespace == spot.namespace && !s.selector.is_empty())
+            .filter(|s| spot.has(&s.selector))
             .collect()
     }
 

@@ -79,7 +79,7 @@ impl Files {
                 self.objects.push(object);
             }
             "Service" => {
-                self.services.extend(scene::Service::of(&object));
+                self.services.push(scene::Service::of(&object));
             }
             kind => self
                 .others

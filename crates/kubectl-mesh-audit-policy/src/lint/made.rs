@@ -89,7 +89,7 @@ pub(crate) fn facts() -> Facts {
             "metadata": {"namespace": namespace, "name": name},
             "spec": {"selector": {"app": name}, "ports": ports},
         });
-        Service::of(&object).unwrap()
+        Service::of(&object)
     };
     let names = |list: &[&str]| {
         list.iter()
