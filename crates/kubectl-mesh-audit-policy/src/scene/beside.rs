@@ -306,8 +306,10 @@ mod tests {
         let one = |labels: serde_json::Value| {
             let labels = labels.as_object().unwrap().iter();
             let labels = labels.map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned()));
-            let mut namespace = mesh_common::mesh::Namespace::default();
-            namespace.labels = labels.collect();
+            let namespace = Namespace {
+                labels: labels.collect(),
+                ..Namespace::default()
+            };
             BTreeMap::from([("shop".to_owned(), namespace)])
         };
         let named = || json!({"istio.io/use-waypoint": "all"});
