@@ -1,7 +1,7 @@
 //! The practice page's example with real requests through a real Envoy: watched, enforced and taken back.
 
 use mesh_testkit::{
-    Api, Envoy, Filter, Lab, LabGuard,
+    Api, Envoy, Filter, Lab, LabGuard, Plugin,
     envoy::{ORDERS, lockdown as compiled},
 };
 use serde_json::{Value, json};
@@ -133,4 +133,198 @@ fn payments_lockdown_is_watched_by_real_requests_then_enforced_and_taken_back() 
         .assert_code(0);
     tell(&mut envoys, api);
     assert_eq!(envoys[0].get(BATCH, "/ledger").unwrap(), 200);
+}
+
+const API: &str = "spiffe://cluster.local/ns/orders/sa/orders-api";
+const CHECKOUT: &str = "spiffe://cluster.local/ns/payments/sa/checkout";
+const NAMED: &str = "ledger-callers";
+
+/// A policy that lets only orders-api call the ledger, and what becomes of it in a proxy: as [`compiled`].
+fn only_orders_api(name: &str) -> (Value, Value) {
+    let policy = json!({
+        "apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy",
+        "metadata": {"name": name, "namespace": "payments"},
+        "spec": {
+            "action": "DENY", "selector": {"matchLabels": {"app": "ledger"}},
+            "rules": [{"from": [{"source": {"notPrincipals": ["cluster.local/ns/orders/sa/orders-api"]}}]}],
+        },
+    });
+    let text = compiled(&format!("{name}-audit")).to_string();
+    let rules = serde_json::from_str(&text.replace(ORDERS, API)).unwrap();
+    (policy, rules)
+}
+
+/// A pod of an app: its name and address.
+fn pod(api: &Api, namespace: &str, app: &str) -> (String, String) {
+    let pods = api.list("Pod", namespace);
+    let pod = pods
+        .iter()
+        .find(|p| p["metadata"]["labels"]["app"] == app)
+        .unwrap();
+    (
+        text(&pod["metadata"]["name"]),
+        text(&pod["status"]["podIP"]),
+    )
+}
+
+/// What the ledger's proxy would write of a request from an address.
+fn line(from: &str, to: &str) -> String {
+    let at = jiff::Timestamp::now();
+    format!(
+        r#"[{at:.3}] "GET /ledger HTTP/1.1" 200 - via_upstream - "-" 0 3 0 0 "-" "ua" "id" "ledger.payments:8080" "127.0.0.1:8080" inbound|8080|| 127.0.0.6:43568 {to}:8080 {from}:57287 outbound_.8080_._.ledger.payments.svc.cluster.local default"#
+    )
+}
+
+/// What the last watch left in the journal.
+fn watched(plugin: &Plugin) -> Value {
+    let dir = plugin.dir().join("home/.local/share/kubectl-mesh/journal");
+    let files = std::fs::read_dir(dir).unwrap();
+    let newest = files.map(|f| f.unwrap().path()).max().unwrap();
+    let note: Value = serde_json::from_str(&std::fs::read_to_string(newest).unwrap()).unwrap();
+    note["details"].clone()
+}
+
+#[test]
+fn the_access_log_names_who_would_be_denied_and_tells_two_policies_apart() {
+    let Some(lab) = Lab::get() else { return };
+    let Some(mut envoys) = proxies(&lab) else {
+        return;
+    };
+    let (api, plugin) = (lab.api(), plugin(&lab));
+    let (ledger, to) = pod(api, "payments", "ledger");
+    let (orders, checkout) = (
+        pod(api, "orders", "orders-api").1,
+        pod(api, "payments", "checkout").1,
+    );
+    for found in api.list("Pod", "payments") {
+        if found["metadata"]["labels"]["app"] == "ledger" {
+            let name = text(&found["metadata"]["name"]);
+            lab.set_logs("payments", &name, "istio-proxy", &["2026 info ready"]);
+        }
+    }
+    let (policy, rules) = only_orders_api(NAMED);
+    let file = plugin.dir().join("named.yaml");
+    std::fs::write(&file, policy.to_string()).unwrap();
+    let convert = |plugin: &Plugin, file: &std::path::Path| {
+        let convert = format!("convert -f {} -n payments --apply --yes", file.display());
+        plugin.run(&convert).assert_code(0);
+    };
+    convert(&plugin, &file);
+    for envoy in &mut envoys {
+        let shadow = Some(rules.clone());
+        envoy
+            .apply(&Filter {
+                rules: None,
+                shadow,
+            })
+            .unwrap();
+    }
+    let log = |from: &str| lab.add_logs("payments", &ledger, "istio-proxy", &[&line(from, &to)]);
+    let watch = format!("kubectl mesh-audit-policy watch {NAMED} -n payments --for 2h --every 1s");
+
+    let mut terminal = plugin.terminal();
+    terminal.line(&watch);
+    terminal.sees("0 would pass, 0 would be denied");
+    assert_eq!(envoys[0].get(API, "/ledger").unwrap(), 200);
+    log(&orders);
+    assert_eq!(envoys[0].get(CHECKOUT, "/ledger").unwrap(), 200);
+    log(&checkout);
+    terminal.sees("1 would pass, 1 would be denied");
+    terminal.sees("payments/checkout");
+    terminal.control('c');
+    let (printed, ended) = terminal.ends();
+    assert_eq!(ended, 130, "{printed}");
+    let said = "of 2 requests the caller is derived from the address";
+    assert!(printed.contains(said), "{printed}");
+    let callers = json!([
+        {"name": "payments/checkout", "allowed": 0, "denied": 1, "unknown": 0},
+        {"name": "orders/orders-api", "allowed": 1, "denied": 0, "unknown": 0},
+    ]);
+    assert_eq!(watched(&plugin)["callers"], callers);
+
+    // A log that leaves requests out names not all: who sent the other is not known, and that it would be denied is.
+    let mut terminal = plugin.terminal();
+    terminal.line(&watch);
+    terminal.sees("0 would pass, 0 would be denied");
+    assert_eq!(envoys[0].get(CHECKOUT, "/ledger").unwrap(), 200);
+    assert_eq!(envoys[0].get(API, "/ledger").unwrap(), 200);
+    log(&orders);
+    terminal.sees("1 would pass, 1 would be denied");
+    terminal.control('c');
+    let (printed, ended) = terminal.ends();
+    assert_eq!(ended, 130, "{printed}");
+    assert!(
+        printed.contains("1 of 2 requests are in its log"),
+        "{printed}"
+    );
+    let callers = json!([
+        {"name": "callers that counters do not name", "allowed": 0, "denied": 1, "unknown": 0},
+        {"name": "orders/orders-api", "allowed": 1, "denied": 0, "unknown": 0},
+    ]);
+    assert_eq!(watched(&plugin)["callers"], callers);
+
+    // Two policies: the counters are of both, and the log tells them apart.
+    std::fs::write(&file, lockdown().to_string()).unwrap();
+    convert(&plugin, &file);
+    let mut both = rules.clone();
+    for (name, one) in compiled(COPY)["policies"].as_object().unwrap() {
+        both["policies"][name] = one.clone();
+    }
+    for envoy in &mut envoys {
+        let shadow = Some(both.clone());
+        envoy
+            .apply(&Filter {
+                rules: None,
+                shadow,
+            })
+            .unwrap();
+    }
+    let mut terminal = plugin.terminal();
+    terminal.line(&watch);
+    terminal.sees("0 would pass, 0 would be denied");
+    assert_eq!(envoys[0].get(API, "/ledger").unwrap(), 200);
+    log(&orders);
+    terminal.sees("0 would pass, 1 would be denied");
+    terminal.sees("orders/orders-api");
+    terminal.control('c');
+    let (printed, ended) = terminal.ends();
+    assert_eq!(ended, 130, "{printed}");
+    let callers = json!([{"name": "orders/orders-api", "allowed": 1, "denied": 0, "unknown": 0}]);
+    assert_eq!(watched(&plugin)["callers"], callers);
+}
+
+#[test]
+fn without_the_right_to_read_logs_a_watch_counts_and_names_nobody() {
+    let Some(lab) = Lab::get() else { return };
+    let Some(mut envoys) = proxies(&lab) else {
+        return;
+    };
+    let admin = plugin(&lab);
+    let file = admin.dir().join("lockdown.yaml");
+    std::fs::write(&file, lockdown().to_string()).unwrap();
+    admin
+        .run(&format!(
+            "convert -f {} -n payments --apply --yes",
+            file.display()
+        ))
+        .assert_code(0);
+    tell(&mut envoys, lab.api());
+    let rules = [
+        json!({"apiGroups": ["*"], "resources": ["*"], "verbs": ["list"]}),
+        json!({"apiGroups": [""], "resources": ["pods/portforward"], "verbs": ["get", "create"]}),
+    ];
+    let user = lab.user_kubeconfig("no-logs", &[], &rules);
+    let plugin = Plugin::new("kubectl-mesh_audit_policy", &user);
+    let mut terminal = plugin.terminal();
+    terminal
+        .line("kubectl mesh-audit-policy watch payments-lockdown -n payments --for 2h --every 1s");
+    terminal.sees("0 would pass, 0 would be denied");
+    assert_eq!(envoys[0].get(BATCH, "/ledger").unwrap(), 200);
+    terminal.sees("0 would pass, 1 would be denied");
+    terminal.control('c');
+    let (printed, ended) = terminal.ends();
+    assert_eq!(ended, 130, "{printed}");
+    assert!(printed.contains("its log is not read"), "{printed}");
+    let callers = json!([{"name": "callers that counters do not name", "allowed": 0, "denied": 1, "unknown": 0}]);
+    assert_eq!(watched(&plugin)["callers"], callers);
 }

@@ -196,6 +196,7 @@ impl Convert {
                 waivers: Vec::new(),
                 gates: Vec::new(),
                 undoes: None,
+                again: None,
             })
             .await?;
         screen::finish(ctx, &plan, &self.output, done)

@@ -1,6 +1,8 @@
 //! `kubectl mesh-audit-policy promote`: enforce what was watched.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use futures::FutureExt as _;
 
 use jiff::SignedDuration;
 use mesh_common::{
@@ -19,11 +21,14 @@ use crate::{
     scene::{Found, Scene},
 };
 
+mod after;
+mod again;
 mod evidence;
 mod gates;
 mod prepare;
 mod screen;
 
+use after::After;
 use gates::Evidence;
 pub(crate) use prepare::the_copy;
 use prepare::{Ask, From, Prepared};
@@ -37,6 +42,8 @@ pub(crate) use screen::change;
 /// who is not meant to be. What is not known is unknown, and stops it; a reason
 /// passes a gate and goes into the record. Then the policy is created or
 /// replaced, read back, and its copy removed. rollback NAME takes it back.
+/// Last, its proxies are asked for a minute whom they refuse (--watch-after);
+/// the policy stays enforced, whatever shows up.
 ///
 /// Where no copy can be watched (ztunnel), a replay is the evidence: -f POLICY
 /// --replay RESULT --replay-digest DIGEST.
@@ -47,8 +54,8 @@ pub(crate) use screen::change;
 ///   kubectl mesh-audit-policy promote lockdown --accept 'old/batch=goes Friday'
 ///
 /// Exit codes: 0 enforced and verified; 1 nothing done; 2 refused, nothing
-/// done; 3 a gate is unknown, nothing done; 4 changed, and not as planned; 130
-/// interrupted.
+/// done; 3 a gate is unknown, nothing done; 4 changed, and not as planned, or
+/// enforced and somebody is refused, or nobody could look; 130 interrupted.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Promote {
@@ -67,6 +74,10 @@ pub(crate) struct Promote {
     /// A caller that may be denied, or was not seen, and why; repeatable
     #[arg(long, value_name = "CALLER=REASON")]
     accept: Vec<String>,
+
+    /// How long to see whom it refuses then, such as 5m; 0 for not at all
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = after::lasts)]
+    watch_after: Duration,
 
     /// The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay
     #[arg(short, long = "filename", value_name = "FILE", requires = "replay")]
@@ -114,15 +125,7 @@ impl Promote {
             }
         };
         let from = self.from(&namespace)?;
-        let ask = Ask {
-            namespace: &namespace,
-            name: &self.name,
-            evidence: self.evidence(ctx, &scene, &namespace, &from)?,
-            from,
-            min: self.min,
-            max_unknown: self.max_unknown,
-            accepted: &accepted,
-        };
+        let ask = self.ask(ctx, &scene, &namespace, &from, &accepted)?;
         let mut prepared = Prepared::make(&scene, &ask)?;
         if self.output.output == Format::Yaml {
             ctx.printer.raw(&yaml(prepared.enforced())?)?;
@@ -150,14 +153,34 @@ impl Promote {
                 _ => Err(Error::internal("a rehearsal writes nothing")),
             };
         }
-        self.write(ctx, &scene, prepared, &accepted).await
+        self.write(ctx, scene, prepared, &from, &accepted).await
+    }
+
+    fn ask<'a>(
+        &'a self,
+        ctx: &Ctx,
+        scene: &Scene,
+        namespace: &'a str,
+        from: &From,
+        accepted: &'a BTreeMap<String, String>,
+    ) -> Result<Ask<'a>> {
+        Ok(Ask {
+            namespace,
+            name: &self.name,
+            evidence: self.evidence(ctx, scene, namespace, from)?,
+            from: from.clone(),
+            min: self.min,
+            max_unknown: self.max_unknown,
+            accepted,
+        })
     }
 
     async fn write(
         &self,
         ctx: &Ctx,
-        scene: &Scene,
+        scene: Scene,
         mut prepared: Prepared,
+        from: &From,
         accepted: &BTreeMap<String, String>,
     ) -> Result<Outcome> {
         let road = Road::open(ctx, &scene.mesh, "enforce a policy").await?;
@@ -201,6 +224,18 @@ impl Promote {
                 .iter()
                 .map(|(who, why)| format!("accept {who}={why}")),
         );
+        // What is refused already is none of its doing: the first reading comes before the write.
+        let after = prepared.meant().filter(|_| !prepared.already);
+        let after = after.and_then(|meant| After::of(&scene, &meant, self.watch_after));
+        let begun = match after {
+            Some(after) => Some(after.begin(ctx, road.connection, road.client.clone()).await),
+            None => None,
+        };
+        let (road, confirmed) = (&road, &prepared);
+        let again = async move {
+            let ask = self.ask(ctx, &scene, &confirmed.namespace, from, accepted)?;
+            again::judge_again(road, scene, ask, confirmed).await
+        };
         let done = road
             .go(Job {
                 action: Did::Enforce,
@@ -209,9 +244,14 @@ impl Promote {
                 waivers: waived,
                 gates: prepared.gate_lines(),
                 undoes: None,
+                again: Some(again.boxed()),
             })
             .await?;
-        screen::finish(ctx, &prepared, &self.output, done)
+        let after = match begun {
+            Some(begun) if done.outcome == Outcome::Done => Some(begun.go_on(accepted).await),
+            _ => None,
+        };
+        screen::finish(ctx, &prepared, &self.output, done, after.as_ref())
     }
 
     /// What is enforced: what a copy watched, or a file.

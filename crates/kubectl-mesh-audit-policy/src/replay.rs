@@ -321,7 +321,7 @@ impl Replay {
             typed.window = self.since.map(|since| since.until(now));
             return self.offline(ctx, labels, files, typed);
         }
-        let seen = setup::read(ctx).await?;
+        let seen = setup::read(ctx, None).await?;
         typed.window = self.since.map(|since| since.until(seen.now()));
         let compared = proposed::compare(Some(&seen.scene), namespace, &self.policies, files)?;
         seen.stage(compared, typed)

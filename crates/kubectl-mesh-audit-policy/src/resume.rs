@@ -19,15 +19,17 @@ use crate::{
     decide::{WaiveArgs, WriteArgs, show_gates},
     promote,
     road::{Done, Road, carry_out},
-    rollback::{Shown, checked, finish},
+    rollback::{Rollback, Shown, checked, finish},
     scene::{Found, Scene},
+    watch::telemetry,
 };
 
 /// Finish what an interrupted command began
 ///
 /// Finds the operation on policies that was announced and never ended, waits
 /// until its command can no longer write, reads what stands there, and does the
-/// rest. To take it back instead: kubectl mesh-audit-policy rollback NAME.
+/// rest. To take it back instead: kubectl mesh-audit-policy rollback NAME. An
+/// access log that a killed watch left on is switched off: nobody watches it.
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy resume --dry-run
@@ -60,7 +62,17 @@ impl Resume {
         self.waive.waivers()?;
         let scene = Scene::read(ctx).await?;
         let road = Road::open(ctx, &scene.mesh, "resume").await?;
-        let Some(stored) = self.pick(&road)? else {
+        let picked = self.pick(&road)?;
+        let unfinished = picked.as_ref().map(|stored| &stored.record);
+        let log = unfinished.filter(|record| record.action == Action::AccessLog);
+        if let Some(record) = log.or_else(|| {
+            let nothing = picked.is_none() && self.record.is_none();
+            nothing.then(|| telemetry::over(&road, &scene)).flatten()
+        }) {
+            return self.switch_off(&road, record).await;
+        }
+        let Some(stored) = picked else {
+            telemetry::say(ctx, &scene);
             let mut doc = Doc::new();
             doc.text("No operation on policies is unfinished: nothing to resume.");
             if for_programs(&self.output) {
@@ -116,6 +128,17 @@ impl Resume {
         }
         let done = go(&road, &stored).await?;
         finish(ctx, &shown, &self.output, done)
+    }
+
+    /// An access log is not switched on any more for a watch that is gone.
+    async fn switch_off(&self, road: &Road<'_>, record: &Record) -> Result<Outcome> {
+        let policy = record.policies.first();
+        let Some((namespace, name)) = policy.and_then(|p| p.split_once('/')) else {
+            return Err(Error::internal("a record of a watch names no policy"));
+        };
+        Rollback::of_record(name, &record.id, self.write.clone(), self.output)
+            .on(road, namespace)
+            .await
     }
 
     fn pick(&self, road: &Road<'_>) -> Result<Option<Stored>> {

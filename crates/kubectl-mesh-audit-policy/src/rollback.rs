@@ -18,13 +18,15 @@ use crate::{
     promote::change,
     road::{Done, Job, Road, suspicions, try_on_server},
     scene::Scene,
+    watch::telemetry,
 };
 
 /// Bring a policy back to how it was before it was enforced or copied
 ///
 /// Restores the policy and its copy from the record of the last operation on
 /// them: what was created is deleted, what was removed is made again. If
-/// somebody else changed one of them since, it stops and shows where.
+/// somebody else changed one of them since, it stops and shows where. What
+/// watch --enable-access-log made is one of these operations.
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy rollback lockdown -n payments --dry-run
@@ -51,24 +53,41 @@ pub(crate) struct Rollback {
 }
 
 impl Rollback {
+    /// That of one record.
+    pub(crate) fn of_record(name: &str, id: &str, write: WriteArgs, output: OutputArgs) -> Self {
+        Self {
+            name: name.to_owned(),
+            to_record: Some(id.to_owned()),
+            write,
+            output,
+        }
+    }
+
     pub(crate) async fn run(self, ctx: &Ctx) -> Result<Outcome> {
         ctx.must_be_live("roll back")?;
         let scene = Scene::read(ctx).await?;
         let road = Road::open(ctx, &scene.mesh, "roll back").await?;
-        let policy = format!("{}/{}", road.connection.namespace, self.name);
-        let stored = self.pick(&road, &policy)?;
+        let namespace = &ctx.connection()?.namespace;
+        self.on(&road, namespace).await
+    }
+
+    /// Of a policy of this namespace.
+    pub(crate) async fn on(self, road: &Road<'_>, namespace: &str) -> Result<Outcome> {
+        let ctx = road.ctx;
+        let policy = format!("{namespace}/{}", self.name);
+        let stored = self.pick(road, &policy)?;
         road.refuse_unfinished(Some(&stored.record.id)).await?;
-        let now = checked(&road, &stored.record).await?;
+        let now = checked(road, &stored.record).await?;
         let images = back(&stored.record, &now);
         if images.is_empty() {
-            return self.nothing(&road, stored).await;
+            return self.nothing(road, stored).await;
         }
         refuse_owned(&images, &now)?;
         if self.write.dry_run.is_none() {
             road.require(&format!("bring {} back", clean(&self.name, 253)), &images)
                 .await?;
         }
-        let shown = Shown::new(&road, &stored.record, images.clone(), "Undoes");
+        let shown = Shown::new(road, &stored.record, images.clone(), "Undoes");
         let question = format!("Bring {} back on {}?", clean(&policy, 300), road.place());
         let mut gates = Gates::none();
         let next = decide(
@@ -84,7 +103,7 @@ impl Rollback {
         )?;
         match next {
             Next::Stop(outcome) => return Ok(outcome),
-            Next::TryOnServer => return try_on_server(&road, &images, &self.output).await,
+            Next::TryOnServer => return try_on_server(road, &images, &self.output).await,
             Next::Go => {}
         }
         let done = road
@@ -95,6 +114,7 @@ impl Rollback {
                 waivers: Vec::new(),
                 gates: Vec::new(),
                 undoes: Some(&stored),
+                again: None,
             })
             .await?;
         finish(ctx, &shown, &self.output, done)
@@ -148,13 +168,16 @@ impl Rollback {
             "Every object of {} is as it was before: nothing to bring back.",
             record.id
         );
-        if record.is_unfinished() && self.write.dry_run.is_none() {
+        let store = Store::new(&road.client, road.connection);
+        if self.write.dry_run.is_some() {
+            // Nothing is written.
+        } else if record.action == Action::AccessLog {
+            telemetry::settle(&store, &mut stored).await?;
+        } else if record.is_unfinished() {
             record.state = State::Nothing;
             record.finished = Some(jiff::Timestamp::now());
             record.outcome = "nothing had changed".into();
-            Store::new(&road.client, road.connection)
-                .update(&mut stored)
-                .await?;
+            store.update(&mut stored).await?;
         }
         let mut doc = Doc::new();
         doc.text(words);
@@ -227,7 +250,10 @@ fn refuse_foreign(record: &Record, now: &[Option<Value>]) -> Result<()> {
     }
     let mut error = Error::refused(format!(
         "somebody else changed {} since {}; nothing was changed",
-        mesh_common::output::count(foreign.len(), "policy").replace("policys", "policies"),
+        match record.action {
+            Action::AccessLog => "the Telemetry".to_owned(),
+            _ => mesh_common::output::count(foreign.len(), "policy").replace("policys", "policies"),
+        },
         record.title()
     ));
     for line in foreign.into_iter().flatten().take(12) {
@@ -237,7 +263,7 @@ fn refuse_foreign(record: &Record, now: &[Option<Value>]) -> Result<()> {
 }
 
 /// What the way back writes: last written first.
-fn back(record: &Record, now: &[Option<Value>]) -> Vec<Image> {
+pub(crate) fn back(record: &Record, now: &[Option<Value>]) -> Vec<Image> {
     let both = record.images.iter().zip(now).rev();
     both.filter(|(image, now)| !image::same(image.before.as_ref(), now.as_ref()))
         .map(|(of, now)| Image {
@@ -329,7 +355,10 @@ impl Report for Shown {
     }
 
     fn names(&self) -> Vec<String> {
-        let name = |image: &Image| format!("authorizationpolicy/{}", image.key.name);
+        let name = |image: &Image| {
+            let kind = image.key.kind.name().to_lowercase();
+            format!("{kind}/{}", image.key.name)
+        };
         self.images.iter().map(name).collect()
     }
 }

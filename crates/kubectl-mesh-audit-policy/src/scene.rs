@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use jiff::Timestamp;
 use mesh_common::{
     Ctx, Result,
     mesh::{Customs, Gap, Known, Mesh, Tap, Why, live::Needs},
@@ -131,6 +132,14 @@ impl Scene {
             broken: Vec::new(),
             objects: BTreeMap::new(),
         }
+    }
+
+    /// The same mesh at another time, with its policies as they are then.
+    pub(crate) fn judge_by(&mut self, policies: Vec<Value>, now: Timestamp) {
+        let (found, broken) = found::all(policies);
+        self.policies = Known::Known(found);
+        self.broken = broken;
+        self.mesh.now = now;
     }
 
     /// The objects of a kind, as served.

@@ -1,6 +1,6 @@
 //! `kubectl mesh-audit-policy watch`: what a policy in dry run would have denied, as its proxies count it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use mesh_common::{
@@ -11,20 +11,26 @@ use mesh_common::{
 
 use crate::replay;
 
-mod counters;
+mod callers;
+pub(crate) mod counters;
 mod course;
 mod ears;
 mod events;
 mod heard;
 mod judge;
 mod named;
-mod proxies;
+pub(crate) mod proxies;
+mod rare;
+pub(crate) mod requests;
 mod screen;
 mod subject;
+pub(crate) mod telemetry;
 
 use course::Course;
 use events::Events;
+pub(crate) use judge::NOBODY;
 use subject::Subject;
+use telemetry::{Begun, LogArgs};
 
 /// Watch what a policy in dry run would deny, and block nothing
 ///
@@ -41,10 +47,11 @@ use subject::Subject;
 ///   kubectl mesh-audit-policy watch lockdown -n payments
 ///   kubectl mesh-audit-policy watch lockdown -n payments --for 12h
 ///   kubectl mesh-audit-policy watch lockdown -n payments | jq .
+///   kubectl mesh-audit-policy watch lockdown -n payments --enable-access-log
 ///
 /// Exit codes: 0 watched, and nothing would be denied; 1 nothing watched; 2
-/// something would be denied; 3 not known; 130 interrupted, and what was seen
-/// is kept.
+/// something would be denied; 3 not known; 4 the access log that was switched
+/// on is still on; 130 interrupted, and what was seen is kept.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Watch {
@@ -59,6 +66,9 @@ pub(crate) struct Watch {
     /// How often the proxies are asked
     #[arg(long, value_name = "DURATION", default_value = "10s")]
     every: SignedDuration,
+
+    #[command(flatten)]
+    log: LogArgs,
 }
 
 /// Shortest time between two readings: each is a port-forward per proxy.
@@ -69,22 +79,36 @@ impl Watch {
         ctx.must_be_live("watch proxies")?;
         let (lasts, every) = (span("--for", self.lasts)?, span("--every", self.every)?);
         let every = every.max(OFTEN).min(lasts);
-        let seen = replay::read_mesh(ctx).await?;
-        let scene = &seen.scene;
-        let subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        let jobs = Arc::new(rare::Seen::default());
+        let mesh = replay::read_mesh(ctx, Some(jobs.clone())).await?;
+        let scene = &mesh.scene;
+        let mut subject = Subject::find(scene, &ctx.connection()?.namespace, &self.name)?;
+        subject.rare = jobs.of(&subject.copy.policy);
         let uid = scene.mesh.cluster_uid.get().cloned().unwrap_or_default();
-        let alone = seen.alone(&subject.copy.policy)?;
-        let events = Events::of(&ctx.printer);
-        if !events.piped() {
-            ctx.printer.out(&screen::before(&subject, lasts), false)?;
+        let log = match self.log.begin(ctx, scene, &subject, lasts).await? {
+            Begun::Stop(outcome) => return Ok(outcome),
+            Begun::Plain => None,
+            Begun::Logging(log) => Some(log),
+        };
+        let seen = async {
+            let alone = mesh.alone(&subject.copy.policy)?;
+            let events = Events::of(&ctx.printer);
+            if !events.piped() {
+                ctx.printer.out(&screen::before(&subject, lasts), false)?;
+            }
+            let _hold = ctx.interrupt.hold();
+            let mut course = Course::begin(ctx, &subject, &events, alone, lasts)?;
+            course.go_on(every).await?;
+            let ended = course.end().await?;
+            ended.keep(&Notes::of_this_process()?, &uid)?;
+            ended.show(ctx, &subject, &events)?;
+            Ok(ended.outcome)
+        };
+        let came_to = seen.await;
+        match log {
+            Some(log) => log.end(came_to).await,
+            None => came_to,
         }
-        let _hold = ctx.interrupt.hold();
-        let mut course = Course::begin(ctx, &subject, &events, alone, lasts)?;
-        course.go_on(every).await?;
-        let ended = course.end().await?;
-        ended.keep(&Notes::of_this_process()?, &uid)?;
-        ended.show(ctx, &subject, &events)?;
-        Ok(ended.outcome)
     }
 }
 

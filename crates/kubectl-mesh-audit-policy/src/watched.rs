@@ -67,6 +67,23 @@ pub(crate) struct Caller {
     pub(crate) unknown: u64,
 }
 
+impl Caller {
+    /// One of whom nothing is known yet.
+    pub(crate) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            allowed: 0,
+            denied: 0,
+            unknown: 0,
+        }
+    }
+
+    /// Whether anything is known of its requests, or of how many nothing is.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.allowed > 0 || self.denied > 0 || self.unknown > 0
+    }
+}
+
 /// Callers that are known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -75,6 +92,9 @@ pub(crate) struct Expected {
     pub(crate) from: String,
     /// Their names, as in [`Caller::name`].
     pub(crate) callers: BTreeSet<String>,
+    /// Of them, those of whom a request was certainly judged, by whatever name it stands among the callers.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) seen: BTreeSet<String>,
 }
 
 impl Watched {
@@ -94,6 +114,18 @@ impl Watched {
     pub(crate) fn unclear(&self) -> u64 {
         let of = self.callers.iter().map(|caller| caller.unknown);
         of.fold(self.unknown, u64::saturating_add)
+    }
+
+    /// Those that are known to call, and of whom no request was certainly judged.
+    pub(crate) fn unseen<'a>(&self, expected: &'a Expected) -> Vec<&'a str> {
+        let judged = |name: &str| {
+            let mut callers = self.callers.iter();
+            callers.any(|caller| caller.name == name && caller.is_judged())
+        };
+        let names = expected.callers.iter().map(String::as_str);
+        names
+            .filter(|name| !expected.seen.contains(*name) && !judged(name))
+            .collect()
     }
 
     /// Leaves it in the local journal.

@@ -58,7 +58,7 @@ pub(crate) struct Use {
 }
 
 /// Every role of the files.
-const ROLES: [(&str, Use); 16] = [
+const ROLES: [(&str, Use); 17] = [
     role("mesh-backup", false, "a backup holds less than the mesh"),
     role(
         "mesh-backup-secrets",
@@ -109,6 +109,11 @@ const ROLES: [(&str, Use); 16] = [
         "mesh-audit-policy-watch",
         true,
         "watch reads no counters of proxies",
+    ),
+    role(
+        "mesh-audit-policy-access-log",
+        true,
+        "watch switches no access log on",
     ),
     role(
         "mesh-precheck",

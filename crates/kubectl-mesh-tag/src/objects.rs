@@ -253,7 +253,7 @@ pub(crate) fn goal(image: &Image) -> String {
                 text(&object["spec"]["selector"][label::REV])
             ),
             // Not of this plugin.
-            Kind::AuthorizationPolicy => return None,
+            Kind::AuthorizationPolicy | Kind::Telemetry | Kind::TelemetryAlpha => return None,
             Kind::Namespace => {
                 let labels = &object["metadata"]["labels"];
                 [label::REV, label::INJECTION]

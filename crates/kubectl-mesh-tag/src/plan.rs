@@ -106,7 +106,9 @@ impl Plan {
             Action::Rollback => format!("Bring tag {tag} back to {to}"),
             Action::Promote => format!("Move tag {tag} from {} to {to}", from.join(" and ")),
             // No verbs of this plugin.
-            Action::Restore | Action::Convert | Action::Enforce => self.action.word().into(),
+            Action::Restore | Action::Convert | Action::Enforce | Action::AccessLog => {
+                self.action.word().into()
+            }
             Action::Move => format!("Put {} on {}", self.namespaces(), self.destination()),
         }
     }

@@ -151,7 +151,14 @@ async fn gates(
             relabel::destination(&session.wiring, to)?;
             return Ok(Gates::none());
         }
-        (Action::Rollback | Action::Restore | Action::Convert | Action::Enforce, _) => {
+        (
+            Action::Rollback
+            | Action::Restore
+            | Action::Convert
+            | Action::Enforce
+            | Action::AccessLog,
+            _,
+        ) => {
             return Ok(Gates::none());
         }
         (Action::Remove, _) | (_, None) => {
@@ -238,9 +245,12 @@ async fn finish(
         Action::Promote | Action::Create | Action::Remove => {
             Some(istioctl_for(session, &record, args).await?)
         }
-        Action::Move | Action::Rollback | Action::Restore | Action::Convert | Action::Enforce => {
-            None
-        }
+        Action::Move
+        | Action::Rollback
+        | Action::Restore
+        | Action::Convert
+        | Action::Enforce
+        | Action::AccessLog => None,
     };
     let _hold = ctx.interrupt.hold();
     let (guard, _) = undo::lease_after(
@@ -270,7 +280,7 @@ async fn finish(
             undo::write(ctx, live, guard.resume(stored), undone).await
         }
         // Refused before.
-        Action::Restore | Action::Convert | Action::Enforce => {
+        Action::Restore | Action::Convert | Action::Enforce | Action::AccessLog => {
             guard.give_up().await;
             Err(Error::internal("this is no operation of mesh-tag"))
         }

@@ -1,6 +1,8 @@
 //! The seeds of `fuzz/`, and each of them cut and spoiled, through what the fuzz targets do: so that no run of the tests is
 //! without.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::{fs, path::Path};
 
 #[path = "../../../fuzz/fuzz_targets/bodies/log_line.rs"]

@@ -146,7 +146,7 @@ fn judged(replay: &Replay, policy: &Found) -> Evidence {
         for row in rows {
             let caller = callers
                 .entry(&row.source)
-                .or_insert_with(|| caller(&row.source));
+                .or_insert_with(|| Caller::of(&row.source));
             match class.as_str() {
                 "newlyBlocked" => {
                     caller.denied = caller.denied.saturating_add(row.requests);
@@ -166,7 +166,7 @@ fn judged(replay: &Replay, policy: &Found) -> Evidence {
     if replay.newly_blocked > blocked {
         callers.push(Caller {
             denied: replay.newly_blocked - blocked,
-            ..caller(OTHERS)
+            ..Caller::of(OTHERS)
         });
     }
     let lost = replay.lines.unknown.values().copied();
@@ -192,18 +192,10 @@ fn judged(replay: &Replay, policy: &Found) -> Evidence {
         expected: (!unseen.is_empty()).then(|| Expected {
             from: "the mesh's CronJobs".into(),
             callers: unseen.clone(),
+            seen: BTreeSet::new(),
         }),
         unknown: replay.unknown.saturating_sub(unknown).saturating_add(lost),
     }))
-}
-
-fn caller(name: &str) -> Caller {
-    Caller {
-        name: name.to_owned(),
-        allowed: 0,
-        denied: 0,
-        unknown: 0,
-    }
 }
 
 #[cfg(test)]

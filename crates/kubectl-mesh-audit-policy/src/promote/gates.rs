@@ -1,6 +1,6 @@
 //! What must hold before a policy that was watched is enforced: pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use mesh_common::{
@@ -206,23 +206,29 @@ fn callers(facts: &Facts<'_>) -> Gate {
             ),
         );
     };
-    let seen: BTreeSet<&str> = watched.callers.iter().map(|c| c.name.as_str()).collect();
-    let missing: Vec<String> = expected
-        .callers
-        .iter()
-        .filter(|name| !seen.contains(name.as_str()) && !facts.accepted.contains_key(*name))
-        .map(|name| clean(name, 300))
-        .collect();
+    let called = |name: &str| watched.callers.iter().find(|c| c.name == name);
+    let mut missing = watched.unseen(expected);
+    missing.retain(|name| !facts.accepted.contains_key(*name));
     let from = clean(&expected.from, 100);
     let all = count(expected.callers.len(), "caller");
     if missing.is_empty() {
         return open(gate, format!("{all} of {from}: each seen or accepted"));
     }
-    let first = missing.first().map_or("CALLER", String::as_str);
-    let accept = format!("accept each that may stay unseen: --accept '{first}=REASON'");
+    let first = missing.first().copied().unwrap_or("CALLER");
+    let accept = format!(
+        "accept each that may stay unseen: --accept '{}=REASON'",
+        clean(first, 300)
+    );
     let words = format!("{} of {all} of {from} not seen", missing.len());
+    let line = |name: &&str| {
+        let shown = clean(name, 300);
+        match called(name) {
+            Some(_) => format!("{shown}: called, and what would become of it is not known"),
+            None => shown,
+        }
+    };
     Gate {
-        evidence: missing,
+        evidence: missing.iter().map(line).collect(),
         hint: Some(accept),
         ..shut(gate, Verdict::Closed, words)
     }

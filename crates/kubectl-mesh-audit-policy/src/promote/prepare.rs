@@ -33,6 +33,7 @@ pub(crate) struct Ask<'a> {
 }
 
 /// What is enforced.
+#[derive(Clone)]
 pub(crate) enum From {
     /// What a copy in the cluster watched.
     Copy,
@@ -163,6 +164,11 @@ impl Prepared {
             header: None,
             owners: owners.map(|f| (f.name(), f.owner())).collect(),
         })
+    }
+
+    /// The policy as it will be, read; what cannot be read is not prepared.
+    pub(crate) fn meant(&self) -> Option<Found> {
+        Found::of(self.enforced.clone()).ok()
     }
 
     /// The policy as it will be.

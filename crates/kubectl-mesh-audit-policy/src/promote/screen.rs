@@ -9,7 +9,7 @@ use mesh_common::{
 };
 use serde_json::{Value, json};
 
-use super::Prepared;
+use super::{Prepared, after::Watch};
 use crate::{convert::Written, decide::show_gates, road::Done};
 
 /// Names that are shown of a list.
@@ -70,7 +70,11 @@ impl Prepared {
         )
     }
 
-    fn document(&self, outcome: Outcome, record: Option<&str>) -> serde_json::Result<Value> {
+    fn document(
+        &self,
+        outcome: Outcome,
+        done: Option<(&str, Option<&Watch>)>,
+    ) -> serde_json::Result<Value> {
         let objects = self.images.iter().map(|image| {
             json!({ "does": image.verb(), "name": image.key.name, "before": image.before, "planned": image.planned })
         });
@@ -85,8 +89,9 @@ impl Prepared {
             "gates": self.gates.gates,
             "objects": objects,
         });
-        if let Some(record) = record {
+        if let Some((record, after)) = done {
             body["record"] = record.into();
+            body["after"] = after.map_or(Value::Null, Watch::json);
         }
         verdict("PolicyPromotion", outcome, body)
     }
@@ -141,18 +146,27 @@ pub(crate) fn finish(
     prepared: &Prepared,
     output: &OutputArgs,
     done: Done,
+    after: Option<&Watch>,
 ) -> Result<Outcome> {
     let Done {
-        outcome,
+        mut outcome,
         record,
         mut screen,
     } = done;
     screen.pairs([("Record", record.as_str())]);
-    screen.text("Way back, should 403s rise:");
+    if let Some(after) = after {
+        outcome = after.outcome();
+        after.show(&mut screen);
+    }
+    screen.text(if after.is_some_and(Watch::rose) {
+        "Way back, now that they rise:"
+    } else {
+        "Way back, should 403s rise:"
+    });
     screen.command(prepared.rollback());
     if for_programs(output) {
         ctx.printer.err_doc(&screen);
-        let document = prepared.document(outcome, Some(&record));
+        let document = prepared.document(outcome, Some((&record, after)));
         let document = document
             .map_err(|e| mesh_common::Error::internal("cannot write the result").caused_by(e))?;
         ctx.printer

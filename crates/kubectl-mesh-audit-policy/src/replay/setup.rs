@@ -38,19 +38,24 @@ const HTTP_ROUTES: &str = "httproutes.gateway.networking.k8s.io";
 pub(super) struct Watcher {
     pods: Mutex<BTreeMap<(String, String), Pod>>,
     rewrites: Mutex<Vec<String>>,
+    beside: Option<Arc<dyn Tap>>,
 }
 
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
         [PODS, VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what)
+            || self.beside.as_ref().is_some_and(|tap| tap.wants(what))
     }
 
     fn see(&self, what: &str, kind: &str, object: &Value) {
+        if let Some(tap) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
+            tap.see(what, kind, object);
+        }
         if what == PODS {
             let pod = Pod::of(object);
             let mut pods = self.pods.lock().unwrap_or_else(PoisonError::into_inner);
             pods.insert((pod.namespace.clone(), pod.name.clone()), pod);
-        } else if rewrites(&object["spec"]) {
+        } else if [VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what) && rewrites(&object["spec"]) {
             let text = |key: &str| object["metadata"][key].as_str().unwrap_or("?");
             let name = format!("{kind} {}/{}", text("namespace"), text("name"));
             let mut rewrites = self.rewrites.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,8 +87,11 @@ pub(crate) struct Seen {
 }
 
 /// Reads the mesh.
-pub(crate) async fn read(ctx: &Ctx) -> Result<Seen> {
-    let watcher = Arc::new(Watcher::default());
+pub(crate) async fn read(ctx: &Ctx, beside: Option<Arc<dyn Tap>>) -> Result<Seen> {
+    let watcher = Arc::new(Watcher {
+        beside,
+        ..Watcher::default()
+    });
     let (scene, customs) = Scene::read_beside(ctx, Some(watcher.clone())).await?;
     let take = |list: &Mutex<Vec<String>>| {
         std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner))

@@ -51,6 +51,14 @@ pub(crate) async fn try_on_server(
     Ok(outcome)
 }
 
+/// Whether the API server would take an object that is to be made, with every field of it.
+///
+/// # Errors
+/// Why not, in one line.
+pub(crate) async fn would_be_accepted(road: &Road<'_>, image: &Image) -> Result<(), String> {
+    send(road, image, None).await
+}
+
 async fn send(road: &Road<'_>, image: &Image, now: Option<Value>) -> Result<(), String> {
     let (method, path, body) = match (&image.planned, now) {
         (None, None) => return Ok(()),
@@ -64,9 +72,17 @@ async fn send(road: &Road<'_>, image: &Image, now: Option<Value>) -> Result<(), 
             ("PUT", image.key.path(), object)
         }
     };
+    // A Telemetry without a selector that was dropped is for a whole namespace.
+    let strict = if image.key.kind.is_telemetry() {
+        "&fieldValidation=Strict"
+    } else {
+        ""
+    };
     let request = Request::builder()
         .method(method)
-        .uri(format!("{path}?dryRun=All&fieldManager=kubectl-mesh"))
+        .uri(format!(
+            "{path}?dryRun=All&fieldManager=kubectl-mesh{strict}"
+        ))
         .header("Content-Type", "application/json")
         .body(serde_json::to_vec(&body).map_err(|e| e.to_string())?)
         .map_err(|e| e.to_string())?;

@@ -2,25 +2,51 @@
 //!
 //! Istio's bootstrap makes labels of a counter's name (`authz_dry_run_action`, `authz_dry_run_result`); without it they are
 //! in the name (`…rbac_istio_dry_run_deny_shadow_denied`). Counters are of a listener and an action, never of a policy
-//! (`pilot/pkg/security/authz/model/model.go`, `tools/packaging/common/envoy_bootstrap.json`).
+//! (`pilot/pkg/security/authz/model/model.go`, `tools/packaging/common/envoy_bootstrap.json`). What is enforced is counted
+//! the same way (`authz_enforce_result`, `…rbac_denied`), of all policies together.
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
+use super::{
+    callers,
+    requests::{Called, Requests},
+};
 use crate::policy::Action;
+
+/// What counters are read of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// Policies of an action in dry run.
+    DryRun(Action),
+    /// All that is enforced.
+    Enforced,
+}
+
+impl Of {
+    /// Reads them; none where there is no such counter, as in a proxy without such a policy.
+    pub(crate) fn read(self, page: &str) -> Option<Counted> {
+        match self {
+            Self::DryRun(action) => read(page, action),
+            Self::Enforced => sum(page, is_refused),
+        }
+    }
+}
 
 /// What one proxy counted since it started, of the policies of one action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counted {
-    pub(super) allowed: u64,
-    pub(super) denied: u64,
+pub(crate) struct Counted {
+    pub(crate) allowed: u64,
+    pub(crate) denied: u64,
 }
 
 impl Counted {
-    pub(super) fn all(self) -> u64 {
+    pub(crate) fn all(self) -> u64 {
         self.allowed.saturating_add(self.denied)
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             allowed: self.allowed.saturating_add(other.allowed),
             denied: self.denied.saturating_add(other.denied),
@@ -40,12 +66,17 @@ impl Counted {
 }
 
 /// Reads them; none where there is no such counter, as in a proxy without a policy in dry run.
-pub(super) fn read(text: &str, action: Action) -> Option<Counted> {
+fn read(text: &str, action: Action) -> Option<Counted> {
     let action = match action {
         Action::Deny => "deny",
         Action::Allow => "allow",
         Action::Audit | Action::Custom => return None,
     };
+    sum(text, |name| is_denied(name, action))
+}
+
+/// Sums counters; `denied` tells which of them count denials, and which are others.
+fn sum(text: &str, denied: impl Fn(&str) -> Option<bool>) -> Option<Counted> {
     let mut found: Option<Counted> = None;
     for line in text.lines() {
         if line.starts_with('#') || !line.contains("rbac") {
@@ -54,7 +85,7 @@ pub(super) fn read(text: &str, action: Action) -> Option<Counted> {
         let Some((name, value)) = line.rsplit_once(' ') else {
             continue;
         };
-        let Some(denied) = is_denied(name, action) else {
+        let Some(denied) = denied(name) else {
             continue;
         };
         let Ok(value) = value.trim().parse::<u64>() else {
@@ -101,47 +132,76 @@ fn is_denied(name: &str, action: &str) -> Option<bool> {
     }
 }
 
+/// Whether a counter of what is enforced counts denials; none where it is another counter.
+fn is_refused(name: &str) -> Option<bool> {
+    let (plain, labels) = name.split_once('{').unwrap_or((name, ""));
+    if labels.contains("authz_dry_run_") {
+        return None;
+    }
+    let label = |value: &str| labels.contains(&format!("authz_enforce_result=\"{value}\""));
+    match (label("denied"), label("allowed")) {
+        (true, false) => return Some(true),
+        (false, true) => return Some(false),
+        _ => {}
+    }
+    match plain.rsplit_once("rbac_")?.1 {
+        "denied" => Some(true),
+        "allowed" => Some(false),
+        _ => None,
+    }
+}
+
 /// What a proxy came to so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     /// `payments/deployment/cards`.
-    pub(super) workload: String,
+    pub(crate) workload: String,
     /// Its pod, as it is shown.
-    pub(super) pod: String,
+    pub(crate) pod: String,
     /// What it counted since the watch began.
-    pub(super) counted: Counted,
+    pub(crate) counted: Counted,
     /// What it said last.
     last: Option<Counted>,
     /// Why it could not be asked the last time.
-    pub(super) unread: Option<String>,
+    pub(crate) unread: Option<String>,
     /// Whether a reading of it failed.
-    pub(super) gaps: bool,
+    pub(crate) gaps: bool,
     /// Whether it has such counters: without, the policy is not in it.
-    pub(super) evaluates: bool,
+    pub(crate) evaluates: bool,
+    /// Who called it.
+    pub(crate) called: Called,
+    /// Callers of whom it is certain how many of their requests would pass, and how many would be denied, at least.
+    pub(crate) certain: BTreeMap<String, Counted>,
+    /// Since when it counts.
+    pub(crate) counts_since: Option<Timestamp>,
 }
 
 /// What one reading of a proxy came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// uid of the pod.
-    pub(super) uid: String,
-    pub(super) workload: String,
-    pub(super) pod: String,
+    pub(crate) uid: String,
+    pub(crate) workload: String,
+    pub(crate) pod: String,
     /// Whether the pod started after the watch began: then all that it counted counts.
-    pub(super) new: bool,
+    pub(crate) new: bool,
     /// What it said, or why nothing.
-    pub(super) said: Result<Option<Counted>, String>,
+    pub(crate) said: Result<Option<Counted>, String>,
+    /// Who called, where it said anything.
+    pub(crate) requests: Requests,
+    /// Since when it counts.
+    pub(crate) counts_since: Option<Timestamp>,
 }
 
 /// Every proxy that was asked.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
-    pub(super) proxies: BTreeMap<String, Proxy>,
+pub(crate) struct Tally {
+    pub(crate) proxies: BTreeMap<String, Proxy>,
 }
 
 impl Tally {
     /// Takes in one reading; gives back what is new.
-    pub(super) fn take(&mut self, reading: Reading) -> Counted {
+    pub(crate) fn take(&mut self, reading: Reading) -> Counted {
         let proxy = self.proxies.entry(reading.uid).or_insert_with(|| Proxy {
             workload: reading.workload,
             pod: reading.pod,
@@ -166,17 +226,20 @@ impl Tally {
         };
         proxy.last = Some(now);
         proxy.counted = proxy.counted.plus(since);
+        proxy.counts_since = reading.counts_since;
+        proxy.called.take(reading.requests, reading.new);
+        callers::make_certain(&mut proxy.certain, proxy.counted, &proxy.called.since);
         since
     }
 
     /// All of them together.
-    pub(super) fn sum(&self) -> Counted {
+    pub(crate) fn sum(&self) -> Counted {
         let all = self.proxies.values().map(|proxy| proxy.counted);
         all.fold(Counted::default(), Counted::plus)
     }
 
     /// By workload: what was counted, and how many proxies.
-    pub(super) fn by_workload(&self) -> BTreeMap<&str, (Counted, usize)> {
+    pub(crate) fn by_workload(&self) -> BTreeMap<&str, (Counted, usize)> {
         let mut rows: BTreeMap<&str, (Counted, usize)> = BTreeMap::new();
         for proxy in self.proxies.values() {
             let row = rows.entry(&proxy.workload).or_default();
@@ -223,6 +286,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_enforced_is_counted_apart_from_dry_runs() {
+        let text = "# TYPE envoy_http_inbound_0_0_0_0_8080_rbac counter\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_enforce_result=\"denied\"} 3\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_enforce_result=\"allowed\",x=\"y\"} 40\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac{authz_dry_run_action=\"deny\",authz_dry_run_result=\"denied\"} 100\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac_shadow_denied{} 100\n\
+            envoy_http_inbound_0_0_0_0_8080_rbac_istio_dry_run_deny__shadow_denied{} 100\n\
+            envoy_tcp_rbac_denied{} 2\n\
+            envoy_tcp_rbac_allowed 5\n\
+            envoy_tcp_rbac_denied_other 9\n";
+        assert_eq!(Of::Enforced.read(text), Some(counted(45, 5)));
+        assert_eq!(Of::Enforced.read("envoy_rbac_shadow_denied{} 1"), None);
+        assert_eq!(Of::DryRun(Action::Deny).read(text), Some(counted(0, 200)));
+    }
+
+    #[test]
     fn what_was_counted_before_the_watch_does_not_count_and_restarts_lose_nothing_read() {
         let reading = |uid: &str, new, said| Reading {
             uid: uid.into(),
@@ -230,6 +309,8 @@ mod tests {
             pod: uid.into(),
             new,
             said,
+            requests: Requests::default(),
+            counts_since: None,
         };
         let mut tally = Tally::default();
         for (uid, new, said, since, sum) in [

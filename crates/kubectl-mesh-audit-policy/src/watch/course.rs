@@ -15,8 +15,8 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{
-    Subject,
-    counters::{Reading, Tally},
+    Subject, callers,
+    counters::{Of, Reading, Tally},
     ears::{Ears, From, Sound},
     events::Events,
     heard::Heard,
@@ -240,8 +240,8 @@ impl<'a> Course<'a> {
             let read = self.ears.follow(pod, self.began);
             self.heard.begins(pod, read);
         }
-        let action = self.subject.is.action;
-        proxies::ask(self.conn, &self.client, &pods, action, self.began).await
+        let of = Of::DryRun(self.subject.is.action);
+        proxies::ask(self.conn, &self.client, &pods, of, self.began).await
     }
 
     /// Takes in what one proxy said.
@@ -290,6 +290,7 @@ impl<'a> Course<'a> {
             self.failed,
             named,
         );
+        let callers = callers::name_the_rest(&self.tally, shared, judged.callers());
         let watched = Watched {
             namespace: subject.namespace.clone(),
             name: subject.name.clone(),
@@ -298,8 +299,8 @@ impl<'a> Course<'a> {
             began: self.began,
             ended: Timestamp::now(),
             signal: judged.signal(),
-            callers: judged.callers(),
-            expected: None,
+            expected: callers::expected(&self.tally, shared, &subject.rare, &callers),
+            callers,
             unknown: 0,
         };
         let outcome = if self.ctx.interrupt.requested() {

@@ -7,7 +7,7 @@ use super::{counters::Tally, named::Named, proxies};
 use crate::watched::{Caller, Signal};
 
 /// What all callers together are called: counters tell none apart.
-pub(super) const NOBODY: &str = "callers that counters do not name";
+pub(crate) const NOBODY: &str = "callers that counters do not name";
 
 /// What was seen, and why it may not be all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +128,7 @@ mod tests {
     use crate::watch::{
         counters::{Counted, Reading},
         heard::Heard,
+        requests::Requests,
     };
 
     /// Allowed and denied, or why that is not known; none where there is no counter.
@@ -144,6 +145,8 @@ mod tests {
                 said: said
                     .map(|c| c.map(|(allowed, denied)| Counted { allowed, denied }))
                     .map_err(str::to_owned),
+                requests: Requests::default(),
+                counts_since: None,
             });
         }
         tally

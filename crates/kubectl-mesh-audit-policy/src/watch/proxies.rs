@@ -17,13 +17,19 @@ use mesh_common::{
 };
 use serde_json::Value;
 
-use super::counters::{Counted, Reading, read};
-use crate::{policy::Action, scene::Target};
+use super::{
+    counters::{Of, Reading},
+    requests::Requests,
+};
+use crate::scene::Target;
 
 /// The port on which every proxy of Istio gives its own counters (`pkg/bootstrap`, `envoyPrometheusPort`).
 const PORT: u16 = 15090;
-/// Only what policies count: the whole of it is megabytes on a large mesh.
-const PATH: &str = "/stats/prometheus?filter=rbac";
+/// Only what policies count, and who called: the whole of it is megabytes on a large mesh.
+const PATH: &str =
+    "/stats/prometheus?filter=rbac%7Cistio_requests_total%7Cistio_tcp_connections_opened_total";
+/// Where that is too long.
+const SHORT: &str = "/stats/prometheus?filter=rbac";
 /// Most bytes of an answer.
 const MOST: usize = 8 << 20;
 /// How long a proxy may take.
@@ -35,29 +41,37 @@ pub(super) const PROXY: &str = "istio-proxy";
 
 /// A workload that the policy applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Watched {
-    pub(super) namespace: String,
+pub(crate) struct Watched {
+    pub(crate) namespace: String,
     /// `payments/deployment/cards`.
-    pub(super) name: String,
+    pub(crate) name: String,
     labels: Labels,
+    /// The trust domain of its callers' identities, where it is known.
+    domain: Option<String>,
 }
 
 impl Watched {
-    pub(super) fn of(target: &Target<'_>) -> Self {
+    pub(crate) fn of(target: &Target<'_>) -> Self {
         let namespace = target.workload.namespace.clone();
         Self {
             name: format!("{namespace}/{}", target.short()),
             namespace,
             labels: target.labels.clone(),
+            domain: target
+                .compiled_with
+                .as_ref()
+                .ok()
+                .map(|with| with.mesh.trust_domain.clone()),
         }
     }
 
     #[cfg(test)]
-    pub(super) fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         Self {
             namespace: "payments".into(),
             name: name.into(),
             labels: Labels::new(),
+            domain: None,
         }
     }
 
@@ -69,19 +83,23 @@ impl Watched {
 
 /// A pod with a proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pod {
-    pub(super) uid: String,
-    pub(super) name: String,
-    pub(super) namespace: String,
-    pub(super) workload: String,
-    pub(super) started: Option<Timestamp>,
+pub(crate) struct Pod {
+    pub(crate) uid: String,
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) workload: String,
+    /// When the pod started.
+    pub(crate) started: Option<Timestamp>,
+    /// When its proxy did: counters are from then on.
+    counts_since: Option<Timestamp>,
+    domain: Option<String>,
 }
 
 /// The living pods of these workloads that have a proxy, and the version of one of the lists, for a watch.
 ///
 /// # Errors
 /// Pods cannot be listed.
-pub(super) async fn pods(
+pub(crate) async fn pods(
     conn: &Connection,
     client: &Client,
     workloads: &[Watched],
@@ -128,28 +146,53 @@ fn of(pod: &Value, workloads: &[Watched]) -> Option<Pod> {
         namespace: workload.namespace.clone(),
         workload: workload.name.clone(),
         started: status["startTime"].as_str().and_then(|t| t.parse().ok()),
+        counts_since: running_since(status),
+        domain: workload.domain.clone(),
     })
+}
+
+/// When the proxy of a pod started, be it a sidecar of either kind.
+fn running_since(status: &Value) -> Option<Timestamp> {
+    let all = [
+        &status["containerStatuses"],
+        &status["initContainerStatuses"],
+    ];
+    let proxy = all
+        .into_iter()
+        .filter_map(Value::as_array)
+        .flatten()
+        .find(|container| container["name"] == PROXY)?;
+    proxy["state"]["running"]["startedAt"]
+        .as_str()?
+        .parse()
+        .ok()
 }
 
 /// Asks all of them what they counted.
 ///
 /// # Errors
 /// This user may not forward ports at all.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     conn: &Connection,
     client: &Client,
     pods: &[Pod],
-    action: Action,
+    of: Of,
     began: Timestamp,
 ) -> Result<Vec<Reading>> {
     let readings: Vec<Result<Reading>> = stream::iter(pods)
         .map(|pod| async move {
+            let (said, requests) = match one(conn, client, pod).await? {
+                Ok(page) => (Ok(of.read(&page.text)), page.requests(pod)),
+                Err(why) => (Err(why), Requests::default()),
+            };
             Ok(Reading {
                 uid: pod.uid.clone(),
                 workload: pod.workload.clone(),
                 pod: format!("{}/{}", pod.namespace, pod.name),
                 new: pod.started.is_some_and(|at| at > began),
-                said: one(conn, client, pod, action).await?,
+                said,
+                requests,
+                counts_since: pod.counts_since,
             })
         })
         .buffered(AT_ONCE)
@@ -158,12 +201,26 @@ pub(super) async fn ask(
     readings.into_iter().collect()
 }
 
-async fn one(
-    conn: &Connection,
-    client: &Client,
-    pod: &Pod,
-    action: Action,
-) -> Result<Result<Option<Counted>, String>> {
+/// What a proxy printed.
+struct Page {
+    text: String,
+    /// Whether its requests are in it.
+    whole: bool,
+}
+
+impl Page {
+    fn requests(&self, pod: &Pod) -> Requests {
+        if self.whole {
+            return Requests::read(&self.text, pod.domain.as_deref());
+        }
+        Requests {
+            nameless: true,
+            ..Requests::default()
+        }
+    }
+}
+
+async fn one(conn: &Connection, client: &Client, pod: &Pod) -> Result<Result<Page, String>> {
     let pods = kube::Api::namespaced(client.clone(), &pod.namespace);
     let fetch = Fetch {
         pod: &pod.name,
@@ -172,8 +229,21 @@ async fn one(
         most: MOST,
         deadline: DEADLINE,
     };
-    match fetch.from(&pods).await {
-        Ok(text) => Ok(Ok(read(&text, action))),
+    let (mut got, mut whole) = (fetch.from(&pods).await, true);
+    // Who called is in thousands of series on a busy proxy; what policies did there is not.
+    if got.as_ref().is_err_and(NotFetched::is_too_long) {
+        (got, whole) = (
+            Fetch {
+                path: SHORT,
+                ..fetch
+            }
+            .from(&pods)
+            .await,
+            false,
+        );
+    }
+    match got {
+        Ok(text) => Ok(Ok(Page { text, whole })),
         Err(NotFetched::Failed(why)) => Ok(Err(clean(&why, 200))),
         Err(NotFetched::Refused(e)) if mesh_common::cluster::is_forbidden(&e) => {
             let doing = format!("forward a port of pod {}", pod.name);
@@ -204,6 +274,7 @@ mod tests {
                 .iter()
                 .map(|(k, v)| ((*k).into(), (*v).into()))
                 .collect(),
+            domain: None,
         };
         let workloads = [
             watched("all", &[("app", "cards")]),
@@ -231,5 +302,16 @@ mod tests {
         let mut leaving = pod(labels, PROXY, "Running");
         leaving["metadata"]["deletionTimestamp"] = "2026-11-21T06:00:00Z".into();
         assert_eq!(name(&leaving), None);
+    }
+
+    #[test]
+    fn a_proxy_counts_from_its_own_start_on() {
+        let running = json!({ "running": { "startedAt": "2026-11-21T07:00:00Z" } });
+        for kind in ["containerStatuses", "initContainerStatuses"] {
+            let status = json!({ kind: [{ "name": "app" }, { "name": PROXY, "state": running }] });
+            let at = running_since(&status).map(|at| at.to_string());
+            assert_eq!(at.as_deref(), Some("2026-11-21T07:00:00Z"), "{kind}");
+        }
+        assert_eq!(running_since(&json!({})), None);
     }
 }

@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use mesh_common::{
-    output::{Doc, Mark, Table, count},
+    output::{Doc, Mark, Table, clean, count},
     shell,
 };
 
-use super::{Subject, counters::Tally, heard::Heard, judge::Judged, named::by_weight};
-use crate::watched::{Caller, Watched};
+use super::{
+    Subject,
+    counters::Tally,
+    heard::Heard,
+    judge::{Judged, NOBODY},
+    named::by_weight,
+};
+use crate::watched::{Caller, Expected, Watched};
 
 /// Callers that are shown in the end. The journal has all.
 const ROWS: usize = 20;
@@ -105,7 +111,12 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
         );
         doc.marked([(Mark::Warn, "derived", line.as_str())]);
     }
-    if !named.unclear.is_empty() {
+    let nobody = watched.callers.iter().any(|caller| caller.name == NOBODY);
+    if let Some(expected) = &watched.expected {
+        let (mark, line) = known(expected, watched);
+        doc.marked([(mark, "callers", line.as_str())]);
+    }
+    if !named.unclear.is_empty() && (nobody || watched.expected.is_none()) {
         let lines = named.unclear.iter();
         doc.marked(lines.map(|line| (Mark::Unknown, "callers", line.as_str())));
         doc.text("Traffic that was recorded elsewhere can be judged:");
@@ -119,10 +130,42 @@ pub(super) fn after(subject: &Subject, tally: &Tally, judged: &Judged, watched: 
     doc
 }
 
+/// Those that are known to call, and whether they did.
+fn known(expected: &Expected, watched: &Watched) -> (Mark, String) {
+    let unseen = watched.unseen(expected);
+    let all = count(expected.callers.len(), "caller");
+    let from = clean(&expected.from, 200);
+    if unseen.is_empty() {
+        return (Mark::Ok, format!("{all} of {from}: each was seen"));
+    }
+    let names: Vec<String> = unseen
+        .iter()
+        .take(FEW)
+        .map(|name| clean(name, 100))
+        .collect();
+    let more = unseen.len().saturating_sub(FEW);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let line = format!(
+        "{} of {all} of {from} not seen for certain: {}{more}",
+        unseen.len(),
+        names.join(", ")
+    );
+    (Mark::Warn, line)
+}
+
 /// Who called: those that would be denied stand first.
 fn callers(callers: &[Caller]) -> Table {
     let mut table = Table::new(&["Caller", "Would pass", "Would be denied", "Unknown"]);
     for caller in callers {
+        if !caller.is_judged() {
+            // It called: what became of it is not certain.
+            table.row([caller.name.clone(), "?".into(), "?".into(), "?".into()]);
+            continue;
+        }
         table.row([
             caller.name.clone(),
             caller.allowed.to_string(),
@@ -133,7 +176,7 @@ fn callers(callers: &[Caller]) -> Table {
     table
 }
 
-fn words(time: Duration) -> String {
+pub(super) fn words(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s} s"),

@@ -9,7 +9,7 @@ use mesh_common::{
 };
 use serde_json::Value;
 
-use super::proxies;
+use super::{proxies, rare::Rare};
 use crate::{
     compile::Protocol,
     convert::places,
@@ -28,6 +28,8 @@ pub(super) struct Subject {
     pub(super) workloads: Vec<proxies::Watched>,
     /// Other policies in dry run on the same workloads, one line each.
     pub(super) beside: Vec<String>,
+    /// Callers that may never be seen in so short a time.
+    pub(super) rare: Rare,
 }
 
 impl Subject {
@@ -110,6 +112,7 @@ impl Subject {
                 .into_iter()
                 .filter(|line| !line.ends_with(&own))
                 .collect(),
+            rare: Rare::default(),
         })
     }
 

@@ -109,6 +109,7 @@ fn foreign_name(
     match kind {
         Kind::Namespace => Some("a tag operation writes no namespaces"),
         Kind::AuthorizationPolicy => Some("a tag operation writes no policies"),
+        Kind::Telemetry | Kind::TelemetryAlpha => Some("a tag operation writes no Telemetry"),
         Kind::Service => (*name != objects::service_name(tag)
             || namespace.as_deref() != Some(istio_namespace))
         .then_some("this is not the tag's Service"),

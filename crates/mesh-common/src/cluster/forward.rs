@@ -34,6 +34,16 @@ pub enum NotFetched {
     Failed(String),
 }
 
+impl NotFetched {
+    /// Whether the answer was longer than what was asked for.
+    pub fn is_too_long(&self) -> bool {
+        matches!(self, Self::Failed(why) if why == TOO_LONG)
+    }
+}
+
+/// What is said of an answer with more bytes than may come.
+const TOO_LONG: &str = "the answer is too long";
+
 impl Fetch<'_> {
     /// Fetches it.
     ///
@@ -83,10 +93,11 @@ impl Fetch<'_> {
             if !answer.status().is_success() {
                 return Err(format!("HTTP {}", answer.status().as_u16()));
             }
-            let body = Limited::new(answer.into_body(), self.most)
-                .collect()
-                .await
-                .map_err(|e| e.to_string())?;
+            let body = Limited::new(answer.into_body(), self.most).collect().await;
+            let body = body.map_err(|e| {
+                let long = e.is::<http_body_util::LengthLimitError>();
+                if long { TOO_LONG.into() } else { e.to_string() }
+            })?;
             Ok(String::from_utf8_lossy(&body.to_bytes()).into_owned())
         };
         // The connection must be driven for the answer to come. It may well end first: then all of the answer is
@@ -98,5 +109,37 @@ impl Fetch<'_> {
             _ = connection => {}
         }
         answering.await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_is_too_long_is_told_from_one_that_broke_off() {
+        for (most, length, long) in [(4, 4, false), (3, 4, true), (9, 9, false)] {
+            let fetch = Fetch {
+                pod: "p",
+                port: 1,
+                path: "/",
+                most,
+                deadline: Duration::from_secs(60),
+            };
+            let (here, mut there) = tokio::io::duplex(1024);
+            let answer = async {
+                let mut asked = [0; 256];
+                there.read(&mut asked).await.unwrap();
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\nfour");
+                there.write_all(head.as_bytes()).await.unwrap();
+                drop(there);
+            };
+            let (said, ()) = tokio::join!(fetch.exchange(here), answer);
+            let failed = said.map_err(NotFetched::Failed);
+            assert_eq!(failed.as_ref().is_err_and(NotFetched::is_too_long), long);
+            assert_eq!(failed.is_ok(), !long && length == 4, "{failed:?}");
+        }
     }
 }

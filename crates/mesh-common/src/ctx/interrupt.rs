@@ -50,6 +50,12 @@ impl Interrupt {
         self.0.changed.notify_waiters();
     }
 
+    /// Ctrl-C was heard, and what it asks for is done next: from here on only another one is a request. For the way back
+    /// of a command that was stopped, which must not be stopped by the same key.
+    pub fn heard(&self) {
+        self.0.requested.store(false, Ordering::SeqCst);
+    }
+
     pub(super) fn is_held(&self) -> bool {
         self.0.holds.load(Ordering::SeqCst) > 0
     }

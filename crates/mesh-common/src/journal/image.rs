@@ -25,6 +25,10 @@ pub enum Kind {
     Namespace,
     /// `security.istio.io/v1`, namespaced.
     AuthorizationPolicy,
+    /// `telemetry.istio.io/v1`, namespaced; served since Istio 1.22.
+    Telemetry,
+    /// The same of `telemetry.istio.io/v1alpha1`, where v1 is not served.
+    TelemetryAlpha,
 }
 
 impl Kind {
@@ -36,6 +40,8 @@ impl Kind {
             }
             Self::Service | Self::Namespace => "/api/v1",
             Self::AuthorizationPolicy => "/apis/security.istio.io/v1",
+            Self::Telemetry => "/apis/telemetry.istio.io/v1",
+            Self::TelemetryAlpha => "/apis/telemetry.istio.io/v1alpha1",
         }
     }
 
@@ -47,6 +53,7 @@ impl Kind {
             Self::Service => "services",
             Self::Namespace => "namespaces",
             Self::AuthorizationPolicy => "authorizationpolicies",
+            Self::Telemetry | Self::TelemetryAlpha => "telemetries",
         }
     }
 
@@ -58,6 +65,7 @@ impl Kind {
             }
             Self::Service | Self::Namespace => "",
             Self::AuthorizationPolicy => "security.istio.io",
+            Self::Telemetry | Self::TelemetryAlpha => "telemetry.istio.io",
         }
     }
 
@@ -69,6 +77,8 @@ impl Kind {
             }
             Self::Service | Self::Namespace => "v1",
             Self::AuthorizationPolicy => "security.istio.io/v1",
+            Self::Telemetry => "telemetry.istio.io/v1",
+            Self::TelemetryAlpha => "telemetry.istio.io/v1alpha1",
         }
     }
 
@@ -80,7 +90,13 @@ impl Kind {
             Self::Service => "Service",
             Self::Namespace => "Namespace",
             Self::AuthorizationPolicy => "AuthorizationPolicy",
+            Self::Telemetry | Self::TelemetryAlpha => "Telemetry",
         }
+    }
+
+    /// Whether it is a Telemetry, of whichever version.
+    pub fn is_telemetry(self) -> bool {
+        matches!(self, Self::Telemetry | Self::TelemetryAlpha)
     }
 }
 
@@ -89,7 +105,7 @@ impl Kind {
 pub struct Key {
     /// Its kind.
     pub kind: Kind,
-    /// Its namespace, for Services and policies.
+    /// Its namespace, for Services, policies and telemetries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// Its name.

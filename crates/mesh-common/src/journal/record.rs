@@ -28,6 +28,8 @@ pub enum Action {
     Convert,
     /// A policy that was watched was enforced.
     Enforce,
+    /// Access logs of a policy's workloads were switched on while it is watched.
+    AccessLog,
 }
 
 impl Action {
@@ -42,6 +44,7 @@ impl Action {
             Self::Restore => "restore",
             Self::Convert => "convert",
             Self::Enforce => "enforce",
+            Self::AccessLog => "access-log",
         }
     }
 }

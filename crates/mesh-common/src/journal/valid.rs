@@ -51,7 +51,7 @@ fn version(field: &str, text: &str) -> Result<(), String> {
         .ok_or_else(|| format!("its {field} is none"))
 }
 
-/// Only mesh-audit-policy writes policies, and it writes nothing else.
+/// Only mesh-audit-policy writes policies, and beside them a Telemetry while one is watched; and it writes nothing else.
 fn policies(record: &Record) -> Result<(), String> {
     for policy in &record.policies {
         let (namespace, policy) = policy.split_once('/').ok_or_else(|| no_name("policies"))?;
@@ -59,14 +59,24 @@ fn policies(record: &Record) -> Result<(), String> {
         name("policies", policy)?;
     }
     let own = match record.action {
-        Action::Convert | Action::Enforce => true,
+        Action::Convert | Action::Enforce | Action::AccessLog => true,
         Action::Rollback => record.is_of_policies(),
         _ => false,
     };
-    let of_policies = |image: &Image| image.key.kind == Kind::AuthorizationPolicy;
+    let fits = |image: &Image| {
+        let (policy, telemetry) = (
+            image.key.kind == Kind::AuthorizationPolicy,
+            image.key.kind.is_telemetry(),
+        );
+        match record.action {
+            Action::AccessLog => telemetry,
+            Action::Rollback if own => policy || telemetry,
+            _ => policy == own && !telemetry,
+        }
+    };
     if own != record.is_of_policies()
         || own && (record.tag.is_some() || record.files.is_some())
-        || record.images.iter().any(|image| of_policies(image) != own)
+        || !record.images.iter().all(fits)
     {
         return Err(format!("{} writes no such objects", record.action.word()));
     }
@@ -87,11 +97,15 @@ fn image(image: &Image) -> Result<(), String> {
             label("namespace", namespace)?;
             label("name", &key.name)
         }
-        (Kind::AuthorizationPolicy, Some(namespace)) => {
+        (Kind::AuthorizationPolicy | Kind::Telemetry | Kind::TelemetryAlpha, Some(namespace)) => {
             label("namespace", namespace)?;
             name("name", &key.name)
         }
-        (Kind::Service | Kind::AuthorizationPolicy, None) | (_, Some(_)) => Err(format!(
+        (
+            Kind::Service | Kind::AuthorizationPolicy | Kind::Telemetry | Kind::TelemetryAlpha,
+            None,
+        )
+        | (_, Some(_)) => Err(format!(
             "{} in a namespace of its own, or in none",
             key.kind.name()
         )),
@@ -244,5 +258,21 @@ mod tests {
         let mut planted = record();
         planted.images[0].key = super::super::Key::policy("payments", "lockdown");
         assert!(check(&planted).is_err(), "a tag writes no policy");
+        let telemetry = super::super::Key {
+            kind: Kind::Telemetry,
+            ..super::super::Key::policy("payments", "lockdown-access-log")
+        };
+        for (action, key, good) in [
+            (Action::AccessLog, &telemetry, true),
+            (Action::AccessLog, &own.images[0].key, false),
+            (Action::Rollback, &telemetry, true),
+            (Action::Enforce, &telemetry, false),
+            (Action::Convert, &telemetry, false),
+        ] {
+            let mut record = own.clone();
+            record.action = action;
+            record.images[0].key = key.clone();
+            assert_eq!(check(&record).is_ok(), good, "{action:?} {key}");
+        }
     }
 }

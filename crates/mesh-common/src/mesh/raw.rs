@@ -87,13 +87,16 @@ impl Raw {
         self.services.extend(other.services);
     }
 
-    /// The object with this key, as it is now. Namespaces and policies are not held.
+    /// The object with this key, as it is now. Namespaces, policies and telemetries are not held.
     pub fn get(&self, key: &Key) -> Option<&Value> {
         let of = match key.kind {
             Kind::MutatingWebhookConfiguration => &self.mutating,
             Kind::ValidatingWebhookConfiguration => &self.validating,
             Kind::Service => &self.services,
-            Kind::Namespace | Kind::AuthorizationPolicy => return None,
+            Kind::Namespace
+            | Kind::AuthorizationPolicy
+            | Kind::Telemetry
+            | Kind::TelemetryAlpha => return None,
         };
         of.iter().find(|o| o["metadata"]["name"] == *key.name)
     }
@@ -176,9 +179,11 @@ impl Raw {
         match kind {
             Kind::ValidatingWebhookConfiguration => &mut self.validating,
             Kind::Service => &mut self.services,
-            Kind::MutatingWebhookConfiguration | Kind::Namespace | Kind::AuthorizationPolicy => {
-                &mut self.mutating
-            }
+            Kind::MutatingWebhookConfiguration
+            | Kind::Namespace
+            | Kind::AuthorizationPolicy
+            | Kind::Telemetry
+            | Kind::TelemetryAlpha => &mut self.mutating,
         }
     }
 }

@@ -10,6 +10,17 @@ use serde_json::{Value, json};
 use super::{ControlPlane, START, write};
 use crate::pki::Leaf;
 
+fn log_file(namespace: &str, pod: &str, container: &str) -> String {
+    format!("{namespace}-{pod}-{container}.log")
+}
+
+/// As a container runtime writes them: time, stream, F for a full line.
+fn records(lines: &[&str]) -> String {
+    let now = jiff::Timestamp::now();
+    let records = lines.iter().map(|line| format!("{now} stdout F {line}\n"));
+    records.collect()
+}
+
 impl ControlPlane {
     /// A kubeconfig for a user of this name in these groups (two at most), who may do what these RBAC rules say and
     /// nothing else. Good until the next reset takes the role away.
@@ -82,18 +93,9 @@ impl ControlPlane {
     #[track_caller]
     pub fn set_logs(&self, namespace: &str, pod: &str, container: &str, lines: &[&str]) {
         let now = jiff::Timestamp::now();
-        // As a container runtime writes them: time, stream, F for a full line.
-        let records: Vec<String> = lines
-            .iter()
-            .map(|line| format!("{now} stdout F {line}"))
-            .collect();
-        let text = records.join("\n") + "\n";
-        let file = write(
-            &self.dir,
-            &format!("{namespace}-{pod}-{container}.log"),
-            &text,
-        )
-        .expect("the lab's directory can be written");
+        let name = log_file(namespace, pod, container);
+        let file =
+            write(&self.dir, &name, &records(lines)).expect("the lab's directory can be written");
         let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}");
         let deadline = Instant::now() + START;
         // kwok learns of the object by a watch; asked in the moment between a new version and its content, it keeps the
@@ -123,6 +125,16 @@ impl ControlPlane {
                 self.logs()
             );
         }
+    }
+
+    /// What a container logs from now on, after what [`set_logs`](Self::set_logs) said.
+    #[track_caller]
+    pub fn add_logs(&self, namespace: &str, pod: &str, container: &str, lines: &[&str]) {
+        use std::io::Write as _;
+        let path = self.dir.path().join(log_file(namespace, pod, container));
+        let file = std::fs::OpenOptions::new().append(true).open(path);
+        let written = file.and_then(|mut file| file.write_all(records(lines).as_bytes()));
+        assert!(written.is_ok(), "the log of {namespace}/{pod}: {written:?}");
     }
 }
 

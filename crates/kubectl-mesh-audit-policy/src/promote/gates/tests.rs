@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::watched::{Expected, Signal};
 
@@ -30,6 +32,7 @@ fn good() -> Watched {
         expected: Some(Expected {
             from: "backup of yesterday".into(),
             callers: ["orders/orders-sa".to_owned()].into(),
+            seen: BTreeSet::new(),
         }),
         unknown: 0,
     }
@@ -162,6 +165,15 @@ fn each_gate_is_shut_by_what_it_is_about_and_by_nothing_else() {
             "{what}"
         );
     }
+}
+
+#[test]
+fn a_caller_of_whom_nothing_is_certain_was_not_seen() {
+    let mut watched = good();
+    watched.callers[0] = Caller::of("orders/orders-sa");
+    watched.callers.push(caller("web/web-sa", 5, 0, 0));
+    let evidence = Evidence::Watched(Box::new(watched));
+    assert_eq!(shut_by(&evidence), [("callers", Verdict::Closed)]);
 }
 
 #[test]

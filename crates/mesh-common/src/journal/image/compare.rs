@@ -22,6 +22,7 @@ pub(super) fn comparable(object: &Value) -> Value {
         Some("Service") => Kind::Service,
         Some("ValidatingWebhookConfiguration") => Kind::ValidatingWebhookConfiguration,
         Some("AuthorizationPolicy") => Kind::AuthorizationPolicy,
+        Some("Telemetry") => Kind::Telemetry,
         _ => Kind::MutatingWebhookConfiguration,
     };
     let mut object = without_server_fields(kind, object);
@@ -58,7 +59,8 @@ pub(super) fn same_essence(kind: Kind, a: Option<&Value>, b: Option<&Value>) -> 
 }
 
 /// What a plan determines of an object: for webhooks, revision and tag labels and each webhook's name,
-/// target, selectors and rules; for Services, the labels, selector and ports; of a policy all of it. Other labels and
+/// target, selectors and rules; for Services, the labels, selector and ports; of a policy or a
+/// Telemetry all of it. Other labels and
 /// the API versions of a review differ with the version of istioctl and decide nothing.
 #[must_use]
 pub fn essence(kind: Kind, object: &Value) -> Value {
@@ -66,7 +68,7 @@ pub fn essence(kind: Kind, object: &Value) -> Value {
     let label_pair = json!({ "rev": labels[label::REV], "tag": labels[label::TAG] });
     match kind {
         Kind::Namespace => namespace_image(object)["metadata"].clone(),
-        Kind::AuthorizationPolicy => comparable(object),
+        Kind::AuthorizationPolicy | Kind::Telemetry | Kind::TelemetryAlpha => comparable(object),
         Kind::Service => {
             let ports: Vec<Value> = array(&object["spec"]["ports"])
                 .iter()
