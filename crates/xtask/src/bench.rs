@@ -88,7 +88,13 @@ impl BenchArgs {
 pub(crate) fn enter(args: &BenchArgs) -> Result<ExitCode> {
     let peers = peers::ensure()?;
     // The pager is measured, too, so it is built the same way.
-    cargo(&["build", "--workspace", "--bins", "--profile", &args.profile])?;
+    let what: &[&str] = if args.replay_only {
+        &["-p", "kubectl-mesh-audit-policy", "-p", "xtask"]
+    } else {
+        &["--workspace"]
+    };
+    let build = ["build", "--bins", "--profile", &args.profile];
+    cargo(&[&build, what].concat())?;
     let dir = match args.profile.as_str() {
         "dev" => "debug",
         other => other,

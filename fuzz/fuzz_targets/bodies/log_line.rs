@@ -5,7 +5,7 @@ use mesh_authz::{
     logs::{Format, Mapping, Scratch, Skip},
 };
 
-pub fn take(bytes: &[u8]) {
+pub(crate) fn take(bytes: &[u8]) {
     let moved = Mapping::parse(["path=p,method=m,upstream_cluster=c"]).expect("it is well formed");
     for format in [Format::default(), Format { mapping: moved }] {
         match format.read(bytes, &mut Scratch::default()) {

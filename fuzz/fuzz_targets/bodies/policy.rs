@@ -5,7 +5,7 @@ use mesh_authz::{
     compile::{Mesh, RepeatedHeaders, Workload},
 };
 
-pub fn take(bytes: &[u8]) {
+pub(crate) fn take(bytes: &[u8]) {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else {
         return;
     };

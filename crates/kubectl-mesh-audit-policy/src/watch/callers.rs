@@ -54,6 +54,22 @@ fn certain(tally: &Tally) -> BTreeMap<&str, Counted> {
     all
 }
 
+/// One of the numbers of a caller, and of a counter.
+#[derive(Clone, Copy)]
+struct Part {
+    caller: fn(&mut Caller) -> &mut u64,
+    counted: fn(&Counted) -> u64,
+}
+
+const ALLOWED: Part = Part {
+    caller: |caller| &mut caller.allowed,
+    counted: |counted| counted.allowed,
+};
+const DENIED: Part = Part {
+    caller: |caller| &mut caller.denied,
+    counted: |counted| counted.denied,
+};
+
 /// Gives names to requests that nobody has named yet. `callers` are those that the logs name, and the rest of the counters.
 /// One that called, and of whom nothing is certain, has no numbers.
 pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -> Vec<Caller> {
@@ -75,17 +91,32 @@ pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -
         all.entry(name.clone()).or_insert_with(|| Caller::of(name));
     }
     // Counters of two policies tell nothing of one.
-    for (name, of) in certain(tally).into_iter().filter(|_| !shared) {
-        let caller = all
-            .entry(name.to_owned())
-            .or_insert_with(|| Caller::of(name));
-        let give = |certain: u64, has: &mut u64, rest: &mut u64| {
-            let more = certain.saturating_sub(*has).min(*rest);
-            *has = has.saturating_add(more);
-            *rest -= more;
+    let certain = if shared {
+        BTreeMap::new()
+    } else {
+        certain(tally)
+    };
+    for part in [ALLOWED, DENIED] {
+        let more = certain.iter().map(|(name, of)| {
+            let has = all
+                .get_mut(*name)
+                .map_or(0, |caller| *(part.caller)(caller));
+            (*name, (part.counted)(of).saturating_sub(has))
+        });
+        let more: Vec<(&str, u64)> = more.collect();
+        let sum = more.iter().map(|(_, n)| *n).fold(0, u64::saturating_add);
+        // Where that is more than nobody has a name for, the logs call some of them something else.
+        let rest = (part.caller)(&mut nobody);
+        let Some(left) = rest.checked_sub(sum) else {
+            continue;
         };
-        give(of.allowed, &mut caller.allowed, &mut nobody.allowed);
-        give(of.denied, &mut caller.denied, &mut nobody.denied);
+        *rest = left;
+        for (name, n) in more {
+            let caller = all
+                .entry(name.to_owned())
+                .or_insert_with(|| Caller::of(name));
+            *(part.caller)(caller) += n;
+        }
     }
     let mut all: Vec<Caller> = all.into_values().collect();
     by_weight(&mut all);

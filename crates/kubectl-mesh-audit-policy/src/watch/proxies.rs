@@ -35,7 +35,7 @@ const MOST: usize = 8 << 20;
 /// How long a proxy may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 /// Proxies asked at once.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
 /// Container of a proxy.
 pub(super) const PROXY: &str = "istio-proxy";
 
@@ -220,27 +220,24 @@ impl Page {
     }
 }
 
-async fn one(conn: &Connection, client: &Client, pod: &Pod) -> Result<Result<Page, String>> {
+/// What a proxy says of itself at this path.
+pub(super) async fn fetch(client: &Client, pod: &Pod, path: &str) -> Result<String, NotFetched> {
     let pods = kube::Api::namespaced(client.clone(), &pod.namespace);
     let fetch = Fetch {
         pod: &pod.name,
         port: PORT,
-        path: PATH,
+        path,
         most: MOST,
         deadline: DEADLINE,
     };
-    let (mut got, mut whole) = (fetch.from(&pods).await, true);
+    fetch.from(&pods).await
+}
+
+async fn one(conn: &Connection, client: &Client, pod: &Pod) -> Result<Result<Page, String>> {
+    let (mut got, mut whole) = (fetch(client, pod, PATH).await, true);
     // Who called is in thousands of series on a busy proxy; what policies did there is not.
     if got.as_ref().is_err_and(NotFetched::is_too_long) {
-        (got, whole) = (
-            Fetch {
-                path: SHORT,
-                ..fetch
-            }
-            .from(&pods)
-            .await,
-            false,
-        );
+        (got, whole) = (fetch(client, pod, SHORT).await, false);
     }
     match got {
         Ok(text) => Ok(Ok(Page { text, whole })),

@@ -34,9 +34,11 @@ pub(crate) mod object;
 mod plan;
 mod select;
 mod settings;
+mod taken;
 
 pub(crate) use left::{over, say, settle};
 use plan::{Decision, Facts, Plan};
+use taken::Taken;
 
 /// What a watch takes of it.
 #[derive(Debug, Clone, clap::Args)]
@@ -203,6 +205,7 @@ impl LogArgs {
         if let Some(record) = old {
             left::remove(&road, &record, None).await?;
         }
+        let before = Taken::read(&road, subject).await;
         let title = images
             .first()
             .map(|i| i.key.to_string())
@@ -241,6 +244,7 @@ impl LogArgs {
         log.uid = object.and_then(|o| o["metadata"]["uid"].as_str().map(str::to_owned));
         log.show(&done.screen)?;
         log.tell(true)?;
+        before.wait(&log.road).await;
         Ok(Begun::Logging(log))
     }
 }
@@ -316,30 +320,23 @@ async fn served(road: &Road<'_>) -> Result<Object> {
         })
 }
 
-/// What its proxies counted since the copy was made, or why that is not known.
-async fn counted(road: &Road<'_>, subject: &Subject) -> Result<cost::Counted, String> {
-    let since = subject.copy.created();
-    let began = since.unwrap_or(Timestamp::MAX);
+/// What its proxies counted since each of them started, or why that is not known.
+async fn counted(road: &Road<'_>, subject: &Subject) -> Result<Vec<cost::Counted>, String> {
     let read = async {
         let (pods, _) = proxies::pods(road.connection, &road.client, &subject.workloads).await?;
-        proxies::ask(
-            road.connection,
-            &road.client,
-            &pods,
-            Of::DryRun(subject.is.action),
-            began,
-        )
-        .await
+        let (of, never) = (Of::DryRun(subject.is.action), Timestamp::MAX);
+        proxies::ask(road.connection, &road.client, &pods, of, never).await
     };
     let readings = read.await.map_err(|e| clean(&e.to_string(), 300))?;
-    let told = readings
-        .iter()
-        .filter_map(|r| r.said.as_ref().ok().copied().flatten());
-    let told: Vec<u64> = told.map(super::counters::Counted::all).collect();
-    Ok(cost::Counted {
-        requests: told.iter().copied().fold(0, u64::saturating_add),
-        since,
-        proxies: readings.len(),
-        silent: readings.len() - told.len(),
-    })
+    let counted = readings.iter().map(|reading| {
+        let callers = reading.requests.callers.values();
+        let all = callers
+            .map(|asked| asked.all())
+            .fold(0, u64::saturating_add);
+        cost::Counted {
+            requests: reading.said.is_ok().then_some(all),
+            since: reading.counts_since,
+        }
+    });
+    Ok(counted.collect())
 }

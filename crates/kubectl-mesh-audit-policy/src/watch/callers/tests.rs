@@ -239,6 +239,11 @@ fn logs_come_first_and_metrics_name_whom_they_do_not() {
         rows(&callers),
         [("a/a", 4, 0), ("b/b", 6, 0), (NO_IDENTITY, 1, 0)]
     );
+    // The log calls most of them something else: nobody can tell whose the rest are.
+    let callers = name_the_rest(&tally, false, vec![caller("c", 9), caller(NOBODY, 2)]);
+    let none = [("a/a", 0, 0), ("b/b", 0, 0), ("c", 9, 0)];
+    assert_eq!(rows(&callers)[..3], none);
+    assert_eq!(rows(&callers)[3..], [(NO_IDENTITY, 0, 0), (NOBODY, 2, 0)]);
     // The log has them all: nothing is added, and by whatever name they stand there they were seen.
     let all = vec![
         caller("orders/deployment/a", 10),

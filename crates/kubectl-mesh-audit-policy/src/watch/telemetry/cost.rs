@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use mesh_common::output::count;
 use serde::Serialize;
 
 /// 50 GB a day at 500 requests a second: what a line of Istio's default format, with what stores it, comes to.
@@ -11,16 +12,13 @@ const SECONDS_OF_A_DAY: f64 = 86_400.0;
 /// From a shorter time no rate is told.
 const ENOUGH: SignedDuration = SignedDuration::from_secs(60);
 
-/// What counters told.
-#[derive(Debug, Clone, PartialEq)]
+/// What one proxy counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Counted {
-    /// Requests that living proxies counted since then.
-    pub(super) requests: u64,
-    /// Since when.
+    /// Requests since it started; none where it told nothing.
+    pub(super) requests: Option<u64>,
+    /// When that was.
     pub(super) since: Option<Timestamp>,
-    /// Proxies that were asked, and those that told nothing.
-    pub(super) proxies: usize,
-    pub(super) silent: usize,
 }
 
 /// The expected cost.
@@ -37,23 +35,27 @@ pub(super) struct Cost {
 }
 
 /// What it comes to; `counted` may say why nothing is known.
-pub(super) fn cost(counted: &Result<Counted, String>, now: Timestamp, lasts: Duration) -> Cost {
+pub(super) fn cost(
+    counted: &Result<Vec<Counted>, String>,
+    now: Timestamp,
+    lasts: Duration,
+) -> Cost {
     let told = match counted {
         Ok(counted) => rate(counted, now),
         Err(why) => Err(why.clone()),
     };
     match told {
-        Ok((rate, since)) => {
+        Ok(rate) => {
             let a_day = bytes(rate * SECONDS_OF_A_DAY);
             let in_all = bytes(rate * lasts.as_secs_f64());
             Cost {
                 words: format!(
-                    "about {} a day, {} in {}: its proxies counted {rate:.1} requests a second on average since {}, \
-                     and those that are gone took their counts with them",
+                    "about {} a day, {} in {}: {} counted {rate:.1} requests a second on average since they started; \
+                     at a peak it is more",
                     size(a_day),
                     size(in_all),
                     super::words(lasts),
-                    since.strftime("%Y-%m-%d %H:%M UTC"),
+                    count(counted.as_ref().map_or(0, Vec::len), "proxy"),
                 ),
                 requests_per_second: Some(rate),
                 bytes_a_day: Some(a_day),
@@ -74,27 +76,39 @@ pub(super) fn cost(counted: &Result<Counted, String>, now: Timestamp, lasts: Dur
     }
 }
 
-fn rate(counted: &Counted, now: Timestamp) -> Result<(f64, Timestamp), String> {
-    if counted.silent > 0 || counted.proxies == 0 {
+/// Requests a second over all of them, on average.
+fn rate(counted: &[Counted], now: Timestamp) -> Result<f64, String> {
+    if counted.is_empty() {
+        return Err("no proxy runs".into());
+    }
+    let mut sum = 0.0;
+    let mut silent = 0;
+    for proxy in counted {
+        let (Some(requests), Some(since)) = (proxy.requests, proxy.since) else {
+            silent += 1;
+            continue;
+        };
+        let span = now.duration_since(since);
+        if span < ENOUGH {
+            return Err("a proxy of it started just now".into());
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a rate that is rounded for a person"
+        )]
+        let requests = requests as f64;
+        sum += requests / span.as_secs_f64();
+    }
+    if silent > 0 {
         return Err(format!(
-            "{} of {} proxies told nothing of requests",
-            counted.silent, counted.proxies
+            "{silent} of {} told nothing of requests",
+            count(counted.len(), "proxy")
         ));
     }
-    let since = counted.since.ok_or("when its copy was made is not known")?;
-    let span = now.duration_since(since);
-    if span < ENOUGH {
-        return Err("its copy was made just now".into());
-    }
-    if counted.requests == 0 {
+    if sum <= 0.0 {
         return Err("no request was counted yet".into());
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a rate that is rounded for a person"
-    )]
-    let requests = counted.requests as f64;
-    Ok((requests / span.as_secs_f64(), since))
+    Ok(sum)
 }
 
 #[expect(
@@ -134,40 +148,49 @@ mod tests {
 
     fn counted(requests: u64) -> Counted {
         Counted {
-            requests,
+            requests: Some(requests),
             since: Some(at(0)),
-            proxies: 2,
-            silent: 0,
         }
     }
 
     #[test]
     fn five_hundred_requests_a_second_are_fifty_gigabytes_a_day() {
         let half = Duration::from_secs(1800);
-        for (requests, rate, a_day, in_all) in [
-            (500 * DAY, 500.0, "50 GB", "1.0 GB"),
-            (DAY, 1.0, "100 MB", "2.0 MB"),
-            (43_200, 0.5, "50 MB", "1.0 MB"),
+        for (each, rate, a_day, in_all) in [
+            (250 * DAY, 500.0, "50 GB", "1.0 GB"),
+            (DAY, 2.0, "200 MB", "4.1 MB"),
+            (DAY / 4, 0.5, "50 MB", "1.0 MB"),
         ] {
             let now = at(i64::try_from(DAY).unwrap());
-            let cost = cost(&Ok(counted(requests)), now, half);
+            let two = vec![counted(each), counted(each)];
+            let cost = cost(&Ok(two), now, half);
             assert_eq!(cost.requests_per_second, Some(rate));
             let says = |text: &str| assert!(cost.words.contains(text), "{text}: {cost:?}");
             says(&format!("about {a_day} a day"));
-            says(&format!("{in_all} in 30 min"));
+            says(&format!("{in_all} in 30 min: 2 proxies counted"));
         }
+    }
+
+    #[test]
+    fn a_proxy_that_started_later_counts_for_its_own_time() {
+        let later = Counted {
+            since: Some(at(3000)),
+            ..counted(600)
+        };
+        let cost = cost(
+            &Ok(vec![counted(3600), later]),
+            at(3600),
+            Duration::from_secs(60),
+        );
+        assert_eq!(cost.requests_per_second, Some(2.0));
     }
 
     #[test]
     fn what_is_not_known_is_a_rule_of_thumb_and_called_one() {
         let long = at(3600);
         let silent = Counted {
-            silent: 1,
+            requests: None,
             ..counted(5)
-        };
-        let none = Counted {
-            proxies: 0,
-            ..counted(0)
         };
         let undated = Counted {
             since: None,
@@ -175,12 +198,12 @@ mod tests {
         };
         for (what, told, now) in [
             ("no right", Err("may not forward ports".to_owned()), long),
-            ("no request yet", Ok(counted(0)), long),
-            ("just made", Ok(counted(5)), at(59)),
-            ("from the future", Ok(counted(5)), at(-60)),
-            ("one that tells nothing", Ok(silent), long),
-            ("no proxy", Ok(none), long),
-            ("no time", Ok(undated), long),
+            ("no request yet", Ok(vec![counted(0)]), long),
+            ("just started", Ok(vec![counted(5)]), at(59)),
+            ("from the future", Ok(vec![counted(5)]), at(-60)),
+            ("one tells nothing", Ok(vec![counted(5), silent]), long),
+            ("no proxy", Ok(vec![]), long),
+            ("no time", Ok(vec![undated]), long),
         ] {
             let cost = cost(&told, now, Duration::from_secs(60));
             assert_eq!(cost.bytes_a_day, None, "{what}");
