@@ -39,7 +39,7 @@ fn an_allow_that_refuses_everybody_else_asks_for_itself() {
     convert(&plugin, &allow(), "orders");
     let promote = format!("promote carts-by-shop -n orders --watch-after 0 {WAIVED}");
     let stands = || api.get(KIND, "orders", "carts-by-shop").is_some();
-    let default_deny = "refuse from then on whatever no ALLOW lets in. Is that meant?";
+    let default_deny = "1 workload then refuses all that no ALLOW lets in. Is that meant?";
     let mark = lab.audit_mark();
     // Nobody can be asked: nothing is done.
     plugin
@@ -121,7 +121,7 @@ fn ctrl_c_in_the_middle_of_a_write_is_held_until_that_write_is_done() {
     gate.reached();
     terminal.control('c');
     // It is heard, and not obeyed yet.
-    terminal.sees("^C");
+    terminal.sees("interrupted: stopping at the next safe point");
     gate.release();
     let (printed, code) = terminal.ends();
     assert_eq!(code, 130, "{printed}");
