@@ -20,7 +20,7 @@ mod heard;
 mod judge;
 mod named;
 pub(crate) mod proxies;
-mod rare;
+pub(crate) mod rare;
 pub(crate) mod requests;
 mod screen;
 mod subject;

@@ -71,6 +71,8 @@ impl Replayed {
                 "withoutTime": summary.timeless,
                 "wholeLog": header.whole.is,
                 "cronJobsNotSeen": self.unseen(),
+                "namedNotSeen": self.named_unseen(),
+                "backup": header.backup,
             },
             "assumptions": header.assumptions,
             "unclear": header.unclear,
