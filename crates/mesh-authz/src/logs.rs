@@ -52,7 +52,7 @@ pub enum Skip {
     NoWorkload,
     /// How the proxy of its workload is configured is not known.
     NoConfiguration,
-    /// A waypoint's line: which service it was for is not told.
+    /// A waypoint's line: which service it was for, and so whose policies judged it, is not known.
     Waypoint,
     /// A request that a filter for policies looked at: counted by itself, since an access log may have it too.
     Check,
@@ -144,7 +144,7 @@ impl Skip {
             Self::Malformed => "cannot be read in exactly one way",
             Self::NoWorkload => "of a workload that is not known",
             Self::NoConfiguration => "of a workload whose configuration is not known",
-            Self::Waypoint => "of a waypoint, which does not tell the service",
+            Self::Waypoint => "of a waypoint, for a service that is not known",
             Self::Check => "requests in rbac debug lines",
             Self::Repeated => "the same requests at the next filter",
             Self::Decision => "what filters decided",

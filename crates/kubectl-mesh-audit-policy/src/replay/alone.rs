@@ -147,11 +147,7 @@ impl Alone {
         let subject = stage.subjects.get(nth).ok_or(Skip::NoWorkload)?;
         let judge = subject.judge(entry.tcp, &stage.policies);
         let judge = judge.ok_or(Skip::NoConfiguration)?;
-        let caller = stage.caller(&entry);
-        let mut request = entry.request(stage.trust_paths, caller.principal);
-        if subject.gateway && entry.direct.is_none() {
-            request.source_ip = Evidence::Unknown;
-        }
+        let (caller, request) = stage.asked(subject, &entry);
         let domain = subject.context.as_ref().map(|c| &*c.mesh.trust_domain);
         Ok(Heard {
             caller: name(stage, &entry, &caller, domain.unwrap_or_default()),

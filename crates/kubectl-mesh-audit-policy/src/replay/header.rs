@@ -26,6 +26,15 @@ pub(crate) struct Header {
     pub(crate) cron_jobs: Vec<String>,
 }
 
+impl Header {
+    /// Notes what could not be known, once.
+    pub(super) fn unsure(&mut self, line: String) {
+        if !self.unclear.contains(&line) {
+            self.unclear.push(line);
+        }
+    }
+}
+
 /// Whether a log has every request.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,6 +4,7 @@ use futures::{AsyncReadExt as _, StreamExt as _, stream};
 use mesh_common::{Ctx, Error, Kind, Result, cluster::explain, output::count};
 
 use super::{
+    judge::Subject,
     lines::Lines,
     records::Records,
     stage::{Stage, Whose},
@@ -113,11 +114,16 @@ fn selected(stage: &Stage, namespace: Option<&str>) -> Vec<usize> {
             return false;
         }
         // With a namespace typed and nothing proposed, all of it is meant.
-        let changes = |tcp| {
-            let judge = subject.judge(tcp, &stage.policies);
-            judge.is_some_and(|judge| !judge.is_unchanged())
+        let changed = |subject: &Subject| {
+            let changes = |tcp| {
+                let judge = subject.judge(tcp, &stage.policies);
+                judge.is_some_and(|judge| !judge.is_unchanged())
+            };
+            changes(false) || changes(true)
         };
-        changes(false) || changes(true) || namespace.is_some() && !stage.proposes()
+        let services = subject.services.iter().flat_map(|all| all.values());
+        let mut behind = services.filter_map(|nth| stage.subjects.get(*nth));
+        changed(subject) || behind.any(changed) || namespace.is_some() && !stage.proposes()
     };
     (0..stage.pods.list().len())
         .filter(|nth| wanted(*nth))

@@ -165,12 +165,7 @@ impl<'a> Tally<'a> {
         let judge = subject
             .judge(entry.tcp, &stage.policies)
             .ok_or(Skip::NoConfiguration)?;
-        let caller = stage.caller(entry);
-        let mut request = entry.request(stage.trust_paths, caller.principal);
-        // PROXY protocol, which no line tells, puts the client's address in the place of the peer's.
-        if subject.gateway && entry.direct.is_none() {
-            request.source_ip = Evidence::Unknown;
-        }
+        let (caller, mut request) = stage.asked(subject, entry);
         if let Some(list) = headers {
             request.headers = Headers {
                 list,

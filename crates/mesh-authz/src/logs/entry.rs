@@ -12,6 +12,8 @@ pub enum Flow {
     Inbound,
     /// From the proxy's own workload, or through a gateway.
     Outbound,
+    /// Through a waypoint, to a service behind it.
+    Waypoint,
 }
 
 /// What became of a request when it was recorded.
@@ -169,7 +171,7 @@ fn flow(cluster: Option<&[u8]>, refused: bool) -> Result<Flow, Skip> {
         _ if cluster.starts_with(b"outbound|") || cluster.starts_with(b"outbound_.") => {
             Ok(Flow::Outbound)
         }
-        _ if cluster.starts_with(b"inbound-vip|") => Err(Skip::Waypoint),
+        _ if cluster.starts_with(b"inbound-vip|") => Ok(Flow::Waypoint),
         b"PassthroughCluster" => Err(Skip::Passthrough),
         b"BlackHoleCluster" => Err(Skip::BlackHole),
         b"agent" | b"prometheus_stats" | b"sds-grpc" | b"xds-grpc" => Err(Skip::Internal),
