@@ -2,7 +2,10 @@
 
 use mesh_authz::{
     Known,
-    logs::{Format, Mapping, Scratch, Skip},
+    logs::{
+        Format, Mapping, Scratch, Skip,
+        rbac::{self, Rbac},
+    },
 };
 
 pub(crate) fn take(bytes: &[u8]) {
@@ -16,4 +19,11 @@ pub(crate) fn take(bytes: &[u8]) {
             Err(skip) => assert!(Skip::ALL.contains(&skip)),
         }
     }
+    // What a proxy says of its policies.
+    let _ = rbac::opens(bytes) || rbac::closes(bytes) || rbac::is_foreign(bytes);
+    if let Some(Ok(Rbac::Check(check))) = rbac::read(bytes, &mut Vec::new()) {
+        assert!(check.entry.path_is_matched);
+    }
+    let _ = rbac::same(bytes);
+    rbac::repeat(&mut bytes.to_vec());
 }
