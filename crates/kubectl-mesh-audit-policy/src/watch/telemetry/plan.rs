@@ -66,6 +66,12 @@ pub(super) struct Plan {
 }
 
 impl Facts<'_> {
+    /// Where a Telemetry counts for these workloads.
+    pub(super) fn namespaces(&self) -> BTreeSet<String> {
+        let roots = self.revisions.iter().map(|r| r.root_namespace.clone());
+        roots.chain([self.policy.namespace.clone()]).collect()
+    }
+
     pub(super) fn decide(&self) -> Decision {
         let policy = self.policy;
         let on = On::policy(policy);
