@@ -10,6 +10,9 @@ pub(crate) const KIND: &str = "AuthorizationPolicy";
 pub(crate) const NAME: &str = "payments-lockdown";
 pub(crate) const COPY: &str = "payments-lockdown-audit";
 
+/// Nobody waits for callers afterwards.
+pub(crate) const PROMOTE: &str = "promote payments-lockdown -n payments --watch-after 0 --yes";
+
 /// What passes every gate that is about a watch.
 pub(crate) const WAIVED: &str = "--waive watched=night-shift --waive signal=night-shift --waive callers=night-shift \
      --waive denials=night-shift --waive unknown=night-shift";
@@ -46,7 +49,7 @@ fn state(plugin: &Plugin, name: &str) -> String {
 }
 
 /// A watch that went well, as `watch` leaves it in the journal of whoever typed it.
-fn leave_watch(plugin: &Plugin, api: &Api, edit: impl FnOnce(&mut Value)) {
+pub(crate) fn leave_watch(plugin: &Plugin, api: &Api, edit: impl FnOnce(&mut Value)) {
     let dir = plugin.dir().join("home/.local/share/kubectl-mesh/journal");
     std::fs::create_dir_all(&dir).unwrap();
     let copy = policy(api, COPY).unwrap();
@@ -108,7 +111,7 @@ fn a_new_policy_is_copied_watched_enforced_and_taken_back() {
         .says("Nothing to make");
     // No evidence is no evidence.
     plugin
-        .run("promote payments-lockdown -n payments --yes")
+        .run(PROMOTE)
         .assert_code(3)
         .says("? watched")
         .says("no watch of it is known on this machine");
@@ -119,13 +122,13 @@ fn a_new_policy_is_copied_watched_enforced_and_taken_back() {
         watch["expected"]["callers"] = json!([]);
     });
     plugin
-        .run("promote payments-lockdown -n payments --yes")
+        .run(PROMOTE)
         .assert_code(2)
         .says("legacy/batch: 2 requests would be denied");
     leave_watch(&plugin, api, |_| {});
     let mark = lab.audit_mark();
     plugin
-        .run("promote payments-lockdown -n payments --yes")
+        .run(PROMOTE)
         .assert_code(0)
         .says("✓ denials")
         .says("Done and read back");
@@ -179,13 +182,11 @@ fn a_policy_that_enforces_is_never_weakened() {
     assert_eq!(policy(api, NAME).unwrap(), before);
     assert_eq!(state(&plugin, COPY), "shadow");
     // It is enforced already: only the copy goes, and no gate is asked.
-    plugin
-        .run("promote payments-lockdown -n payments --yes")
-        .assert_code(0);
+    plugin.run(PROMOTE).assert_code(0);
     assert_eq!(policy(api, NAME).unwrap(), before);
     assert!(policy(api, COPY).is_none());
     plugin
-        .run("promote payments-lockdown -n payments --yes")
+        .run(PROMOTE)
         .assert_code(2)
         .says("is not being watched");
 }
@@ -205,9 +206,7 @@ fn what_was_changed_since_is_not_what_was_watched() {
     assert_eq!(state(&plugin, COPY), "orphaned");
     let mark = lab.audit_mark();
     plugin
-        .run(&format!(
-            "promote payments-lockdown -n payments --yes {WAIVED}"
-        ))
+        .run(&format!("{PROMOTE} {WAIVED}"))
         .assert_code(2)
         .says("the policy was changed since it was copied")
         .says("cluster.local/ns/shop/sa/shop becomes cluster.local/ns/orders/sa/orders-sa");
@@ -218,9 +217,7 @@ fn what_was_changed_since_is_not_what_was_watched() {
     api.replace(&copy).unwrap();
     let mark = lab.audit_mark();
     plugin
-        .run(&format!(
-            "promote payments-lockdown -n payments --yes {WAIVED} --waive unchanged=why-not"
-        ))
+        .run(&format!("{PROMOTE} {WAIVED} --waive unchanged=why-not"))
         .assert_code(2)
         .says("the copy was edited");
     // And another copy is not made over it.
@@ -243,11 +240,7 @@ fn anothers_edit_after_it_was_enforced_stops_the_way_back() {
             file.display()
         ))
         .assert_code(0);
-    plugin
-        .run(&format!(
-            "promote payments-lockdown -n payments --yes {WAIVED}"
-        ))
-        .assert_code(0);
+    plugin.run(&format!("{PROMOTE} {WAIVED}")).assert_code(0);
     let record = records(api).pop().unwrap();
     assert_eq!(record.waivers.len(), 5, "{:?}", record.waivers);
     let mut edited = policy(api, NAME).unwrap();
@@ -285,9 +278,7 @@ fn what_an_owner_would_write_back_is_refused_with_its_name() {
     );
     let mark = lab.audit_mark();
     plugin
-        .run(&format!(
-            "promote payments-lockdown -n payments --yes {WAIVED}"
-        ))
+        .run(&format!("{PROMOTE} {WAIVED}"))
         .assert_code(2)
         .says("Argo CD payments-app")
         .says("-o yaml");

@@ -5,7 +5,7 @@ use mesh_testkit::{ChaosProxy, Lab, LabGuard, Plugin, When};
 use serde_json::json;
 
 use crate::{
-    audit_policy::{COPY, KIND, NAME, WAIVED, lockdown, plugin, policy},
+    audit_policy::{COPY, KIND, NAME, PROMOTE, WAIVED, lockdown, plugin, policy},
     kit::records,
     rights,
 };
@@ -15,7 +15,7 @@ fn through(proxy: &ChaosProxy) -> Plugin {
 }
 
 fn promote() -> String {
-    format!("promote payments-lockdown -n payments --yes {WAIVED}")
+    format!("{PROMOTE} {WAIVED}")
 }
 
 /// A copy of a policy that is not there yet.
@@ -204,7 +204,19 @@ fn who_may_not_write_is_told_which_right_is_missing() {
         "/apis/security.istio.io/v1/namespaces/payments/authorizationpolicies/checkout-callers",
     );
     let plugin = Plugin::new("kubectl-mesh_audit_policy", &writer);
-    plugin.run(&promote()).assert_code(0);
+    // Nor may it forward ports: whom the policy refuses is then not known, and that is said.
+    plugin
+        .run(&format!(
+            "promote payments-lockdown -n payments --yes --watch-after 5s {WAIVED}"
+        ))
+        .assert_code(4)
+        .says("Done and read back")
+        .says("? unknown")
+        .says("pods/portforward")
+        .says("kubectl logs statefulset/ledger -n payments -c istio-proxy --since 5m");
+    assert!(policy(lab.api(), NAME).is_some());
+    let last = records(lab.api()).pop().unwrap();
+    assert_eq!(last.state, State::Done);
     plugin
         .run("rollback payments-lockdown -n payments --yes")
         .assert_code(0);

@@ -11,7 +11,7 @@ use crate::{
     kit::text,
 };
 
-const BATCH: &str = "spiffe://cluster.local/ns/batch/sa/settlement";
+pub(crate) const BATCH: &str = "spiffe://cluster.local/ns/batch/sa/settlement";
 
 /// What istiod would tell a proxy of the ledger, by the policies that stand there now.
 fn filter(api: &Api) -> Filter {
@@ -33,13 +33,21 @@ fn filter(api: &Api) -> Filter {
 
 /// A proxy for each pod of the ledger, and the port-forward to its counters.
 fn proxies(lab: &LabGuard) -> Option<Vec<Envoy>> {
+    proxies_by(lab, Envoy::start)
+}
+
+/// The same with proxies that are started so.
+pub(crate) fn proxies_by(
+    lab: &LabGuard,
+    start: fn() -> mesh_testkit::Result<Option<Envoy>>,
+) -> Option<Vec<Envoy>> {
     let pods = lab.api().list("Pod", "payments");
     let pods = pods
         .iter()
         .filter(|p| p["metadata"]["labels"]["app"] == "ledger");
     let mut envoys = Vec::new();
     for pod in pods {
-        let envoy = Envoy::start().unwrap()?;
+        let envoy = start().unwrap()?;
         lab.api()
             .create(&json!({
                 "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "PortForward",
@@ -55,7 +63,7 @@ fn proxies(lab: &LabGuard) -> Option<Vec<Envoy>> {
     Some(envoys)
 }
 
-fn tell(envoys: &mut [Envoy], api: &Api) {
+pub(crate) fn tell(envoys: &mut [Envoy], api: &Api) {
     let filter = filter(api);
     for envoy in envoys {
         envoy.apply(&filter).unwrap();
@@ -112,7 +120,7 @@ fn payments_lockdown_is_watched_by_real_requests_then_enforced_and_taken_back() 
         "{printed}"
     );
 
-    let promote = "promote payments-lockdown -n payments --min 1s";
+    let promote = "promote payments-lockdown -n payments --min 1s --watch-after 0";
     plugin
         .run(&format!("{promote} --yes"))
         .assert_code(2)

@@ -6,6 +6,8 @@
 )]
 
 mod audit_policy;
+mod audit_policy_asks;
+mod audit_policy_callers;
 mod audit_policy_chaos;
 mod audit_policy_lint;
 mod audit_policy_telemetry;

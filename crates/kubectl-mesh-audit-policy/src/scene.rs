@@ -14,6 +14,7 @@ use serde_json::Value;
 
 mod beside;
 mod found;
+mod listeners;
 mod settings;
 mod target;
 
@@ -22,6 +23,7 @@ mod tests;
 
 pub(crate) use beside::{Accounts, Port, Service, Services, Speaks, accounts};
 pub(crate) use found::{Broken, Found};
+pub(crate) use listeners::{Listener, Listening, Listens};
 pub(crate) use settings::Settings;
 pub(crate) use target::{Enforcer, Target, ztunnel_is_told_by};
 

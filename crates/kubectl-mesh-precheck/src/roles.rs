@@ -98,7 +98,7 @@ const ROLES: [(&str, Use); 17] = [
     role(
         "mesh-audit-policy-lint",
         true,
-        "lint does not know what ports speak and which service accounts there are",
+        "lint does not know what ports speak and which service accounts there are, and replay not what waypoints' lines are of",
     ),
     role(
         "mesh-audit-policy-logs",

@@ -8,6 +8,7 @@ mod entry;
 mod json;
 mod map;
 mod prefix;
+pub mod rbac;
 mod text;
 mod time;
 
@@ -51,13 +52,19 @@ pub enum Skip {
     NoWorkload,
     /// How the proxy of its workload is configured is not known.
     NoConfiguration,
-    /// A waypoint's line: which service it was for is not told.
+    /// A waypoint's line: which service it was for, and so whose policies judged it, is not known.
     Waypoint,
+    /// A request that a filter for policies looked at: counted by itself, since an access log may have it too.
+    Check,
+    /// The same request at the next filter.
+    Repeated,
+    /// What a filter for policies decided.
+    Decision,
 }
 
 impl Skip {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::NoWorkload,
         Self::NoConfiguration,
@@ -71,6 +78,9 @@ impl Skip {
         Self::Passthrough,
         Self::BlackHole,
         Self::Internal,
+        Self::Check,
+        Self::Repeated,
+        Self::Decision,
         Self::Other,
         Self::Blank,
     ];
@@ -111,6 +121,9 @@ impl Skip {
             Self::NoWorkload => "noWorkload",
             Self::NoConfiguration => "noConfiguration",
             Self::Waypoint => "waypoint",
+            Self::Check => "rbacCheck",
+            Self::Repeated => "rbacCheckRepeated",
+            Self::Decision => "rbacDecision",
         }
     }
 
@@ -131,7 +144,10 @@ impl Skip {
             Self::Malformed => "cannot be read in exactly one way",
             Self::NoWorkload => "of a workload that is not known",
             Self::NoConfiguration => "of a workload whose configuration is not known",
-            Self::Waypoint => "of a waypoint, which does not tell the service",
+            Self::Waypoint => "of a waypoint, for a service that is not known",
+            Self::Check => "requests in rbac debug lines",
+            Self::Repeated => "the same requests at the next filter",
+            Self::Decision => "what filters decided",
         }
     }
 }

@@ -17,13 +17,15 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../fuzz/seeds")
         .join(target);
-    let entries = fs::read_dir(dir).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(dir).expect("they are there");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
     assert!(!paths.is_empty(), "{target} has no seeds");
     let read = |path| {
         // A line ends before its end of line.
-        let mut bytes = fs::read(path).unwrap();
+        let mut bytes = fs::read(path).expect("it is read");
         bytes.pop_if(|last| *last == b'\n');
         bytes
     };

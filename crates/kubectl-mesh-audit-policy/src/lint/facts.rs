@@ -12,7 +12,7 @@ use crate::{
     compile::Context,
     normalize::Normalization,
     policy::{Action, AuthorizationPolicy, DryRun},
-    scene::{Accounts, Enforcer, Service, Services, Settings},
+    scene::{Accounts, Enforcer, Listener, Service, Services, Settings},
     version::Version,
 };
 
@@ -38,8 +38,12 @@ pub(crate) struct Facts {
     pub(crate) namespaces: Known<BTreeSet<String>>,
     /// Service accounts of the cluster.
     pub(crate) accounts: Accounts,
-    /// Services with a selector.
+    /// Services.
     pub(crate) services: Services,
+    /// What gateways listen on.
+    pub(crate) listeners: Known<Vec<Listener>>,
+    /// Services with a waypoint before them.
+    pub(crate) fronted: Known<Vec<Fronted>>,
     /// Gateway API gateways and waypoints, by namespace and name.
     pub(crate) gateways: Known<BTreeSet<(String, String)>>,
     /// What each revision is configured with.
@@ -50,6 +54,14 @@ pub(crate) struct Facts {
     pub(crate) audit_is_read: Known<bool>,
     /// What istioctl says of the same objects.
     pub(crate) said: Known<Said>,
+}
+
+/// A Service with a waypoint before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fronted {
+    pub(crate) service: Service,
+    /// The waypoint, by namespace and name.
+    pub(crate) by: (String, String),
 }
 
 /// A policy that is judged.
@@ -194,7 +206,8 @@ impl Facts {
     pub(crate) fn services_of<'a>(&'a self, spot: &Spot) -> Vec<&'a Service> {
         let all = self.services.known.items().unwrap_or_default();
         all.iter()
-            .filter(|s| s.namespace == spot.namespace && spot.has(&s.selector))
+            .filter(|s| s.namespace == spot.namespace && !s.selector.is_empty())
+            .filter(|s| spot.has(&s.selector))
             .collect()
     }
 

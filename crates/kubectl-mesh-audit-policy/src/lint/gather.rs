@@ -1,15 +1,18 @@
 //! Puts together what checks look at: a scene, files, or both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use mesh_common::{
     Ctx, Result,
-    mesh::{Gap, Known, Why},
+    mesh::{Gap, Known, Namespace, Why},
 };
 use serde_json::Value;
 
 use super::{
-    facts::{Facts, Judged, Spot, Subject},
+    facts::{Facts, Fronted, Judged, Spot, Subject},
     lines,
     peer::Peer,
 };
@@ -17,7 +20,10 @@ use crate::{
     compile::Protocol,
     files::Written,
     policy::AuthorizationPolicy,
-    scene::{self, Found, PEER_AUTHENTICATIONS, Scene, Services, Settings, TELEMETRIES, Target},
+    scene::{
+        self, Found, Listener, Listening, PEER_AUTHENTICATIONS, Scene, Services, Settings,
+        TELEMETRIES, Target,
+    },
 };
 
 const POLICY: &str = "AuthorizationPolicy";
@@ -79,7 +85,7 @@ impl Files {
                 self.objects.push(object);
             }
             "Service" => {
-                self.services.extend(scene::Service::of(&object));
+                self.services.push(scene::Service::of(&object));
             }
             kind => self
                 .others
@@ -103,6 +109,7 @@ pub(crate) struct Around {
     scene: Scene,
     services: Services,
     accounts: scene::Accounts,
+    listeners: Known<Vec<Listener>>,
 }
 
 impl Around {
@@ -111,9 +118,12 @@ impl Around {
     /// # Errors
     /// Nothing of it can be read.
     pub(crate) async fn read(ctx: &Ctx) -> Result<Self> {
-        let (scene, accounts) = futures::try_join!(Scene::read(ctx), scene::accounts(ctx))?;
+        let listening = Arc::new(Listening::default());
+        let scene = Scene::read_beside(ctx, Some(listening.clone()));
+        let ((scene, customs), accounts) = futures::try_join!(scene, scene::accounts(ctx))?;
         let services = Services::read(ctx, &scene).await?;
         Ok(Self {
+            listeners: listening.take(&customs, scene.mesh.gateways.gap()),
             scene,
             services,
             accounts,
@@ -153,6 +163,9 @@ pub(crate) fn facts(
     around: Option<Around>,
     namespace: Option<&str>,
 ) -> Facts {
+    let namespaces = around
+        .as_ref()
+        .map(|around| around.scene.mesh.namespaces.clone());
     let mut facts = match around {
         Some(around) => of_scene(around, namespace, files.is_none()),
         None => alone(),
@@ -184,6 +197,9 @@ pub(crate) fn facts(
         replace(&mut facts.services.known, service, |s| {
             (s.namespace.clone(), s.name.clone())
         });
+    }
+    if let Some(namespaces) = namespaces {
+        facts.fronted = fronted(&namespaces, &facts.services);
     }
     facts.broken = files.broken;
     facts
@@ -224,6 +240,8 @@ fn alone() -> Facts {
             known: unread("services"),
             whole: false,
         },
+        listeners: unread("gateways"),
+        fronted: unread("services"),
         gateways: unread("gateways"),
         revisions: unread("mesh config"),
         ztunnels: unread("daemonsets"),
@@ -237,6 +255,7 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
         scene,
         services,
         accounts,
+        listeners,
     } = around;
     let here = |of: &str| judged && namespace.is_none_or(|n| n == of);
     let policies = scene.policies().map(<[Found]>::to_vec);
@@ -274,7 +293,9 @@ fn of_scene(around: Around, namespace: Option<&str>, judged: bool) -> Facts {
             .clone()
             .map(|all| all.into_keys().collect()),
         accounts,
+        fronted: fronted(&scene.mesh.namespaces, &services),
         services,
+        listeners,
         gateways: scene.mesh.gateways.clone().map(|all| {
             let all = all.into_iter();
             all.map(|g| (g.namespace, g.name)).collect::<BTreeSet<_>>()
@@ -339,6 +360,27 @@ fn spots(scene: &Scene) -> Known<Vec<Spot>> {
         spots.collect::<Vec<_>>()
     });
     Known::from(spots.map_err(|why| failed("workloads", why)))
+}
+
+/// Which Services have a waypoint before them.
+fn fronted(
+    namespaces: &Known<BTreeMap<String, Namespace>>,
+    services: &Services,
+) -> Known<Vec<Fronted>> {
+    let namespaces = match namespaces.read() {
+        Ok(namespaces) => namespaces,
+        Err(gap) => return Known::Unknown(gap.clone()),
+    };
+    services.known.clone().map(|all| {
+        let all = all.into_iter();
+        let fronted = all.filter_map(|service| {
+            Some(Fronted {
+                by: service.waypoint(namespaces)?,
+                service,
+            })
+        });
+        fronted.collect()
+    })
 }
 
 /// The settings of each revision; one that is not known makes all of them unknown.

@@ -89,7 +89,7 @@ pub(crate) fn facts() -> Facts {
             "metadata": {"namespace": namespace, "name": name},
             "spec": {"selector": {"app": name}, "ports": ports},
         });
-        Service::of(&object).unwrap()
+        Service::of(&object)
     };
     let names = |list: &[&str]| {
         list.iter()
@@ -140,6 +140,8 @@ pub(crate) fn facts() -> Facts {
             ]),
             whole: true,
         },
+        listeners: Known::Known(Vec::new()),
+        fronted: Known::Known(Vec::new()),
         gateways: Known::Known(BTreeSet::from([account("edge", "public")])),
         revisions: Known::Known(BTreeMap::from([(
             "default".to_owned(),

@@ -204,14 +204,19 @@ impl Prepared {
         let mut all = Vec::new();
         match &self.default_deny {
             Ok(names) if names.is_empty() => {}
+            // One line of a narrow terminal: what is longer is cut, and nobody answers half a question.
             Ok(names) => all.push(format!(
-                "{} refuse from then on whatever no ALLOW lets in. Is that meant?",
-                mesh_common::output::count(names.len(), "workload")
+                "{} then {} all that no ALLOW lets in. Is that meant?",
+                mesh_common::output::count(names.len(), "workload"),
+                if names.len() == 1 {
+                    "refuses"
+                } else {
+                    "refuse"
+                }
             )),
-            Err(_) => all.push(
-                "Which workloads then refuse whatever no ALLOW lets in is not known. Go on?"
-                    .to_owned(),
-            ),
+            Err(_) => {
+                all.push("Which workloads then refuse all else is not known. Go on?".to_owned())
+            }
         }
         all.push(format!("Enforce {} {name} on {place}?", self.action));
         all

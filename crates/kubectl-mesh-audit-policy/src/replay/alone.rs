@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     AuthorizationPolicy, Known as Evidence, Verdict,
-    logs::{Entry, LINE_MAX, Recorded, Scratch, Skip},
+    logs::{
+        Entry, LINE_MAX, Recorded, Scratch, Skip,
+        rbac::{self, Rbac},
+    },
 };
 
 /// What the policy would do.
@@ -49,6 +52,8 @@ pub(crate) struct Alone {
     changed: bool,
     scratch: Scratch,
     whole: Whole,
+    /// Its namespace and name, as proxies name it.
+    key: (String, String),
 }
 
 impl Seen {
@@ -74,6 +79,7 @@ impl Seen {
             changed: false,
             scratch: Scratch::default(),
             whole: header.whole,
+            key: (policy.namespace.clone(), policy.name.clone()),
         })
     }
 }
@@ -116,6 +122,17 @@ impl Alone {
         }
     }
 
+    /// Whether a proxy says in this line that the policy, in dry run, would have denied.
+    pub(crate) fn would_deny(&self, line: &[u8]) -> bool {
+        let (namespace, name) = &self.key;
+        let ours = |decision: rbac::Decision<'_>| {
+            let rule = decision.rule;
+            let this = rule.is_some_and(|r| r.namespace == namespace && r.policy == name);
+            decision.shadow && decision.denied && this
+        };
+        matches!(rbac::read(line, &mut Vec::new()), Some(Ok(Rbac::Decision(one))) if ours(one))
+    }
+
     /// What a line of a proxy tells.
     ///
     /// # Errors
@@ -130,11 +147,7 @@ impl Alone {
         let subject = stage.subjects.get(nth).ok_or(Skip::NoWorkload)?;
         let judge = subject.judge(entry.tcp, &stage.policies);
         let judge = judge.ok_or(Skip::NoConfiguration)?;
-        let caller = stage.caller(&entry);
-        let mut request = entry.request(stage.trust_paths, caller.principal);
-        if subject.gateway && entry.direct.is_none() {
-            request.source_ip = Evidence::Unknown;
-        }
+        let (caller, request) = stage.asked(subject, &entry);
         let domain = subject.context.as_ref().map(|c| &*c.mesh.trust_domain);
         Ok(Heard {
             caller: name(stage, &entry, &caller, domain.unwrap_or_default()),

@@ -1,6 +1,6 @@
 //! What a workload's policies do to a request, today and as proposed.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, net::IpAddr, sync::OnceLock};
 
 use crate::{
     Action, AuthorizationPolicy, By, Compiled, Context, Fields, Request, RuleId, Verdict, compile,
@@ -23,6 +23,10 @@ pub(super) struct Subject {
     pub(super) label: String,
     /// Whether it is a gateway: what comes in goes out again.
     pub(super) gateway: bool,
+    /// Of a waypoint: the subject of each service behind it, by the service's address.
+    pub(super) services: Option<BTreeMap<IpAddr, usize>>,
+    /// Whether it is such a service.
+    pub(super) by_waypoint: bool,
     /// What policies are compiled for, or why that is not known.
     pub(super) context: Result<Context, String>,
     http: OnceLock<Judge>,
@@ -34,6 +38,8 @@ impl Subject {
         Self {
             label,
             gateway,
+            services: None,
+            by_waypoint: false,
             context,
             http: OnceLock::new(),
             tcp: OnceLock::new(),

@@ -4,7 +4,9 @@ use futures::{AsyncReadExt as _, StreamExt as _, stream};
 use mesh_common::{Ctx, Error, Kind, Result, cluster::explain, output::count};
 
 use super::{
+    judge::Subject,
     lines::Lines,
+    records::Records,
     stage::{Stage, Whose},
     summary::Summary,
     tally::Tally,
@@ -112,11 +114,16 @@ fn selected(stage: &Stage, namespace: Option<&str>) -> Vec<usize> {
             return false;
         }
         // With a namespace typed and nothing proposed, all of it is meant.
-        let changes = |tcp| {
-            let judge = subject.judge(tcp, &stage.policies);
-            judge.is_some_and(|judge| !judge.is_unchanged())
+        let changed = |subject: &Subject| {
+            let changes = |tcp| {
+                let judge = subject.judge(tcp, &stage.policies);
+                judge.is_some_and(|judge| !judge.is_unchanged())
+            };
+            changes(false) || changes(true)
         };
-        changes(false) || changes(true) || namespace.is_some() && !stage.proposes()
+        let services = subject.services.iter().flat_map(|all| all.values());
+        let mut behind = services.filter_map(|nth| stage.subjects.get(*nth));
+        changed(subject) || behind.any(changed) || namespace.is_some() && !stage.proposes()
     };
     (0..stage.pods.list().len())
         .filter(|nth| wanted(*nth))
@@ -127,14 +134,15 @@ fn selected(stage: &Stage, namespace: Option<&str>) -> Vec<usize> {
 async fn one(ctx: &Ctx, stage: &Stage, nth: usize, seconds: i64) -> (Summary, Option<Unread>) {
     let mut tally = Tally::new(stage, None);
     tally.of_pod(nth);
-    let mut lines = Lines::default();
+    let (mut lines, mut records) = (Lines::default(), Records::default());
     let unread = read(ctx, stage, nth, seconds, |bytes| {
-        let long = lines.push(bytes, |line| tally.line(line));
+        let long = lines.push(bytes, |line| records.push(line, |one| tally.line(one)));
         tally.too_long(long);
     })
     .await
     .err();
-    let long = lines.finish(|line| tally.line(line));
+    let long = lines.finish(|line| records.push(line, |one| tally.line(one)));
+    records.finish(|one| tally.line(one));
     tally.too_long(long);
     (tally.finish(), unread)
 }

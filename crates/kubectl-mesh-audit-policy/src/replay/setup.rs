@@ -1,7 +1,7 @@
 //! From a mesh, or from what was typed, to what lines are judged against.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,12 +24,18 @@ use super::{
 use crate::{
     compile::{self, Context, RepeatedHeaders},
     logs::Format,
-    scene::{Broken, Enforcer, Scene, Target},
+    policy::AuthorizationPolicy,
+    scene::{Broken, Enforcer, Scene, Services, Target},
+    watch::rare::names,
 };
+
+mod waypoint;
 
 const PODS: &str = "pods";
 const VIRTUAL_SERVICES: &str = "virtualservices.networking.istio.io";
 const HTTP_ROUTES: &str = "httproutes.gateway.networking.k8s.io";
+
+const OWN: [&str; 3] = [PODS, VIRTUAL_SERVICES, HTTP_ROUTES];
 
 /// Looks at pods, and at routes that rewrite paths, while the mesh is read.
 #[derive(Default)]
@@ -41,19 +47,19 @@ pub(super) struct Watcher {
 
 impl Tap for Watcher {
     fn wants(&self, what: &str) -> bool {
-        [PODS, VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what)
-            || self.beside.as_ref().is_some_and(|tap| tap.wants(what))
+        let beside = self.beside.as_ref().is_some_and(|tap| tap.wants(what));
+        beside || OWN.contains(&what)
     }
 
     fn see(&self, what: &str, kind: &str, object: &Value) {
-        if let Some(tap) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
-            tap.see(what, kind, object);
+        if let Some(beside) = self.beside.as_ref().filter(|tap| tap.wants(what)) {
+            beside.see(what, kind, object);
         }
         if what == PODS {
             let pod = Pod::of(object);
             let mut pods = self.pods.lock().unwrap_or_else(PoisonError::into_inner);
             pods.insert((pod.namespace.clone(), pod.name.clone()), pod);
-        } else if [VIRTUAL_SERVICES, HTTP_ROUTES].contains(&what) && rewrites(&object["spec"]) {
+        } else if OWN.contains(&what) && rewrites(&object["spec"]) {
             let text = |key: &str| object["metadata"][key].as_str().unwrap_or("?");
             let name = format!("{kind} {}/{}", text("namespace"), text("name"));
             let mut rewrites = self.rewrites.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,12 +84,13 @@ fn rewrites(spec: &Value) -> bool {
 /// A mesh and what else was seen of it.
 pub(crate) struct Seen {
     pub(crate) scene: Scene,
+    services: Services,
     customs: Customs,
     pods: Vec<Pod>,
     rewrites: Vec<String>,
 }
 
-/// Reads the mesh.
+/// Reads the mesh; what comes along is shown to the tap, too.
 pub(crate) async fn read(ctx: &Ctx, beside: Option<Arc<dyn Tap>>) -> Result<Seen> {
     let watcher = Arc::new(Watcher {
         beside,
@@ -97,8 +104,10 @@ pub(crate) async fn read(ctx: &Ctx, beside: Option<Arc<dyn Tap>>) -> Result<Seen
     let mut rewrites = take(&watcher.rewrites);
     rewrites.sort();
     rewrites.dedup();
+    let services = waypoint::services(ctx, &scene).await?;
     Ok(Seen {
         scene,
+        services,
         customs,
         pods: pods.into_values().collect(),
         rewrites,
@@ -149,8 +158,17 @@ impl Seen {
             }
             places.note(target, subjects.len());
             subjects.push(subject(target, broken));
+            header.workloads += 1;
+            if target.enforcer == Enforcer::Waypoint {
+                waypoint::behind(
+                    target,
+                    &self.scene,
+                    &self.services,
+                    &mut subjects,
+                    &mut header,
+                );
+            }
         }
-        header.workloads = subjects.len();
         let whose = match &typed.workload {
             None => Whose::Pods,
             Some(name) => Whose::One(one(&mut subjects, name)?),
@@ -168,6 +186,13 @@ impl Seen {
             .filter(|workload| workload.kind == WorkloadKind::CronJob)
             .map(|workload| clean(&format!("{}/{}", workload.namespace, workload.short()), 300))
             .collect();
+        header.named = named(&self.pods, &header, &compared.policies.proposed);
+        header.backup = self
+            .scene
+            .mesh
+            .source
+            .is_rehearsal()
+            .then(|| format!("{:.0}", self.scene.mesh.now));
         let mut stage = Stage {
             policies: compared.policies,
             subjects,
@@ -291,20 +316,48 @@ fn finish(stage: Stage, mut header: Header) -> (Stage, Header) {
     (stage, header)
 }
 
+/// A policy that cannot be judged leaves open what holds in its namespace, and in the whole mesh in the root namespace.
+fn unless_broken(
+    context: Result<Context, String>,
+    broken: &[Broken],
+    namespaces: &[&str],
+) -> Result<Context, String> {
+    let known = context?;
+    let root = known.mesh.root_namespace.as_str();
+    let counts = |bad: &&Broken| bad.namespace == root || namespaces.contains(&&*bad.namespace);
+    match broken.iter().find(counts) {
+        Some(bad) => Err(bad.to_string()),
+        None => Ok(known),
+    }
+}
+
+/// Workloads that the rules of what is proposed name by their service account: be it to let them in or to keep them out. Who
+/// else calls is written nowhere.
+fn named(pods: &[Pod], header: &Header, policies: &[AuthorizationPolicy]) -> Vec<String> {
+    let proposed = |policy: &&AuthorizationPolicy| {
+        let mut all = header.proposals.iter();
+        all.any(|one| one.namespace == policy.namespace && one.name == policy.name)
+    };
+    let proposed: Vec<_> = policies.iter().filter(proposed).collect();
+    let is = |pod: &&Pod| {
+        let mut all = proposed.iter();
+        !pod.account.is_empty() && all.any(|policy| names(policy, &pod.namespace, &pod.account))
+    };
+    let found: BTreeSet<String> = pods.iter().filter(is).map(Pod::workload).collect();
+    let others = found
+        .into_iter()
+        .filter(|name| !header.cron_jobs.contains(name));
+    others.collect()
+}
+
 fn subject(target: &Target<'_>, broken: &[Broken]) -> Subject {
     let namespace = &target.workload.namespace;
     let label = clean(&format!("{namespace}/{}", target.short()), 300);
     let mut context = target.context(compile::Protocol::Http);
     if target.enforcer == Enforcer::Waypoint {
-        context = Err("a waypoint's lines do not tell the service".into());
+        context = Err("its policies are those of the services behind it".into());
     }
-    if let Ok(known) = &context {
-        let root = &known.mesh.root_namespace;
-        let counts = |bad: &&Broken| bad.namespace == *namespace || bad.namespace == *root;
-        if let Some(bad) = broken.iter().find(counts) {
-            context = Err(bad.to_string());
-        }
-    }
+    context = unless_broken(context, broken, &[namespace]);
     Subject::new(label, target.enforcer == Enforcer::Gateway, context)
 }
 
@@ -367,3 +420,6 @@ pub(super) fn context(
         repeated_headers: RepeatedHeaders::Unclear,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use super::{
     summary::Known,
 };
 use crate::{
-    Known as Evidence,
+    Known as Evidence, Request,
     logs::{Entry, Flow, Format, Skip},
 };
 
@@ -72,7 +72,7 @@ impl Stage {
         let outbound = entry.flow == Flow::Outbound;
         // What goes out was connected to at somebody else's address: its pod is told by its name alone.
         let by_address = || {
-            let local = entry.local.filter(|_| !outbound)?;
+            let local = entry.local.filter(|_| entry.flow == Flow::Inbound)?;
             self.pods.at(local.ip(), entry.time)
         };
         let pod = by_name.or_else(by_address);
@@ -89,9 +89,16 @@ impl Stage {
             }
             Whose::Pods => of_pod,
         };
-        let gateway = nth
-            .and_then(|nth| self.subjects.get(nth))
-            .is_some_and(|s| s.gateway);
+        let subject = nth.and_then(|nth| self.subjects.get(nth));
+        if let Some(services) = subject.and_then(|subject| subject.services.as_ref()) {
+            // Whatever a route made of it: the policies are those of the service that was connected to.
+            let service = entry.local.and_then(|local| services.get(&local.ip()));
+            return service.copied().ok_or(Skip::Waypoint);
+        }
+        if entry.flow == Flow::Waypoint {
+            return Err(Skip::Waypoint);
+        }
+        let gateway = subject.is_some_and(|subject| subject.gateway);
         if outbound && !gateway {
             return Err(Skip::Outbound);
         }
@@ -147,6 +154,30 @@ impl Stage {
             _ => {}
         }
         caller
+    }
+
+    /// What a line is evidence of: who called, and the request as policies of this subject saw it.
+    pub(super) fn asked<'b>(
+        &'b self,
+        subject: &Subject,
+        entry: &'b Entry<'b>,
+    ) -> (Caller<'b>, Request<'b>) {
+        let mut caller = self.caller(entry);
+        // What a handshake tells of its caller it tells of a sidecar's, not of a waypoint's.
+        if subject.by_waypoint && caller.derived {
+            caller.principal = Evidence::Unknown;
+            caller.derived = false;
+        }
+        let mut request = entry.request(self.trust_paths, caller.principal);
+        // The inner listener of a waypoint logs no identity; policies there know that of the tunnel (istio/istio#59046).
+        if subject.by_waypoint && request.principal == Evidence::Absent {
+            request.principal = Evidence::Unknown;
+        }
+        // PROXY protocol, which no line tells, puts the client's address in the place of the peer's.
+        if subject.gateway && entry.direct.is_none() {
+            request.source_ip = Evidence::Unknown;
+        }
+        (caller, request)
     }
 
     /// A source of a key, as it is shown.

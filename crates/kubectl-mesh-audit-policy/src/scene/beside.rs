@@ -1,24 +1,55 @@
 //! What stands beside a mesh and policies speak of: Services with their ports, and service accounts. Asked for only where
 //! it is wanted: the lists may be long.
 
+use std::{collections::BTreeMap, net::IpAddr};
+
 use mesh_common::{
     Ctx, Result,
     cluster::{ListQuery, explain, list_pages},
-    mesh::{Gap, Known, Labels, Why, wire::Lean},
+    mesh::{Gap, Known, Labels, Namespace, Why, label, wire::Lean},
 };
 use serde_json::Value;
 
 use super::{SERVICES, Scene};
 
-/// A Service that selects pods.
+/// A Service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Service {
     pub(crate) namespace: String,
     pub(crate) name: String,
+    /// Empty where it selects no pods: none are known to stand behind it.
     pub(crate) selector: Labels,
+    /// Its own addresses.
+    pub(crate) addresses: Vec<IpAddr>,
+    waypoint: UsesWaypoint,
     pub(crate) ports: Vec<Port>,
     /// `externalTrafficPolicy: Local`: clients keep their address.
     pub(crate) local: bool,
+}
+
+/// What an object's labels say of a waypoint before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum UsesWaypoint {
+    /// Nothing: the namespace decides.
+    Unsaid,
+    /// That there is none.
+    Never,
+    /// Which one it is, by namespace and name.
+    By(String, String),
+}
+
+impl UsesWaypoint {
+    /// `getUseWaypoint` (`pilot/pkg/serviceregistry/kube/controller/ambient/waypoints.go`, 1.28.1).
+    fn of<'a>(get: impl Fn(&str) -> Option<&'a str>, namespace: &str) -> Self {
+        match get(label::USE_WAYPOINT) {
+            None => Self::Unsaid,
+            Some("none") => Self::Never,
+            Some(name) => {
+                let namespace = get(label::USE_WAYPOINT_NAMESPACE).unwrap_or(namespace);
+                Self::By(namespace.to_owned(), name.to_owned())
+            }
+        }
+    }
 }
 
 /// A port of a Service.
@@ -61,13 +92,13 @@ impl Services {
     pub(crate) async fn read(ctx: &Ctx, scene: &Scene) -> Result<Self> {
         if ctx.rehearsal().is_some() {
             let known = scene.objects(SERVICES);
-            let known = known.map(|list| list.iter().filter_map(Service::of).collect());
+            let known = known.map(|list| list.iter().map(Service::of).collect());
             return Ok(Self {
                 known: known.into(),
                 whole: false,
             });
         }
-        let read = |all: &mut Vec<Service>, object: &Value| all.extend(Service::of(object));
+        let read = |all: &mut Vec<Service>, object: &Value| all.push(Service::of(object));
         let known = list(ctx, SERVICES, false, read).await?;
         Ok(Self { known, whole: true })
     }
@@ -125,26 +156,58 @@ async fn list<T: Send + 'static>(
 }
 
 impl Service {
-    /// None of a Service without a selector: no pods are known to stand behind it.
-    pub(crate) fn of(object: &Value) -> Option<Self> {
+    pub(crate) fn of(object: &Value) -> Self {
         let (meta, spec) = (&object["metadata"], &object["spec"]);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let selector: Labels = spec["selector"]
-            .as_object()?
-            .iter()
-            .map(|(key, value)| (key.clone(), text(value)))
-            .collect();
-        if selector.is_empty() {
-            return None;
-        }
+        let selector = spec["selector"].as_object().into_iter().flatten();
         let ports = spec["ports"].as_array().into_iter().flatten();
-        Some(Self {
-            namespace: text(&meta["namespace"]),
+        let namespace = text(&meta["namespace"]);
+        let label = |name: &str| meta["labels"][name].as_str();
+        let mut addresses: Vec<IpAddr> = spec["clusterIPs"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .chain([&spec["clusterIP"]])
+            .filter_map(|ip| ip.as_str()?.parse().ok())
+            .collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        Self {
             name: text(&meta["name"]),
-            selector,
+            selector: selector
+                .map(|(key, value)| (key.clone(), text(value)))
+                .collect(),
+            addresses,
+            // That of a waypoint has none before it.
+            waypoint: if label(label::GATEWAY_MANAGED).is_some() {
+                UsesWaypoint::Never
+            } else {
+                UsesWaypoint::of(label, &namespace)
+            },
             ports: ports.filter_map(Port::of).collect(),
             local: spec["externalTrafficPolicy"] == "Local",
-        })
+            namespace,
+        }
+    }
+
+    /// The waypoint before it, by namespace and name.
+    pub(crate) fn waypoint(
+        &self,
+        namespaces: &BTreeMap<String, Namespace>,
+    ) -> Option<(String, String)> {
+        let of_namespace = || {
+            let labels = &namespaces.get(&self.namespace)?.labels;
+            let get = |name: &str| labels.get(name).map(String::as_str);
+            Some(UsesWaypoint::of(get, &self.namespace))
+        };
+        let by = match &self.waypoint {
+            UsesWaypoint::Unsaid => of_namespace()?,
+            own => own.clone(),
+        };
+        match by {
+            UsesWaypoint::By(namespace, name) => Some((namespace, name)),
+            UsesWaypoint::Unsaid | UsesWaypoint::Never => None,
+        }
     }
 }
 
@@ -236,7 +299,62 @@ mod tests {
             let port = Port::of(&json!({"port": 80, "targetPort": target})).unwrap();
             assert_eq!(port.target, want, "{target}");
         }
-        let without = json!({"metadata": {"name": "a"}, "spec": {"ports": [{"port": 80}]}});
-        assert_eq!(Service::of(&without), None);
+    }
+
+    #[test]
+    fn a_waypoint_is_named_by_the_service_or_else_by_its_namespace() {
+        let one = |labels: serde_json::Value| {
+            let labels = labels.as_object().unwrap().iter();
+            let labels = labels.map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned()));
+            let namespace = Namespace {
+                labels: labels.collect(),
+                ..Namespace::default()
+            };
+            BTreeMap::from([("shop".to_owned(), namespace)])
+        };
+        let named = || json!({"istio.io/use-waypoint": "all"});
+        for (labels, namespace, want) in [
+            (json!({}), json!({}), None),
+            (json!({}), named(), Some(("shop", "all"))),
+            (
+                json!({"istio.io/use-waypoint": "own"}),
+                named(),
+                Some(("shop", "own")),
+            ),
+            (json!({"istio.io/use-waypoint": "none"}), named(), None),
+            (
+                json!({"istio.io/use-waypoint": "own", "istio.io/use-waypoint-namespace": "infra"}),
+                json!({}),
+                Some(("infra", "own")),
+            ),
+            (
+                json!({"gateway.istio.io/managed": "istio.io-mesh-controller"}),
+                named(),
+                None,
+            ),
+        ] {
+            let object = json!({"metadata": {"namespace": "shop", "name": "a", "labels": labels}});
+            let want = want.map(|(a, b)| (a.to_owned(), b.to_owned()));
+            assert_eq!(
+                Service::of(&object).waypoint(&one(namespace)),
+                want,
+                "{labels}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_headless_service_has_no_address() {
+        for (spec, want) in [
+            (json!({"clusterIP": "None", "clusterIPs": ["None"]}), vec![]),
+            (
+                json!({"clusterIP": "10.96.0.7", "clusterIPs": ["10.96.0.7", "fd00::7"]}),
+                vec!["10.96.0.7", "fd00::7"],
+            ),
+        ] {
+            let found = Service::of(&json!({"spec": spec})).addresses;
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            assert_eq!(found, want);
+        }
     }
 }

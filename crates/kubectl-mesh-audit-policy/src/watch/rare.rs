@@ -12,13 +12,16 @@ use serde_json::Value;
 use super::callers::namespaces;
 use crate::policy::{AuthorizationPolicy, Condition, Source};
 
+/// As the API calls them.
+const CRON_JOBS: &str = "cronjobs.batch";
+
 /// `CronJobs` as they come along while the mesh is read: namespace and name, and the service account.
 #[derive(Debug, Default)]
 pub(super) struct Seen(Mutex<BTreeMap<(String, String), String>>);
 
 impl Tap for Seen {
     fn wants(&self, what: &str) -> bool {
-        what == "cronjobs"
+        what == CRON_JOBS
     }
 
     fn see(&self, _: &str, _: &str, object: &Value) {
@@ -74,7 +77,7 @@ impl Rare {
 }
 
 /// Whether a policy's rules name this identity, be it to let it in or to keep it out. What names everybody names nobody.
-fn names(policy: &AuthorizationPolicy, namespace: &str, account: &str) -> bool {
+pub(crate) fn names(policy: &AuthorizationPolicy, namespace: &str, account: &str) -> bool {
     let rules = || policy.spec.rules.iter().flatten();
     let sources = rules()
         .flat_map(|r| &r.from)

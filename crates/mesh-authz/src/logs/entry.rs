@@ -12,6 +12,8 @@ pub enum Flow {
     Inbound,
     /// From the proxy's own workload, or through a gateway.
     Outbound,
+    /// Through a waypoint, to a service behind it.
+    Waypoint,
 }
 
 /// What became of a request when it was recorded.
@@ -141,7 +143,7 @@ fn header<'a>(name: &'a [u8], value: Part<'a>) -> Header<'a> {
 }
 
 /// `%DOWNSTREAM_PEER_URI_SAN%` lists several names with commas: one that counts is told from them by nobody.
-fn identity(part: Part<'_>) -> Known<&str> {
+pub(super) fn identity(part: Part<'_>) -> Known<&str> {
     match part {
         Known::Value(uri) => match std::str::from_utf8(uri) {
             Ok(uri) if !uri.contains(',') && uri.starts_with("spiffe://") => Known::Value(uri),
@@ -169,7 +171,7 @@ fn flow(cluster: Option<&[u8]>, refused: bool) -> Result<Flow, Skip> {
         _ if cluster.starts_with(b"outbound|") || cluster.starts_with(b"outbound_.") => {
             Ok(Flow::Outbound)
         }
-        _ if cluster.starts_with(b"inbound-vip|") => Err(Skip::Waypoint),
+        _ if cluster.starts_with(b"inbound-vip|") => Ok(Flow::Waypoint),
         b"PassthroughCluster" => Err(Skip::Passthrough),
         b"BlackHoleCluster" => Err(Skip::BlackHole),
         b"agent" | b"prometheus_stats" | b"sds-grpc" | b"xds-grpc" => Err(Skip::Internal),

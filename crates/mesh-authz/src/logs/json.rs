@@ -208,7 +208,7 @@ fn nested(line: &[u8], mut at: usize) -> Option<(Value<'_>, usize)> {
 }
 
 /// Undoes JSON's escapes. Half a surrogate pair is no text.
-fn unescape(text: &[u8], into: &mut Vec<u8>) -> Option<()> {
+pub(super) fn unescape(text: &[u8], into: &mut Vec<u8>) -> Option<()> {
     let mut rest = text;
     while let Some(at) = memchr(b'\\', rest) {
         into.extend_from_slice(rest.get(..at)?);

@@ -51,7 +51,8 @@ fn timestamp(line: &[u8]) -> Option<&[u8]> {
     }
     let space = memchr::memchr(b' ', line.get(..40.min(line.len()))?)?;
     let (time, rest) = line.split_at_checked(space)?;
-    let looks = time.get(10) == Some(&b'T') && time.len() >= 20;
+    // Envoy's own log has a time too, and a tab after it.
+    let looks = time.get(10) == Some(&b'T') && time.len() >= 20 && !time.contains(&b'\t');
     looks.then(|| rest.get(1..)).flatten()
 }
 
@@ -104,6 +105,12 @@ mod tests {
             ("[pod/a b/c] {}", None, false, "[pod/a b/c] {}"),
             ("[pod/a]", None, false, "[pod/a]"),
             ("2026 words", None, false, "2026 words"),
+            (
+                "2026-11-22T01:40:05.611155Z\tdebug\tenvoy rbac x",
+                None,
+                false,
+                "2026-11-22T01:40:05.611155Z\tdebug\tenvoy rbac x",
+            ),
             ("", None, false, ""),
         ] {
             let (prefix, rest) = strip(line.as_bytes());

@@ -62,10 +62,6 @@ fn lines_that_do_not_count_say_why() {
         (cluster("BlackHoleCluster"), Skip::BlackHole),
         (cluster("agent"), Skip::Internal),
         (cluster("-"), Skip::BeforePolicies),
-        (
-            cluster("inbound-vip|80|http|web.shop.svc.cluster.local"),
-            Skip::Waypoint,
-        ),
         (cluster("something_else"), Skip::Malformed),
         (
             LINE.replace("via_upstream", "jwt_authn_access_denied{Jwt_is_expired}"),

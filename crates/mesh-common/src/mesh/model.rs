@@ -207,4 +207,8 @@ pub mod label {
     pub const GATEWAY_MANAGED: &str = "gateway.istio.io/managed";
     /// On Deployments and pods of a Gateway: the Gateway's name.
     pub const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
+    /// On namespaces and Services: the waypoint before them.
+    pub const USE_WAYPOINT: &str = "istio.io/use-waypoint";
+    /// Beside it: the waypoint's namespace, if another one.
+    pub const USE_WAYPOINT_NAMESPACE: &str = "istio.io/use-waypoint-namespace";
 }

@@ -19,6 +19,8 @@ use crate::{
     scene::{Enforcer, Port, Speaks},
 };
 
+mod beyond;
+
 pub(crate) const CHECKS: &[Check] = &[
     Check {
         code: "MESH4121",
@@ -151,9 +153,10 @@ fn of_services(
         .spots
         .iter()
         .filter(|s| s.enforcer == Enforcer::Sidecar);
-    let ports: BTreeSet<String> = envoys
+    let mut ports: BTreeSet<String> = envoys
         .flat_map(|spot| tcp_ports(facts, spot, rule))
         .collect();
+    ports.extend(beyond::tcp_ports(facts, told, judged, reach, rule));
     let ports: Vec<String> = ports.into_iter().collect();
     if !ports.is_empty() {
         finding(told, judged, n, rule, &ports);
@@ -201,7 +204,7 @@ fn finding(told: &mut Told, judged: &Judged, n: usize, rule: &Rule, ports: &[Str
     };
     told.hit(severity, &judged.at, &field, message)
         .all_seen(ports)
-        .hint("name the HTTP ports in to.operation.ports; or name the Service's port http-… or set appProtocol, if it speaks HTTP");
+        .hint("name the HTTP ports in to.operation.ports; or, if it speaks HTTP, name the Service's port http-… or set appProtocol; at a gateway the Gateway's protocol says it");
 }
 
 fn unserved(facts: &Facts, told: &mut Told) {
@@ -219,10 +222,11 @@ fn unserved(facts: &Facts, told: &mut Told) {
     }
     for (judged, list) in each(facts).filter(|(_, list)| is(list.about, list.not)) {
         let reach = reaches.iter().find(|(of, _)| std::ptr::eq(*of, judged));
-        // A waypoint's port is the Service's, and which Services stand behind it is not read.
+        beyond::unserved(facts, told, judged, &list);
+        // A waypoint's port is the Service's, and what else stands behind it is not read.
         let spots = reach.map_or(&[][..], |(_, reach)| &reach.spots);
         if spots.iter().any(|spot| spot.enforcer == Enforcer::Waypoint) {
-            told.not_evaluated("Services behind waypoints are not read");
+            told.not_evaluated("ServiceEntries and workloads behind waypoints are not read");
             continue;
         }
         let ports: Vec<&Port> = spots

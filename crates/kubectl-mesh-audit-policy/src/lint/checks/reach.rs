@@ -10,11 +10,11 @@ use mesh_common::check::{
 use crate::{
     lint::{
         check::{Check, Told},
-        facts::{Facts, Judged, Reach, Spot, enforces, reach},
+        facts::{Facts, Fronted, Judged, Reach, Spot, enforces, reach},
         near,
     },
     policy::{Action, AuthorizationPolicy, DryRun, TargetRef},
-    scene::Enforcer,
+    scene::{Enforcer, Service},
 };
 
 pub(crate) const CHECKS: &[Check] = &[
@@ -147,7 +147,7 @@ fn attached(facts: &Facts, told: &mut Told, judged: &Judged, n: usize, target: &
             let Some(all) = told.need(&facts.services.known) else {
                 return;
             };
-            let is = |s: &crate::scene::Service| (&s.namespace, &s.name) == (&name.0, &name.1);
+            let is = |s: &Service| (&s.namespace, &s.name) == (&name.0, &name.1);
             if !facts.services.whole && !all.iter().any(is) {
                 told.not_evaluated("Services of applications are in no archive");
                 return;
@@ -166,17 +166,33 @@ fn attached(facts: &Facts, told: &mut Told, judged: &Judged, n: usize, target: &
         // Istio's API refuses other kinds: MESH4001.
         _ => return,
     };
+    let unfronted = |all: &Vec<Fronted>| {
+        let is = |s: &Service| (&s.namespace, &s.name) == (&name.0, &name.1);
+        !all.iter().any(|fronted| is(&fronted.service))
+    };
+    if there && target.kind == "Service" && told.need(&facts.fronted).is_some_and(unfronted) {
+        let message = format!(
+            "no waypoint is before Service {}/{}: nothing enforces it",
+            name.0, name.1
+        );
+        told.hit(Error, &judged.at, &field(policy, n), message)
+            .hint("label the Service, or its namespace, istio.io/use-waypoint; or select the workloads");
+    }
     if !there {
-        let field = if policy.spec.target_refs.is_empty() {
-            "spec.targetRef".to_owned()
-        } else {
-            format!("spec.targetRefs[{n}]")
-        };
         let message = format!("there is no {} {}/{}", target.kind, name.0, name.1);
         let near = near.into_iter().map(|name| format!("there is {name}"));
-        told.hit(Error, &judged.at, &field, message)
+        told.hit(Error, &judged.at, &field(policy, n), message)
             .all_seen(near)
             .hint("a policy is attached to what is in its own namespace");
+    }
+}
+
+/// Where a target stands.
+fn field(policy: &AuthorizationPolicy, n: usize) -> String {
+    if policy.spec.target_refs.is_empty() {
+        "spec.targetRef".to_owned()
+    } else {
+        format!("spec.targetRefs[{n}]")
     }
 }
 

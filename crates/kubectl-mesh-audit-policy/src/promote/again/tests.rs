@@ -135,7 +135,7 @@ fn what_was_confirmed_is_what_is_written_or_nothing_is() {
         (
             "somebody took the copy over",
             vec![another(|o| {
-                o["metadata"]["labels"]["argocd.argoproj.io/instance"] = "app".into()
+                o["metadata"]["labels"]["argocd.argoproj.io/instance"] = "app".into();
             })],
             watched(),
             vec!["owned by"],

@@ -79,13 +79,13 @@ fn whom_a_policy_names() {
 #[test]
 fn cron_jobs_count_where_their_namespace_calls_or_the_policy_names_them() {
     let seen = Seen::default();
-    assert!(seen.wants("cronjobs") && !seen.wants("pods"));
+    assert!(seen.wants(CRON_JOBS) && !seen.wants("pods"));
     let job = |namespace: &str, name: &str, account: &str, suspend: bool| {
         let pod = json!({"spec": {"template": {"spec": {"serviceAccountName": account}}}});
         let spec = json!({"suspend": suspend, "jobTemplate": pod});
         let meta = json!({"namespace": namespace, "name": name});
         seen.see(
-            "cronjobs",
+            CRON_JOBS,
             "CronJob",
             &json!({"metadata": meta, "spec": spec}),
         );
@@ -95,7 +95,7 @@ fn cron_jobs_count_where_their_namespace_calls_or_the_policy_names_them() {
     job("orders", "old", "old", true);
     job("users", "digest", "digest", false);
     seen.see(
-        "cronjobs",
+        CRON_JOBS,
         "CronJob",
         &json!({"metadata": {"name": "no-namespace"}}),
     );

@@ -119,12 +119,12 @@ fn what_callers_send_reaches_no_terminal_and_stays_one_caller() {
 
 #[test]
 fn callers_beyond_those_that_are_kept_are_said() {
-    let mut page = String::new();
-    for n in 0..=MOST {
-        page.push_str(&format!(
+    let line = |n: usize| {
+        format!(
             "istio_requests_total{{reporter=\"destination\",source_principal=\"spiffe://td/ns/n/sa/s{n}\",response_code=\"200\"}} 1\n"
-        ));
-    }
+        )
+    };
+    let page: String = (0..=MOST).map(line).collect::<Vec<_>>().concat();
     let read = Requests::read(&page, Some("td"));
     assert_eq!(read.callers.len(), MOST);
     assert!(read.nameless);

@@ -53,7 +53,7 @@ fn a_policy_that_applies_to_nothing() {
         (
             json!({}),
             json!({"targetRefs": [{"kind": "Service", "name": "web"}]}),
-            &[],
+            &["no waypoint is before Service shop/web: nothing enforces it"],
         ),
     ] {
         expect(
