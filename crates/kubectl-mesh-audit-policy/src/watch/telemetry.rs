@@ -61,7 +61,7 @@ pub(super) enum Begun<'a> {
     /// Nothing was made.
     Plain,
     /// With a Telemetry.
-    Logging(Log<'a>),
+    Logging(Box<Log<'a>>),
 }
 
 /// A Telemetry that was made for this watch.
@@ -210,7 +210,7 @@ impl LogArgs {
             }
             Next::Go => {}
         }
-        let _hold = ctx.interrupt.hold();
+        let hold = ctx.interrupt.hold();
         if let Some(record) = old {
             left::remove(&road, &record, None).await?;
         }
@@ -239,7 +239,7 @@ impl LogArgs {
             uid: None,
             title,
             piped,
-            _hold,
+            _hold: hold,
             road,
         };
         if done.outcome != Outcome::Done {
@@ -254,7 +254,7 @@ impl LogArgs {
         log.show(&done.screen)?;
         log.tell(true)?;
         taken.wait(&log.road).await;
-        Ok(Begun::Logging(log))
+        Ok(Begun::Logging(Box::new(log)))
     }
 }
 
