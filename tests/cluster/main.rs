@@ -11,6 +11,7 @@ mod audit_policy_callers;
 mod audit_policy_chaos;
 mod audit_policy_lint;
 mod audit_policy_telemetry;
+mod audit_policy_telemetry_left;
 mod audit_policy_watch;
 mod audit_replay;
 mod backup;

@@ -58,9 +58,10 @@ fn of_telemetry(
     if !named {
         return Some("this is not the Telemetry of a policy that the record is about");
     }
-    let side = match (record.action, &image.before, &image.planned) {
-        (Action::AccessLog, None, Some(side)) | (Action::Rollback, Some(side), None) => side,
-        _ => return Some("a watch makes a Telemetry, and a rollback removes it"),
+    let ((Action::AccessLog, None, Some(side)) | (Action::Rollback, Some(side), None)) =
+        (record.action, &image.before, &image.planned)
+    else {
+        return Some("a watch makes a Telemetry, and a rollback removes it");
     };
     if now.is_some_and(|now| Ours::read(now).is_none()) {
         return Some("what stands there is none that a watch made");

@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use mesh_common::{
     Ctx, Outcome,
@@ -25,6 +26,7 @@ use crate::{
     scene::{Scene, TELEMETRIES},
 };
 
+mod again;
 mod cost;
 mod effect;
 mod facts;
@@ -36,6 +38,7 @@ mod select;
 mod settings;
 mod taken;
 
+use again::Before;
 pub(crate) use left::{over, say, settle};
 use plan::{Decision, Facts, Plan};
 use taken::Taken;
@@ -58,7 +61,7 @@ pub(super) enum Begun<'a> {
     /// Nothing was made.
     Plain,
     /// With a Telemetry.
-    Logging(Log<'a>),
+    Logging(Box<Log<'a>>),
 }
 
 /// A Telemetry that was made for this watch.
@@ -129,6 +132,11 @@ impl LogArgs {
             now,
             lasts,
         };
+        let before = Before::of(
+            facts.kind,
+            &facts.namespaces(),
+            facts.telemetries.clone().unwrap_or_default(),
+        );
         let mut plan = match facts.decide() {
             Decision::Plan(plan) => *plan,
             Decision::Already(by) => {
@@ -143,7 +151,7 @@ impl LogArgs {
         };
         let now = Timestamp::now();
         plan.cost = Some(cost::cost(&counted(&road, subject).await, now, lasts));
-        self.make(road, subject, plan, old).await
+        self.make(road, subject, plan, old, before).await
     }
 
     async fn make<'a>(
@@ -152,6 +160,7 @@ impl LogArgs {
         subject: &Subject,
         mut plan: Plan,
         old: Option<String>,
+        before: Before,
     ) -> Result<Begun<'a>> {
         let ctx = road.ctx;
         let images: Vec<_> = plan.image.clone().into_iter().collect();
@@ -201,11 +210,11 @@ impl LogArgs {
             }
             Next::Go => {}
         }
-        let _hold = ctx.interrupt.hold();
+        let hold = ctx.interrupt.hold();
         if let Some(record) = old {
             left::remove(&road, &record, None).await?;
         }
-        let before = Taken::read(&road, subject).await;
+        let taken = Taken::read(&road, subject).await;
         let title = images
             .first()
             .map(|i| i.key.to_string())
@@ -217,7 +226,7 @@ impl LogArgs {
             waivers: Vec::new(),
             gates: plan.gate_lines(),
             undoes: None,
-            again: None,
+            again: Some(before.holds(&road).boxed()),
         };
         let done = match road.go(job).await {
             Ok(done) => done,
@@ -230,7 +239,7 @@ impl LogArgs {
             uid: None,
             title,
             piped,
-            _hold,
+            _hold: hold,
             road,
         };
         if done.outcome != Outcome::Done {
@@ -244,8 +253,8 @@ impl LogArgs {
         log.uid = object.and_then(|o| o["metadata"]["uid"].as_str().map(str::to_owned));
         log.show(&done.screen)?;
         log.tell(true)?;
-        before.wait(&log.road).await;
-        Ok(Begun::Logging(log))
+        taken.wait(&log.road).await;
+        Ok(Begun::Logging(Box::new(log)))
     }
 }
 

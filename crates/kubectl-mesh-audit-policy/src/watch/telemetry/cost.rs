@@ -50,7 +50,7 @@ pub(super) fn cost(
             let in_all = bytes(rate * lasts.as_secs_f64());
             Cost {
                 words: format!(
-                    "about {} a day, {} in {}: {} counted {rate:.1} requests a second on average since they started; \
+                    "About {} a day, {} in {}: {} counted {rate:.1} requests a second on average since they started; \
                      at a peak it is more",
                     size(a_day),
                     size(in_all),
@@ -67,7 +67,7 @@ pub(super) fn cost(
             bytes_a_day: None,
             bytes_in_all: None,
             words: format!(
-                "not known: {why}. A rule of thumb, not measured here: 500 requests a second to one service make about \
+                "Not known: {why}. A rule of thumb, not measured here: 500 requests a second to one service make about \
                  50 GB a day, {} in {}",
                 size(bytes(500.0 * lasts.as_secs_f64())),
                 super::words(lasts)
@@ -166,7 +166,7 @@ mod tests {
             let cost = cost(&Ok(two), now, half);
             assert_eq!(cost.requests_per_second, Some(rate));
             let says = |text: &str| assert!(cost.words.contains(text), "{text}: {cost:?}");
-            says(&format!("about {a_day} a day"));
+            says(&format!("About {a_day} a day"));
             says(&format!("{in_all} in 30 min: 2 proxies counted"));
         }
     }

@@ -41,9 +41,9 @@ pub(crate) fn say(ctx: &Ctx, scene: &Scene) {
 /// The record of one whose watch is over.
 pub(crate) fn over<'r>(road: &'r Road<'_>, scene: &Scene) -> Option<&'r Record> {
     let now = Timestamp::now();
-    let standing = standing(scene).into_iter().filter(|ours| ours.is_over(now));
+    let mut standing = standing(scene).into_iter().filter(|ours| ours.is_over(now));
     let of = |ours: Ours| find(road, &ours);
-    standing.filter_map(of).next()
+    standing.find_map(of)
 }
 
 pub(super) fn say_but(ctx: &Ctx, scene: &Scene, but: Option<&Ours>) {

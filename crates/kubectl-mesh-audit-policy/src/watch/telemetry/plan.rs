@@ -66,6 +66,12 @@ pub(super) struct Plan {
 }
 
 impl Facts<'_> {
+    /// Where a Telemetry counts for these workloads.
+    pub(super) fn namespaces(&self) -> BTreeSet<String> {
+        let roots = self.revisions.iter().map(|r| r.root_namespace.clone());
+        roots.chain([self.policy.namespace.clone()]).collect()
+    }
+
     pub(super) fn decide(&self) -> Decision {
         let policy = self.policy;
         let on = On::policy(policy);
@@ -122,8 +128,8 @@ impl Facts<'_> {
             }
         };
         let lasts = SignedDuration::try_from(self.lasts).unwrap_or(SignedDuration::MAX);
-        let expires = self
-            .now
+        let now = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
+        let expires = now
             .saturating_add(lasts.saturating_add(SLACK))
             .unwrap_or(Timestamp::MAX);
         let image = write.as_ref().filter(|_| open).map(|write| Image {
@@ -223,8 +229,8 @@ impl Report for Plan {
         change(&mut doc, image);
         doc.heading("Way back");
         doc.text(format!(
-            "It is removed when the watch ends, by itself, by Ctrl-C or by an error. Of a command that was killed it \
-             stays, also after {}: the next watch says so, resume removes it then, and at once does",
+            "It is removed when the watch ends: when its time is over, by Ctrl-C, or by an error. After a kill it stays, \
+             also past {}: the next watch says so, and resume removes it then. At once:",
             self.expires.strftime("%H:%M UTC")
         ));
         doc.command(self.way_back());
