@@ -49,7 +49,7 @@ pub(crate) async fn run(ctx: &Ctx, cli: Cli) -> Result<Outcome> {
         Verb::Lint(lint) => lint.run(ctx).await,
         Verb::List(list) => list.run(ctx).await,
         Verb::Convert(convert) => convert.run(ctx).await,
-        Verb::Watch(watch) => watch.run(ctx).await,
+        Verb::Watch(watch) => Box::pin(watch.run(ctx)).await,
         Verb::Promote(promote) => promote.run(ctx).await,
         Verb::Rollback(rollback) => rollback.run(ctx).await,
         Verb::Resume(resume) => resume.run(ctx).await,

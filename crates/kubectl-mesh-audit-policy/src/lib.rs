@@ -20,9 +20,9 @@ mod watched;
 use std::process::ExitCode;
 
 pub(crate) use mesh_authz::{
-    Action, AuthorizationPolicy, By, Compiled, Context, Fields, Known, Request, RuleId, Template,
-    Verdict, Version, compile, is_template, logs, normalize, parse_port, parse_range, policy,
-    validate, version,
+    Action, AuthorizationPolicy, By, Compiled, Context, Fields, Header, Headers, Known, Request,
+    RuleId, Template, Verdict, Version, compile, is_template, logs, normalize, parse_port,
+    parse_range, policy, validate, version,
 };
 
 /// As it is typed.

@@ -3,6 +3,7 @@
 mod alone;
 mod blocks;
 mod bounded;
+mod decided;
 mod header;
 mod job;
 mod judge;
@@ -12,6 +13,7 @@ mod logged;
 mod part;
 mod pods;
 mod proposed;
+mod records;
 mod report;
 mod run;
 mod setup;

@@ -20,7 +20,7 @@ mod heard;
 mod judge;
 mod named;
 pub(crate) mod proxies;
-mod rare;
+pub(crate) mod rare;
 pub(crate) mod requests;
 mod screen;
 mod subject;
@@ -38,10 +38,11 @@ use telemetry::{Begun, LogArgs};
 /// watched. The counters of every proxy that evaluates it are read through the
 /// API server. Zero denials count only where a request showed up: a workload
 /// that nobody called proves nothing. Counters name no caller, and are of a
-/// listener: with two policies in dry run on one workload nobody can tell them
-/// apart, and only replay can. What was seen goes into the local journal, where
-/// promote looks for it. On a terminal one line shows how far it is; piped,
-/// each event is a line of JSON.
+/// listener. Who called is heard from the proxies' access logs, where they have
+/// one: each line is judged by the copy as if it were enforced, and a log with
+/// fewer requests than were counted is said to leave callers out. What was seen
+/// goes into the local journal, where promote looks for it. On a terminal a
+/// table shows how far it is; piped, each event is a line of JSON.
 ///
 /// Examples:
 ///   kubectl mesh-audit-policy watch lockdown -n payments

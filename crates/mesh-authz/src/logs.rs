@@ -54,11 +54,17 @@ pub enum Skip {
     NoConfiguration,
     /// A waypoint's line: which service it was for, and so whose policies judged it, is not known.
     Waypoint,
+    /// A request that a filter for policies looked at: counted by itself, since an access log may have it too.
+    Check,
+    /// The same request at the next filter.
+    Repeated,
+    /// What a filter for policies decided.
+    Decision,
 }
 
 impl Skip {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::NoWorkload,
         Self::NoConfiguration,
@@ -72,6 +78,9 @@ impl Skip {
         Self::Passthrough,
         Self::BlackHole,
         Self::Internal,
+        Self::Check,
+        Self::Repeated,
+        Self::Decision,
         Self::Other,
         Self::Blank,
     ];
@@ -112,6 +121,9 @@ impl Skip {
             Self::NoWorkload => "noWorkload",
             Self::NoConfiguration => "noConfiguration",
             Self::Waypoint => "waypoint",
+            Self::Check => "rbacCheck",
+            Self::Repeated => "rbacCheckRepeated",
+            Self::Decision => "rbacDecision",
         }
     }
 
@@ -133,6 +145,9 @@ impl Skip {
             Self::NoWorkload => "of a workload that is not known",
             Self::NoConfiguration => "of a workload whose configuration is not known",
             Self::Waypoint => "of a waypoint, for a service that is not known",
+            Self::Check => "requests in rbac debug lines",
+            Self::Repeated => "the same requests at the next filter",
+            Self::Decision => "what filters decided",
         }
     }
 }

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     AuthorizationPolicy, Known as Evidence, Verdict,
-    logs::{Entry, LINE_MAX, Recorded, Scratch, Skip},
+    logs::{
+        Entry, LINE_MAX, Recorded, Scratch, Skip,
+        rbac::{self, Rbac},
+    },
 };
 
 /// What the policy would do.
@@ -49,6 +52,8 @@ pub(crate) struct Alone {
     changed: bool,
     scratch: Scratch,
     whole: Whole,
+    /// Its namespace and name, as proxies name it.
+    key: (String, String),
 }
 
 impl Seen {
@@ -74,6 +79,7 @@ impl Seen {
             changed: false,
             scratch: Scratch::default(),
             whole: header.whole,
+            key: (policy.namespace.clone(), policy.name.clone()),
         })
     }
 }
@@ -114,6 +120,17 @@ impl Alone {
         } else {
             self.stage.pods.seen_again(now);
         }
+    }
+
+    /// Whether a proxy says in this line that the policy, in dry run, would have denied.
+    pub(crate) fn would_deny(&self, line: &[u8]) -> bool {
+        let (namespace, name) = &self.key;
+        let ours = |decision: rbac::Decision<'_>| {
+            let rule = decision.rule;
+            let this = rule.is_some_and(|r| r.namespace == namespace && r.policy == name);
+            decision.shadow && decision.denied && this
+        };
+        matches!(rbac::read(line, &mut Vec::new()), Some(Ok(Rbac::Decision(one))) if ours(one))
     }
 
     /// What a line of a proxy tells.

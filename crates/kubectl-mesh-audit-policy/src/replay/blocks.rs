@@ -9,6 +9,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use mesh_common::output::clean;
 
+use super::records;
 use crate::logs::LINE_MAX;
 
 /// So much is read before a block is handed on.
@@ -88,6 +89,8 @@ impl Shard {
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
+    /// Whether records of several lines may be in it.
+    records: bool,
     source: u64,
     offset: u64,
 }
@@ -99,7 +102,13 @@ impl Block {
         std::iter::from_fn(move || {
             let rest = self.bytes.get(at..).filter(|rest| !rest.is_empty())?;
             let offset = self.offset + at as u64;
-            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let end = if self.records {
+                let length = records::length(rest).unwrap_or(rest.len());
+                let ended = rest.get(..length).is_some_and(|r| r.ends_with(b"\n"));
+                length - usize::from(ended)
+            } else {
+                memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+            };
             at += end + 1;
             Some((offset, rest.get(..end).unwrap_or(rest)))
         })
@@ -116,6 +125,7 @@ pub(crate) struct Blocks {
     offset: u64,
     /// The beginning of the next block.
     carry: Vec<u8>,
+    seen: records::Seen,
     /// In the middle of a line that is too long, which began there.
     discarding: Option<u64>,
     done: bool,
@@ -138,6 +148,7 @@ impl Blocks {
             source: nth,
             offset: 0,
             carry: Vec::new(),
+            seen: records::Seen::default(),
             discarding: None,
             done: false,
             too_long: Vec::new(),
@@ -172,10 +183,13 @@ impl Blocks {
                 bytes.drain(..=end);
             }
             if let Some(end) = memchr::memrchr(b'\n', &bytes) {
-                self.carry
-                    .extend_from_slice(bytes.get(end + 1..).unwrap_or_default());
-                bytes.truncate(end + 1);
-                return Some(self.block(bytes));
+                let end = self.cut(&mut bytes, end + 1);
+                if end > 0 {
+                    self.carry
+                        .extend_from_slice(bytes.get(end..).unwrap_or_default());
+                    bytes.truncate(end);
+                    return Some(self.block(bytes));
+                }
             }
             if bytes.len() > LINE_MAX {
                 self.discarding = Some(self.offset);
@@ -190,11 +204,27 @@ impl Blocks {
         (!bytes.is_empty()).then(|| self.block(bytes))
     }
 
+    /// Where whole records end, before the end of whole lines; nowhere if more has to be read for that.
+    fn cut(&mut self, bytes: &mut [u8], end: usize) -> usize {
+        let much = self.done || bytes.len() > LINE_MAX;
+        let lines = bytes.get_mut(..end).unwrap_or_default();
+        if !records::any(lines) {
+            return end;
+        }
+        let whole = records::whole(lines, &mut self.seen);
+        if whole == 0 && much {
+            return end;
+        }
+        whole
+    }
+
     fn block(&mut self, bytes: Vec<u8>) -> Block {
+        let records = records::any(&bytes);
         let offset = self.offset;
         self.offset += bytes.len() as u64;
         Block {
             bytes,
+            records,
             source: self.source,
             offset,
         }

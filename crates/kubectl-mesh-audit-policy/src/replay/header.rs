@@ -24,6 +24,10 @@ pub(crate) struct Header {
     pub(crate) window_hours: Option<i64>,
     /// `CronJobs` of the mesh.
     pub(crate) cron_jobs: Vec<String>,
+    /// Other workloads whose identity the rules of what is proposed name.
+    pub(crate) named: Vec<String>,
+    /// When the mesh was saved, if it is a backup.
+    pub(crate) backup: Option<String>,
 }
 
 impl Header {

@@ -6,6 +6,7 @@ use mesh_common::{Ctx, Error, Kind, Result, cluster::explain, output::count};
 use super::{
     judge::Subject,
     lines::Lines,
+    records::Records,
     stage::{Stage, Whose},
     summary::Summary,
     tally::Tally,
@@ -133,14 +134,15 @@ fn selected(stage: &Stage, namespace: Option<&str>) -> Vec<usize> {
 async fn one(ctx: &Ctx, stage: &Stage, nth: usize, seconds: i64) -> (Summary, Option<Unread>) {
     let mut tally = Tally::new(stage, None);
     tally.of_pod(nth);
-    let mut lines = Lines::default();
+    let (mut lines, mut records) = (Lines::default(), Records::default());
     let unread = read(ctx, stage, nth, seconds, |bytes| {
-        let long = lines.push(bytes, |line| tally.line(line));
+        let long = lines.push(bytes, |line| records.push(line, |one| tally.line(one)));
         tally.too_long(long);
     })
     .await
     .err();
-    let long = lines.finish(|line| tally.line(line));
+    let long = lines.finish(|line| records.push(line, |one| tally.line(one)));
+    records.finish(|one| tally.line(one));
     tally.too_long(long);
     (tally.finish(), unread)
 }

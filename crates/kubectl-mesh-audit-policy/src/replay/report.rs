@@ -35,7 +35,9 @@ pub(super) struct Replayed {
 }
 
 impl Replayed {
-    pub(super) fn new(part: Part, accept_blocked: u64) -> Self {
+    pub(super) fn new(mut part: Part, accept_blocked: u64) -> Self {
+        let summary = std::mem::take(&mut part.summary);
+        part.summary = summary.settled(&mut part.header);
         let mut replayed = Self {
             part,
             accept_blocked,
@@ -109,8 +111,16 @@ impl Replayed {
         doubts
     }
 
+    /// Requests that would be newly blocked. Access log and debug lines may tell of the same ones: the more of the two.
+    fn blocked(&self) -> u64 {
+        let summary = &self.part.summary;
+        let checks = summary.checks.as_deref();
+        let checks = checks.map_or(0, |checks| checks.class(Class::NewlyBlocked));
+        summary.class(Class::NewlyBlocked).max(checks)
+    }
+
     pub(super) fn outcome(&self) -> Outcome {
-        if self.part.summary.class(Class::NewlyBlocked) > self.accept_blocked {
+        if self.blocked() > self.accept_blocked {
             Outcome::Refused
         } else if self.doubts().is_empty() {
             Outcome::Done
@@ -125,7 +135,7 @@ impl Replayed {
             header, summary, ..
         } = &self.part;
         let mut marks = Vec::new();
-        let blocked = summary.class(Class::NewlyBlocked);
+        let blocked = self.blocked();
         if blocked > self.accept_blocked {
             marks.push((
                 Mark::Bad,
@@ -221,6 +231,17 @@ impl Replayed {
                     "of {} the identity is derived from the address",
                     requests(summary.derived)
                 ),
+            ),
+            (
+                "Debug lines",
+                summary.checks.as_deref().map_or_else(String::new, |checks| {
+                    format!(
+                        "{} in rbac debug lines, not counted again: {} newly blocked, {} unknown",
+                        requests(checks.evaluated()),
+                        checks.class(Class::NewlyBlocked),
+                        checks.class(Class::Unknown),
+                    )
+                }),
             ),
             ("Workloads", count(header.workloads, "workload")),
             ("Result", self.digest.clone()),
@@ -328,6 +349,25 @@ impl Report for Replayed {
                     requests(others)
                 ));
             }
+        }
+        if !summary.decided.is_empty() {
+            doc.heading("What the proxies decided, as they say");
+            let mut table =
+                Table::new(&["Rule", "Denied", "Allowed", "Would deny", "Would allow"]).limit(ROWS);
+            for (rule, decided) in &summary.decided {
+                let counts = [
+                    decided.denied,
+                    decided.allowed,
+                    decided.would_deny,
+                    decided.would_allow,
+                ];
+                table.row(
+                    [rule.clone()]
+                        .into_iter()
+                        .chain(counts.map(|n| n.to_string())),
+                );
+            }
+            doc.table(table);
         }
         doc.marked(self.marks());
         doc

@@ -1,7 +1,7 @@
 //! From a mesh, or from what was typed, to what lines are judged against.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,7 +24,9 @@ use super::{
 use crate::{
     compile::{self, Context, RepeatedHeaders},
     logs::Format,
+    policy::AuthorizationPolicy,
     scene::{Broken, Enforcer, Scene, Services, Target},
+    watch::rare::names,
 };
 
 mod waypoint;
@@ -184,6 +186,13 @@ impl Seen {
             .filter(|workload| workload.kind == WorkloadKind::CronJob)
             .map(|workload| clean(&format!("{}/{}", workload.namespace, workload.short()), 300))
             .collect();
+        header.named = named(&self.pods, &header, &compared.policies.proposed);
+        header.backup = self
+            .scene
+            .mesh
+            .source
+            .is_rehearsal()
+            .then(|| format!("{:.0}", self.scene.mesh.now));
         let mut stage = Stage {
             policies: compared.policies,
             subjects,
@@ -322,6 +331,25 @@ fn unless_broken(
     }
 }
 
+/// Workloads that the rules of what is proposed name by their service account: be it to let them in or to keep them out. Who
+/// else calls is written nowhere.
+fn named(pods: &[Pod], header: &Header, policies: &[AuthorizationPolicy]) -> Vec<String> {
+    let proposed = |policy: &&AuthorizationPolicy| {
+        let mut all = header.proposals.iter();
+        all.any(|one| one.namespace == policy.namespace && one.name == policy.name)
+    };
+    let proposed: Vec<_> = policies.iter().filter(proposed).collect();
+    let is = |pod: &&Pod| {
+        let mut all = proposed.iter();
+        !pod.account.is_empty() && all.any(|policy| names(policy, &pod.namespace, &pod.account))
+    };
+    let found: BTreeSet<String> = pods.iter().filter(is).map(Pod::workload).collect();
+    let others = found
+        .into_iter()
+        .filter(|name| !header.cron_jobs.contains(name));
+    others.collect()
+}
+
 fn subject(target: &Target<'_>, broken: &[Broken]) -> Subject {
     let namespace = &target.workload.namespace;
     let label = clean(&format!("{namespace}/{}", target.short()), 300);
@@ -392,3 +420,6 @@ pub(super) fn context(
         repeated_headers: RepeatedHeaders::Unclear,
     }
 }
+
+#[cfg(test)]
+mod tests;

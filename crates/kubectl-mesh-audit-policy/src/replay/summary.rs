@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::decided::Decided;
 use crate::logs::Skip;
 
 /// What the policies as proposed change for a request.
@@ -120,6 +121,12 @@ pub(crate) struct Summary {
     pub(crate) callers: BTreeSet<String>,
     /// Logs that ended before their end, and why.
     pub(crate) broken: BTreeSet<String>,
+    /// Requests of `rbac` debug lines. An access log may have the same ones, so they are no more requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) checks: Option<Box<Summary>>,
+    /// What proxies decided, by rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) decided: BTreeMap<String, Decided>,
 }
 
 impl Summary {
@@ -143,6 +150,13 @@ impl Summary {
         self.hours.extend(other.hours);
         self.callers.extend(other.callers);
         self.broken.extend(other.broken);
+        self.checks = match (self.checks.take(), other.checks) {
+            (Some(a), Some(b)) => Some(Box::new(a.merge(*b))),
+            (a, b) => a.or(b),
+        };
+        for (rule, decided) in other.decided {
+            self.note_decided(rule, decided);
+        }
         self.rows = rows(self.rows, other.rows);
         self.trim();
         self

@@ -8,13 +8,16 @@ use super::{
     blocks::{Block, Shard},
     bounded::Bounded,
     judge::Outcome,
-    shape,
+    records, shape,
     stage::{Caller, Stage},
     summary::{Class, Example, Known, Row, Summary},
 };
 use crate::{
-    By, Fields, Known as Evidence, RuleId, Verdict,
-    logs::{Entry, LINE_MAX, Scratch, Skip},
+    By, Fields, Header, Headers, Known as Evidence, RuleId, Verdict,
+    logs::{
+        Entry, LINE_MAX, Scratch, Skip,
+        rbac::{self, Rbac},
+    },
 };
 
 const HOUR: i64 = 3_600_000;
@@ -48,6 +51,10 @@ pub(super) struct Tally<'a> {
     callers: HashSet<usize>,
     hour: Option<i64>,
     of_pod: Option<usize>,
+    /// What `rbac` debug lines tell, by itself: an access log may have the same requests.
+    checks: Option<Box<Self>>,
+    /// Whether this is of them.
+    checking: bool,
 }
 
 impl<'a> Tally<'a> {
@@ -66,6 +73,8 @@ impl<'a> Tally<'a> {
             callers: HashSet::new(),
             hour: None,
             of_pod: None,
+            checks: None,
+            checking: false,
         }
     }
 
@@ -102,15 +111,51 @@ impl<'a> Tally<'a> {
         } else {
             let stage = self.stage;
             let entry = stage.format.read(line, &mut scratch);
-            entry.and_then(|entry| self.entry(&entry))
+            entry.and_then(|entry| self.entry(&entry, None))
         };
         self.scratch = scratch;
+        let counted = match counted {
+            Err(Skip::Other) => self.said(line),
+            counted => counted,
+        };
         if let Err(skip) = counted {
             self.skip(skip, 1);
         }
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Skip> {
+    /// What is no line of an access log may be one of policies.
+    fn said(&mut self, record: &[u8]) -> Result<(), Skip> {
+        if !records::any(record) {
+            return Err(Skip::Other);
+        }
+        // Lines of an access log, which goes to another stream, may stand in the middle of it.
+        let lines = record.split(|byte| *byte == b'\n').skip(1);
+        for line in lines.filter(|line| rbac::is_foreign(line)) {
+            self.line(line);
+        }
+        let mut room = Vec::new();
+        match rbac::read(record, &mut room) {
+            None => Err(Skip::Other),
+            Some(Err(skip)) => Err(skip),
+            Some(Ok(Rbac::Decision(decision))) => {
+                self.numbers.decided(&decision);
+                Err(Skip::Decision)
+            }
+            Some(Ok(Rbac::Check(check))) => {
+                let (stage, of_pod) = (self.stage, self.of_pod);
+                let checks = self.checks.get_or_insert_with(|| {
+                    let mut checks = Self::new(stage, None);
+                    checks.of_pod = of_pod;
+                    checks.checking = true;
+                    Box::new(checks)
+                });
+                checks.entry(&check.entry, Some(&check.headers))?;
+                Err(Skip::Check)
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>, headers: Option<&[Header<'_>]>) -> Result<(), Skip> {
         let stage = self.stage;
         if !stage.in_window(entry.time) {
             return Err(Skip::OutsideWindow);
@@ -120,7 +165,13 @@ impl<'a> Tally<'a> {
         let judge = subject
             .judge(entry.tcp, &stage.policies)
             .ok_or(Skip::NoConfiguration)?;
-        let (caller, request) = stage.asked(subject, entry);
+        let (caller, mut request) = stage.asked(subject, entry);
+        if let Some(list) = headers {
+            request.headers = Headers {
+                list,
+                complete: true,
+            };
+        }
         let outcome = judge.outcome(&request, entry.recorded);
         self.time(entry.time);
         self.count(nth, entry, &caller, &outcome);
@@ -145,6 +196,8 @@ impl<'a> Tally<'a> {
     fn count(&mut self, nth: usize, entry: &Entry<'_>, caller: &Caller<'_>, outcome: &Outcome) {
         let numbers = &mut self.numbers;
         let class = match (outcome.refused_now, outcome.then) {
+            // Whether it passed is on another line.
+            _ if self.checking && outcome.by_log => Class::Unknown,
             (false, Verdict::Deny) => Class::NewlyBlocked,
             (false, Verdict::Unknown(_)) => Class::Unknown,
             (false, Verdict::Allow) => Class::StillAllowed,
@@ -256,6 +309,7 @@ impl<'a> Tally<'a> {
             .filter_map(|nth| Some(pods.get(*nth)?.workload()))
             .collect();
         summary.callers = names;
+        summary.checks = self.checks.map(|checks| Box::new(checks.finish()));
         // Rows of the same texts come together, as they would in a merge.
         summary.merge(Summary::default())
     }

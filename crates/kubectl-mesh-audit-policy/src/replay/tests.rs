@@ -1,3 +1,5 @@
+mod debug_lines;
+
 use std::{fs, io::Write as _, path::Path};
 
 use proptest::prelude::*;

@@ -61,6 +61,8 @@ pub(super) struct Log {
     pub(super) callers: BTreeMap<String, Count>,
     /// Denied, and refused when it was recorded: a filter before that of the copy may have refused it.
     pub(super) refused: u64,
+    /// Denials of this very policy that the proxy said in its `rbac` debug lines. That there are none proves nothing.
+    pub(super) said: u64,
     /// Requests whose caller is the pod that held the address.
     pub(super) derived: u64,
     /// Lines that may have been requests.
@@ -114,6 +116,10 @@ impl Heard {
             log.last = ears::written(line).or(log.last);
             let request = match alone.hear(&log.namespace, &log.name, line) {
                 Ok(request) => request,
+                Err(Skip::Other) => {
+                    log.said += u64::from(alone.would_deny(line));
+                    continue;
+                }
                 Err(skip) => {
                     log.lost += u64::from(skip.is_unknown() && skip != Skip::TooLong);
                     continue;

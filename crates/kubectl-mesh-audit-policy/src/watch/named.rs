@@ -39,6 +39,8 @@ struct Both {
     refused: u64,
     /// Lines of its log that may have been requests.
     lost: u64,
+    /// Denials of this very policy that it said itself.
+    said: u64,
 }
 
 /// What the two come to.
@@ -65,6 +67,8 @@ enum Why {
     Disagree(u64, u64),
     /// So many denials are of no caller that is named.
     Denials(u64),
+    /// So many denials the proxy said itself, and its log does not come to them.
+    Said(u64),
     /// So many lines may have been requests.
     Lost(u64),
 }
@@ -78,6 +82,7 @@ impl One {
         }
         let Some(counted) = both.counted else {
             one.why.push(Why::NoCounter);
+            one.beyond(both, 0);
             return one;
         };
         let missing = both.before.saturating_sub(seen);
@@ -87,7 +92,7 @@ impl One {
             one.why.push(Why::Some(seen, both.before));
         }
         if both.shared {
-            one.rest.unknown = missing;
+            one.beyond(both, missing);
             return one;
         }
         one.rest.denied = counted.denied.saturating_sub(both.lines.denied);
@@ -104,6 +109,15 @@ impl One {
         one.all_passed = counted.denied == 0 && both.lines.denied == 0;
         one
     }
+
+    /// Where counters do not tell what is of this policy: what the proxy said itself, beyond what its log comes to.
+    fn beyond(&mut self, both: Both, missing: u64) {
+        self.rest.denied = both.said.saturating_sub(both.lines.denied);
+        self.rest.unknown = missing.saturating_sub(self.rest.denied);
+        if self.rest.denied > 0 {
+            self.why.push(Why::Said(self.rest.denied));
+        }
+    }
 }
 
 impl Why {
@@ -114,6 +128,9 @@ impl Why {
             Self::Some(seen, of) => format!("{seen} of {of} requests are in its log: it is sampled or filtered, or they still go on; who sent the others is not known"),
             Self::Disagree(log, counted) => format!("its log comes to {log} denials, and it counted {counted}: the log does not tell what the proxy saw"),
             Self::Denials(n) => format!("{n} denials that it counted are of no caller that its log names"),
+            Self::Said(n) => format!(
+                "{n} denials of this policy stand in its rbac debug lines, and are of no caller that its log names"
+            ),
             Self::Lost(n) => format!("{n} lines of its log may have been requests, and cannot be judged"),
         }
     }
@@ -138,6 +155,7 @@ impl Named {
                 lines: log.sum(),
                 refused: log.refused,
                 lost: log.lost,
+                said: log.said,
             });
             named.derived = named.derived.saturating_add(log.derived);
             named.requests = named.requests.saturating_add(log.sum().all());

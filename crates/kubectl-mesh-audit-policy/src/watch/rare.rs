@@ -77,7 +77,7 @@ impl Rare {
 }
 
 /// Whether a policy's rules name this identity, be it to let it in or to keep it out. What names everybody names nobody.
-fn names(policy: &AuthorizationPolicy, namespace: &str, account: &str) -> bool {
+pub(crate) fn names(policy: &AuthorizationPolicy, namespace: &str, account: &str) -> bool {
     let rules = || policy.spec.rules.iter().flatten();
     let sources = rules()
         .flat_map(|r| &r.from)

@@ -71,6 +71,8 @@ impl<'a> Rule<'a> {
 const SCOPE: &[u8] = b"envoy rbac";
 const REQUEST: &[u8] = b"checking request: ";
 const CONNECTION: &[u8] = b"checking connection: ";
+/// As long as what it stands for.
+const REPEATED: (&[u8], &[u8]) = (b"checking ", b"repeated ");
 const METADATA: &[u8] = b", dynamicMetadata:";
 /// The scope stands at the beginning: after it comes what callers sent.
 const NEAR: usize = 120;
@@ -93,6 +95,9 @@ pub fn read<'a>(record: &'a [u8], room: &'a mut Vec<u8>) -> Option<Result<Rbac<'
                 .ok_or(Skip::Malformed),
         );
     }
+    if begins(REPEATED.1) {
+        return Some(Err(Skip::Repeated));
+    }
     decision(said.text).map(|decision| Ok(Rbac::Decision(decision)))
 }
 
@@ -102,9 +107,9 @@ pub fn opens(line: &[u8]) -> bool {
         return false;
     }
     let (_, line) = prefix::strip(line);
-    let checks =
-        |said: Said<'_>| said.text.starts_with(REQUEST) || said.text.starts_with(CONNECTION);
-    line.first() != Some(&b'{') && message(line).is_some_and(checks) && !closes(line)
+    let kinds = [REQUEST, CONNECTION, REPEATED.1];
+    let several = |said: Said<'_>| kinds.iter().any(|kind| said.text.starts_with(kind));
+    line.first() != Some(&b'{') && message(line).is_some_and(several) && !closes(line)
 }
 
 /// Whether a line ends such a message.
@@ -178,6 +183,15 @@ impl Fnv {
         for byte in bytes.iter().chain(b"\n") {
             self.state = (self.state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
+    }
+}
+
+/// Marks a record as one of the same request as the record before it.
+pub fn repeat(record: &mut [u8]) {
+    let (from, to) = REPEATED;
+    let place = memmem::find(record, from).and_then(|at| record.get_mut(at..at + to.len()));
+    if let Some(place) = place {
+        place.copy_from_slice(to);
     }
 }
 

@@ -19,6 +19,16 @@ impl Replayed {
             .collect()
     }
 
+    /// Other workloads that the rules name, and that called nobody.
+    pub(super) fn named_unseen(&self) -> Vec<&str> {
+        let seen = &self.part.summary.callers;
+        let named = self.part.header.named.iter();
+        named
+            .filter(|name| !seen.contains(*name))
+            .map(String::as_str)
+            .collect()
+    }
+
     /// The hours with requests, and the hours that there are.
     pub(super) fn hours(&self) -> (usize, i64) {
         let hours = &self.part.summary.hours;
@@ -64,6 +74,18 @@ impl Replayed {
         if let Some(first) = unseen.first() {
             let jobs = count(unseen.len(), "CronJob");
             let _ = write!(text, "; {jobs} not seen as callers, such as {first}");
+        }
+        let unseen = self.named_unseen();
+        if let Some(first) = unseen.first() {
+            let workloads = count(unseen.len(), "workload");
+            let of = match &self.part.header.backup {
+                Some(saved) => format!(" of the backup of {saved}"),
+                None => String::new(),
+            };
+            let _ = write!(
+                text,
+                "; {workloads}{of} that the rules name not seen as callers, such as {first}"
+            );
         }
         if summary.timeless > 0 {
             let _ = write!(text, "; {} without a time", requests(summary.timeless));

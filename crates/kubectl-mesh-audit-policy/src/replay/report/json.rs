@@ -11,7 +11,7 @@ use crate::replay::{
 
 impl Replayed {
     /// All but the verdict and the digest.
-    pub(super) fn body(&self) -> Value {
+    pub(in crate::replay) fn body(&self) -> Value {
         let Part {
             header, summary, ..
         } = &self.part;
@@ -27,7 +27,7 @@ impl Replayed {
         let then_refused = class(Class::NewlyBlocked) + class(Class::StillBlocked);
         let (with, of) = self.hours();
         let gaps = self.gaps().into_iter();
-        json!({
+        let mut body = json!({
             "policies": header.proposals,
             "configuration": header.configuration,
             "workloads": header.workloads,
@@ -71,11 +71,26 @@ impl Replayed {
                 "withoutTime": summary.timeless,
                 "wholeLog": header.whole.is,
                 "cronJobsNotSeen": self.unseen(),
+                "namedNotSeen": self.named_unseen(),
+                "backup": header.backup,
             },
             "assumptions": header.assumptions,
             "unclear": header.unclear,
             "doubts": self.doubts(),
-        })
+        });
+        if let Some(checks) = summary.checks.as_deref() {
+            let rows = |class| checks.of(class).iter().map(row).collect::<Vec<_>>();
+            body["debugLines"] = json!({
+                "evaluated": checks.evaluated(),
+                "newlyBlocked": checks.class(Class::NewlyBlocked),
+                "unknown": checks.class(Class::Unknown),
+                "rows": { "newlyBlocked": rows(Class::NewlyBlocked), "unknown": rows(Class::Unknown) },
+            });
+        }
+        if !summary.decided.is_empty() {
+            body["decided"] = json!(summary.decided);
+        }
+        body
     }
 }
 

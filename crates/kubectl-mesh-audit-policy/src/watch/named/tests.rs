@@ -143,6 +143,16 @@ fn what_was_refused_before_the_copy_was_asked_is_no_disagreement_and_lost_lines_
         ..Both::default()
     };
     assert_eq!(One::of(both).why, []);
+    // Counters of two policies do not tell; the proxy does.
+    let said = Both {
+        shared: true,
+        before: 9,
+        said: 3,
+        ..both
+    };
+    let one = One::of(said);
+    assert_eq!(one.rest, count(0, 1, 2));
+    assert_eq!(one.why, [Why::Some(6, 9), Why::Said(1)]);
     let lost = Both { lost: 3, ..both };
     assert_eq!(One::of(lost).why, [Why::Lost(3)]);
 }

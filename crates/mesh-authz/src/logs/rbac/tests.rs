@@ -75,6 +75,9 @@ fn a_request_is_read_with_its_identity_and_all_headers_from_text_and_from_json()
     assert!(same(TEXT.as_bytes()).is_some());
     assert_eq!(same(TEXT.as_bytes()), same(next.as_bytes()));
     assert_eq!(same(JSON.as_bytes()).unwrap().0, 24875);
+    let mut next = next.into_bytes();
+    repeat(&mut next);
+    assert_eq!(read(&next, &mut Vec::new()), Some(Err(Skip::Repeated)));
     let other = TEXT.replace("24e19bf3", "24e19bf4");
     assert_ne!(same(TEXT.as_bytes()), same(other.as_bytes()));
 }
