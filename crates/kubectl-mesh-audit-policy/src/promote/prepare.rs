@@ -215,7 +215,7 @@ impl Prepared {
                 }
             )),
             Err(_) => {
-                all.push("Which workloads then refuse all else is not known. Go on?".to_owned())
+                all.push("Which workloads then refuse all else is not known. Go on?".to_owned());
             }
         }
         all.push(format!("Enforce {} {name} on {place}?", self.action));

@@ -119,10 +119,10 @@ pub(super) fn name_the_rest(tally: &Tally, shared: bool, callers: Vec<Caller>) -
         }
     }
     let mut all: Vec<Caller> = all.into_values().collect();
-    by_weight(&mut all);
     if nobody.is_judged() {
         all.push(nobody);
     }
+    by_weight(&mut all);
     all
 }
 

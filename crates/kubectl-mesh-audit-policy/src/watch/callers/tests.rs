@@ -147,7 +147,7 @@ fn proxies_are_judged_one_by_one_and_what_was_certain_stays() {
         ..Caller::of(NOBODY)
     }];
     let callers = name_the_rest(&tally, true, shared.to_vec());
-    let (nobody, named) = callers.split_last().unwrap();
+    let (nobody, named) = callers.split_first().unwrap();
     assert_eq!(nobody, &shared[0]);
     assert!(named.iter().all(|c| !c.is_judged()), "{callers:?}");
 }
