@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use mesh_common::{
     Ctx, Error, Kind, Outcome, Result,
+    check::FailOn,
     istioctl::IstioctlArgs,
     mesh::{Gap, Known, Source, Why},
     output::{clean, count},
@@ -31,7 +32,7 @@ use crate::files;
 use facts::Facts;
 use gather::{Around, Files};
 use output::Output;
-use report::{FailOn, Linted};
+use report::Linted;
 
 /// Find what the API server accepts and people regret
 ///

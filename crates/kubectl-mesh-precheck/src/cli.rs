@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use mesh_common::{
     Ctx, Outcome, Result,
+    check::FailOn,
     error::{Error, Kind},
     istioctl::IstioctlArgs,
 };
@@ -91,18 +92,6 @@ pub(crate) struct Run {
 
     #[command(flatten)]
     istioctl: IstioctlArgs,
-}
-
-/// What makes the exit code 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum FailOn {
-    /// A warning or an error
-    Warning,
-    /// An error
-    #[default]
-    Error,
-    /// An error, or something that is not known
-    Unknown,
 }
 
 /// Runs what was typed.

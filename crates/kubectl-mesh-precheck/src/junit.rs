@@ -4,13 +4,12 @@
 //! not evaluated is skipped. Nothing here took a time worth telling.
 
 use mesh_common::{
-    check::Finding,
+    check::{FailOn, Finding},
     output::junit::{self, Came, Case, Suite},
 };
 
 use crate::{
     check::{Category, Status},
-    cli::FailOn,
     report::{Precheck, Row},
 };
 

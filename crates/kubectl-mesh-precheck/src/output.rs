@@ -2,10 +2,10 @@
 
 use clap::ValueEnum;
 use mesh_common::{
-    Ctx, Result,
-    output::{self, Doc, OutputArgs, Report, verdict},
+    Ctx, Outcome, Result,
+    check::report::{self, Checked, Written},
+    output::{self, Doc},
 };
-use serde_json::Value;
 
 use crate::{check::Status, junit, report::Precheck, roles, screen};
 
@@ -73,56 +73,42 @@ impl Output {
     /// # Errors
     /// The reader went away.
     pub(crate) fn print(&self, ctx: &Ctx, precheck: &Precheck) -> Result<()> {
-        let common = match self.output {
-            Format::Table | Format::Rbac => output::Format::Table,
-            Format::Wide => output::Format::Wide,
-            Format::Json => output::Format::Json,
-            Format::Yaml => output::Format::Yaml,
-            Format::Markdown => output::Format::Markdown,
-            Format::Name => output::Format::Name,
-            Format::Junit => return ctx.printer.raw(&junit::document(precheck)),
-            Format::Short => {
-                let doc = screen::brief(precheck);
-                return if doc.is_empty() {
-                    Ok(())
-                } else {
-                    ctx.printer.out(&doc, self.full)
-                };
-            }
+        let how = match self.output {
+            Format::Table | Format::Rbac => Written::As(output::Format::Table),
+            Format::Wide => Written::As(output::Format::Wide),
+            Format::Json => Written::As(output::Format::Json),
+            Format::Yaml => Written::As(output::Format::Yaml),
+            Format::Markdown => Written::As(output::Format::Markdown),
+            Format::Name => Written::As(output::Format::Name),
+            Format::Junit => Written::Junit,
+            Format::Short => Written::Short,
         };
-        let args = OutputArgs {
-            output: common,
-            full: self.full,
-        };
-        let shown = Shown {
-            precheck,
-            full: self.full,
-        };
-        ctx.printer.print(&args, &shown)
+        report::print(&ctx.printer, how, self.full, precheck)
     }
 }
 
-/// A report, and how much of it was asked for.
-struct Shown<'a> {
-    precheck: &'a Precheck,
-    full: bool,
-}
+impl Checked for Precheck {
+    const KIND: &'static str = "Precheck";
 
-impl Report for Shown<'_> {
-    fn doc(&self, wide: bool) -> Doc {
-        screen::table(self.precheck, wide || self.full)
+    fn outcome(&self) -> Outcome {
+        self.outcome()
     }
 
-    fn json(&self) -> serde_json::Result<Value> {
-        verdict("Precheck", self.precheck.outcome(), self.precheck)
+    fn table(&self, full: bool) -> Doc {
+        screen::table(self, full)
     }
 
-    fn names(&self) -> Vec<String> {
-        self.precheck
-            .checks
-            .iter()
-            .filter(|row| matches!(row.status, Status::Error | Status::Warning))
-            .map(|row| row.code.to_owned())
-            .collect()
+    fn brief(&self) -> Doc {
+        screen::brief(self)
+    }
+
+    fn junit(&self) -> String {
+        junit::document(self)
+    }
+
+    fn failing(&self) -> Vec<String> {
+        let bad = |status| matches!(status, Status::Error | Status::Warning);
+        let rows = self.checks.iter().filter(|row| bad(row.status));
+        rows.map(|row| row.code.to_owned()).collect()
     }
 }

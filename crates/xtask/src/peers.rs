@@ -10,7 +10,7 @@ use std::{
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::{Result, run::root};
+use crate::{Result, cache, run::root};
 
 /// Kubernetes binaries call themselves v0.0.0 unless told.
 const KUBERNETES: &str = "v1.34.4";
@@ -79,48 +79,25 @@ const EXPORTS: &[(&str, &str, &str)] = &[
 /// The directory of the built peers; builds them first if they are not there.
 pub(crate) fn ensure() -> Result<PathBuf> {
     let modules = root().join("tests/controlplane");
-    let dir = cache()?.join("peers").join(key(&modules)?);
-    if dir.is_dir() {
-        return Ok(dir);
-    }
-    let parent = dir.parent().ok_or("a cache directory has a parent")?;
-    fs::create_dir_all(parent)?;
-    let building = tempfile::Builder::new()
-        .prefix(".building-")
-        .tempdir_in(parent)?;
-    eprintln!("building the test control plane (once; minutes, or longer with an empty Go cache)");
-    for (module, package, binary) in BINARIES {
-        build(
-            &modules.join(module),
-            package,
-            &building.path().join("bin").join(binary),
-        )?;
-    }
-    for (module, from, to) in EXPORTS {
-        export(&modules, module, from, &building.path().join(to))?;
-    }
-    let built = building.keep();
-    match fs::rename(&built, &dir) {
-        Ok(()) => Ok(dir),
-        // Somebody else built the same meanwhile.
-        Err(_) if dir.is_dir() => {
-            fs::remove_dir_all(&built)?;
-            Ok(dir)
-        }
-        Err(e) => Err(format!("{}: {e}", dir.display()).into()),
-    }
-}
-
-/// What is built or installed once and kept.
-pub(crate) fn cache() -> Result<PathBuf> {
-    let xdg = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|p| p.is_absolute());
-    let home = || std::env::var_os("HOME").map(|h| PathBuf::from(h).join(".cache"));
-    let dir = xdg
-        .or_else(home)
-        .ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
-    Ok(dir.join("kubectl-mesh"))
+    let dir = cache::root()?.join("peers").join(key(&modules)?);
+    cache::keep(
+        &dir,
+        || dir.is_dir(),
+        |building| {
+            eprintln!(
+                "building the test control plane (once; minutes, or longer with an empty Go cache)"
+            );
+            for (module, package, binary) in BINARIES {
+                let to = building.join("bin").join(binary);
+                build(&modules.join(module), package, &to)?;
+            }
+            for (module, from, to) in EXPORTS {
+                export(&modules, module, from, &building.join(to))?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(dir)
 }
 
 /// Versions and content of everything that is built.

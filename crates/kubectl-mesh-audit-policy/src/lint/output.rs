@@ -2,10 +2,10 @@
 
 use clap::ValueEnum;
 use mesh_common::{
-    Ctx, Error, Result,
-    output::{self, Doc, OutputArgs, Report, verdict},
+    Ctx, Error, Outcome, Result,
+    check::report::{self, Checked, Written},
+    output::{self, Doc},
 };
-use serde_json::Value;
 
 use super::{
     junit,
@@ -58,59 +58,48 @@ impl Output {
     /// # Errors
     /// The reader went away.
     pub(crate) fn print(&self, ctx: &Ctx, linted: &Linted) -> Result<()> {
-        let common = match self.output {
-            Format::Table => output::Format::Table,
-            Format::Wide => output::Format::Wide,
-            Format::Json => output::Format::Json,
-            Format::Yaml => output::Format::Yaml,
-            Format::Markdown => output::Format::Markdown,
-            Format::Name => output::Format::Name,
-            Format::Junit => return ctx.printer.raw(&junit::document(linted)),
+        let how = match self.output {
+            Format::Table => Written::As(output::Format::Table),
+            Format::Wide => Written::As(output::Format::Wide),
+            Format::Json => Written::As(output::Format::Json),
+            Format::Yaml => Written::As(output::Format::Yaml),
+            Format::Markdown => Written::As(output::Format::Markdown),
+            Format::Name => Written::As(output::Format::Name),
+            Format::Junit => Written::Junit,
+            Format::Short => Written::Short,
             Format::Sarif => {
                 let mut text = serde_json::to_string_pretty(&sarif::document(linted))
                     .map_err(|e| Error::internal("cannot write SARIF").caused_by(e))?;
                 text.push('\n');
                 return ctx.printer.raw(&text);
             }
-            Format::Short => {
-                let doc = screen::brief(linted);
-                return if doc.is_empty() {
-                    Ok(())
-                } else {
-                    ctx.printer.out(&doc, self.full)
-                };
-            }
         };
-        let args = OutputArgs {
-            output: common,
-            full: self.full,
-        };
-        let shown = Shown {
-            linted,
-            full: self.full,
-        };
-        ctx.printer.print(&args, &shown)
+        report::print(&ctx.printer, how, self.full, linted)
     }
 }
 
-/// A result, and how much of it was asked for.
-struct Shown<'a> {
-    linted: &'a Linted,
-    full: bool,
-}
+impl Checked for Linted {
+    const KIND: &'static str = "PolicyLint";
 
-impl Report for Shown<'_> {
-    fn doc(&self, wide: bool) -> Doc {
-        screen::table(self.linted, wide || self.full)
+    fn outcome(&self) -> Outcome {
+        self.outcome()
     }
 
-    fn json(&self) -> serde_json::Result<Value> {
-        verdict("PolicyLint", self.linted.outcome(), self.linted)
+    fn table(&self, full: bool) -> Doc {
+        screen::table(self, full)
     }
 
-    fn names(&self) -> Vec<String> {
+    fn brief(&self) -> Doc {
+        screen::brief(self)
+    }
+
+    fn junit(&self) -> String {
+        junit::document(self)
+    }
+
+    fn failing(&self) -> Vec<String> {
         let bad = |status| matches!(status, Status::Error | Status::Warning);
-        let rows = self.linted.checks.iter().filter(|row| bad(row.status));
+        let rows = self.checks.iter().filter(|row| bad(row.status));
         rows.map(|row| row.code.to_owned()).collect()
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use clap::ValueEnum;
 use mesh_common::{
     Outcome,
-    check::{Severity, words::some},
+    check::{FailOn, Severity, report, words::some},
     output::{Mark, count},
 };
 use serde::Serialize;
@@ -15,18 +14,6 @@ use super::{
     checks,
     facts::Facts,
 };
-
-/// What makes the exit code 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum FailOn {
-    /// A warning or an error
-    Warning,
-    /// An error
-    #[default]
-    Error,
-    /// An error, or something that is not known
-    Unknown,
-}
 
 /// What a check came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -136,13 +123,7 @@ impl Linted {
 
     /// Refused when a finding reaches the threshold, else unknown when evidence is missing.
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.checks.iter().any(|row| row.fails(self.fail_on)) {
-            Outcome::Refused
-        } else if self.checks.iter().any(Row::is_unknown) {
-            Outcome::Unknown
-        } else {
-            Outcome::Done
-        }
+        report::outcome(&self.checks, |row| row.fails(self.fail_on), Row::is_unknown)
     }
 
     /// The findings of all checks.

@@ -117,10 +117,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::lint::{
-        made::{facts, with},
-        report::FailOn,
-    };
+    use crate::lint::made::{facts, with};
+    use mesh_common::check::FailOn;
 
     #[test]
     fn a_finding_stands_at_its_line() {

@@ -1,7 +1,8 @@
 use super::*;
+use mesh_common::check::FailOn;
+
 use crate::{
     check::{Verdict, finding},
-    cli::FailOn,
     made,
     report::tests::{made, row},
 };

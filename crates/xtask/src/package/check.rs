@@ -12,7 +12,7 @@ use super::{
     build::{Source, cargo_home},
     crates::Contents,
 };
-use crate::{Result, peers::cache};
+use crate::{Result, cache};
 
 /// What cargo-auditable writes.
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ pub(crate) fn private(source: &Source) -> Result<Vec<PathBuf>> {
         source.dir.clone(),
         source.target.clone(),
         cargo_home()?,
-        cache()?,
+        cache::root()?,
     ];
     let rustup = std::env::var_os("RUSTUP_HOME").map(PathBuf::from);
     let home = std::env::home_dir();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{sha256, target::Target};
-use crate::{Result, peers::cache};
+use crate::{Result, cache};
 
 /// Writes the list of crates into each binary. From 0.7.3 on it gets along with zig.
 const AUDITABLE: &str = "0.7.7";
@@ -81,7 +81,7 @@ impl Tools {
 }
 
 fn auditable() -> Result<PathBuf> {
-    let dir = cache()?
+    let dir = cache::root()?
         .join("tools")
         .join(format!("cargo-auditable-{AUDITABLE}"));
     let binary = dir.join("bin/cargo-auditable");
@@ -100,7 +100,9 @@ fn auditable() -> Result<PathBuf> {
 
 fn zig() -> Result<Zig> {
     let key = sha256(ZIG.as_bytes());
-    let dir = cache()?.join("tools").join(format!("zig-{}", &key[..12]));
+    let dir = cache::root()?
+        .join("tools")
+        .join(format!("zig-{}", &key[..12]));
     let venv = dir.join("venv");
     if !dir.join(READY).exists() {
         if dir.exists() {

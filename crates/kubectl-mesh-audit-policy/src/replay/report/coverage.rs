@@ -78,14 +78,13 @@ impl Replayed {
         let unseen = self.named_unseen();
         if let Some(first) = unseen.first() {
             let workloads = count(unseen.len(), "workload");
-            let of = match &self.part.header.backup {
-                Some(saved) => format!(" of the backup of {saved}"),
-                None => String::new(),
-            };
             let _ = write!(
                 text,
-                "; {workloads}{of} that the rules name not seen as callers, such as {first}"
+                "; {workloads} that the rules name not seen as callers, such as {first}"
             );
+            if let Some(saved) = &self.part.header.backup {
+                let _ = write!(text, " (backup of {saved})");
+            }
         }
         if summary.timeless > 0 {
             let _ = write!(text, "; {} without a time", requests(summary.timeless));
