@@ -142,10 +142,11 @@ fn who_is_accepted_may_be_refused_and_ctrl_c_ends_the_watch_and_not_the_policy()
     assert_eq!(records(api).pop().unwrap().state, State::Done);
 }
 
+type Edit = fn(&Plugin, &mesh_testkit::Api);
+
 #[test]
 fn evidence_that_changes_between_the_plan_and_the_lease_writes_nothing() {
     let Some(mut lab) = Lab::get() else { return };
-    type Edit = fn(&Plugin, &mesh_testkit::Api);
     let edits: [(&str, Edit, &str); 3] = [
         (
             "another watch saw a denial",

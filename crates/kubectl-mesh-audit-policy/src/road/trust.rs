@@ -121,6 +121,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn a_telemetry_is_made_by_a_watch_and_removed_and_never_anything_else() {
         let name = "lockdown-access-log";
         let telemetry = |name: &str| {

@@ -235,6 +235,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "made where it is passed")]
     fn telemetry(namespace: &str, name: &str, spec: Value) -> Value {
         json!({ "metadata": { "namespace": namespace, "name": name,
             "creationTimestamp": "2026-11-21T04:31:03Z" }, "spec": spec })

@@ -177,6 +177,8 @@ fn behind(targets: Value, action: &str, operation: Value) -> Facts {
     facts
 }
 
+const DB: &str = "denies everything there (port 5432 of Service shop/db (behind waypoint shop/wp))";
+
 #[test]
 fn ports_of_waypoints_are_those_of_the_services_behind_them() {
     let service = |name: &str| json!([{"group": "", "kind": "Service", "name": name}]);
@@ -184,8 +186,6 @@ fn ports_of_waypoints_are_those_of_the_services_behind_them() {
         || json!([{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "wp"}]);
     let get = || json!({"methods": ["GET"]});
     let at = |port: &str| json!({"methods": ["GET"], "ports": [port]});
-    const DB: &str =
-        "denies everything there (port 5432 of Service shop/db (behind waypoint shop/wp))";
     for (facts, want, case) in [
         (behind(service("db"), "DENY", get()), &[DB][..], "TCP"),
         (behind(service("web"), "DENY", get()), &[], "HTTP"),

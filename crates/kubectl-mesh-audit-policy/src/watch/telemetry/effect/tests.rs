@@ -28,6 +28,7 @@ fn with(mut mesh: Value, field: &str, value: Value) -> Value {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn what_is_in_effect_is_what_istio_merges() {
     let errors = || json!({"expression": "response.code >= 400"});
     let envoy = |filter: Option<Value>| match filter {
@@ -280,7 +281,8 @@ fn on_top_of_anything_what_is_written_does_just_that() {
                         kept,
                         by: Some(by),
                     };
-                    let items = super::written(&settings, &all, &[goal.clone()]).expect(&what);
+                    let items =
+                        super::written(&settings, &all, std::slice::from_ref(&goal)).expect(&what);
                     all.extend(layers(&[items.into()]));
                     let then = effect(&settings, &all, mode);
                     assert_eq!(then.providers, goal.providers(), "{what}");

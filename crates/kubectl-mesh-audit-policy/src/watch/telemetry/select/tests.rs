@@ -26,6 +26,7 @@ fn edge() -> On {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn a_telemetry_is_put_on_exactly_the_workloads_of_the_policy() {
     use Enforcer::{Gateway, Nothing, Sidecar, Waypoint, Ztunnel};
     let app = |name, applies| place(name, Sidecar, &[("app", name)], applies);
@@ -153,6 +154,7 @@ fn telemetry(name: &str, spec: &Value) -> Value {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn two_telemetries_on_one_workload_are_refused() {
     let here = place(
         "ledger",
@@ -255,7 +257,7 @@ fn two_telemetries_on_one_workload_are_refused() {
         }
     }
     let own = telemetry("ours", &selects(json!({"app": "x"})));
-    let taken = alone(&ledger(), "ours", Ok(&[&own]), &[here.clone()]);
+    let taken = alone(&ledger(), "ours", Ok(&[&own]), std::slice::from_ref(&here));
     assert_eq!(taken.verdict, Verdict::Closed, "the name is taken");
     let unread = alone(&ledger(), "ours", Err("may not list".into()), &[here]);
     assert_eq!(unread.verdict, Verdict::Unknown);
