@@ -1402,7 +1402,7 @@ _kubectl__mesh_audit_policy() {
             return 0
             ;;
         kubectl__mesh_audit_policy__subcmd__promote)
-            opts="-f -o -n -i -v -q -y -h --min --max-unknown --accept --filename --replay --replay-digest --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
+            opts="-f -o -n -i -v -q -y -h --min --max-unknown --accept --watch-after --filename --replay --replay-digest --dry-run --waive --output --full --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1417,6 +1417,10 @@ _kubectl__mesh_audit_policy() {
                     return 0
                     ;;
                 --accept)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch-after)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2048,7 +2052,7 @@ _kubectl__mesh_audit_policy() {
             return 0
             ;;
         kubectl__mesh_audit_policy__subcmd__watch)
-            opts="-n -i -v -q -y -h --for --every --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
+            opts="-n -i -v -q -y -h --for --every --enable-access-log --dry-run --kubeconfig --context --cluster --user --namespace --istio-namespace --as --as-group --as-uid --request-timeout --from --color --quiet --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2060,6 +2064,10 @@ _kubectl__mesh_audit_policy() {
                     ;;
                 --every)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dry-run)
+                    COMPREPLY=($(compgen -W "client server" -- "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)

@@ -151,6 +151,8 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l for -d 'How long to watch, such as 30m or 12h' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l every -d 'How often the proxies are asked' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l dry-run -d 'Stop before the first write: after the plan, or after a dry-run on the API server' -r -f -a "client\t'Print the plan and stop'
+server\t'Send every object to the API server as a dry-run, and stop'"
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l kubeconfig -d 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l context -d 'Context of the kubeconfig to use [default: the current one]' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l cluster -d 'Cluster of the kubeconfig to use instead of the context\'s' -r
@@ -165,6 +167,7 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR`, `CLICOLOR` or `TERM` say otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -l enable-access-log -d 'Log every request of these workloads while it lasts: a Telemetry is made, and removed at the end'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s v -d 'Show requests on stderr; -vv shows more'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s q -l quiet -d 'Print no notes on stderr; results, prompts and errors stay'
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand watch" -s y -l yes -d 'Answer yes to the confirmation'
@@ -172,6 +175,7 @@ complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l min -d 'How long it has to have been watched, such as 30m or 12h' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l max-unknown -d 'How many percent of the requests may be unknown' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l accept -d 'A caller that may be denied, or was not seen, and why; repeatable' -r
+complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l watch-after -d 'How long to see whom it refuses then, such as 5m; 0 for not at all' -r
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -s f -l filename -d 'The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l replay -d 'The result of replay -o json' -r -F
 complete -c kubectl-mesh_audit_policy -n "__fish_kubectl_mesh_audit_policy_using_subcommand promote" -l replay-digest -d 'Digest of that result as replay printed it, sha256:…' -r

@@ -154,6 +154,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_audit_policy' -Scr
         'kubectl-mesh_audit_policy;watch' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'How long to watch, such as 30m or 12h')
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'How often the proxies are asked')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Stop before the first write: after the plan, or after a dry-run on the API server')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file to use instead of $KUBECONFIG or ~/.kube/config')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use [default: the current one]')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Cluster of the kubeconfig to use instead of the context''s')
@@ -168,6 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_audit_policy' -Scr
             [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'How long one request may take, such as 30s or 1m30s; a bare number is seconds, 0 is no limit [default: 60s of silence]')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read the mesh from a mesh-backup archive instead of the cluster (a rehearsal: nothing is written)')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--enable-access-log', '--enable-access-log', [CompletionResultType]::ParameterName, 'Log every request of these workloads while it lasts: a Telemetry is made, and removed at the end')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show requests on stderr; -vv shows more')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no notes on stderr; results, prompts and errors stay')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes on stderr; results, prompts and errors stay')
@@ -181,6 +183,7 @@ Register-ArgumentCompleter -Native -CommandName 'kubectl-mesh_audit_policy' -Scr
             [CompletionResult]::new('--min', '--min', [CompletionResultType]::ParameterName, 'How long it has to have been watched, such as 30m or 12h')
             [CompletionResult]::new('--max-unknown', '--max-unknown', [CompletionResultType]::ParameterName, 'How many percent of the requests may be unknown')
             [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'A caller that may be denied, or was not seen, and why; repeatable')
+            [CompletionResult]::new('--watch-after', '--watch-after', [CompletionResultType]::ParameterName, 'How long to see whom it refuses then, such as 5m; 0 for not at all')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay')
             [CompletionResult]::new('--replay', '--replay', [CompletionResultType]::ParameterName, 'The result of replay -o json')

@@ -200,6 +200,8 @@ never\:"Never"))' \
 _arguments "${_arguments_options[@]}" : \
 '--for=[How long to watch, such as 30m or 12h]:DURATION:_default' \
 '--every=[How often the proxies are asked]:DURATION:_default' \
+'--dry-run=[Stop before the first write\: after the plan, or after a dry-run on the API server]::HOW:((client\:"Print the plan and stop"
+server\:"Send every object to the API server as a dry-run, and stop"))' \
 '--kubeconfig=[Kubeconfig file to use instead of \$KUBECONFIG or ~/.kube/config]:FILE:_files' \
 '--context=[Context of the kubeconfig to use \[default\: the current one\]]:NAME:_default' \
 '--cluster=[Cluster of the kubeconfig to use instead of the context'\''s]:NAME:_default' \
@@ -216,6 +218,7 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[When to use colour]:WHEN:((auto\:"On a terminal, unless \`NO_COLOR\`, \`CLICOLOR\` or \`TERM\` say otherwise"
 always\:"Always"
 never\:"Never"))' \
+'--enable-access-log[Log every request of these workloads while it lasts\: a Telemetry is made, and removed at the end]' \
 '*-v[Show requests on stderr; -vv shows more]' \
 '-q[Print no notes on stderr; results, prompts and errors stay]' \
 '--quiet[Print no notes on stderr; results, prompts and errors stay]' \
@@ -231,6 +234,7 @@ _arguments "${_arguments_options[@]}" : \
 '--min=[How long it has to have been watched, such as 30m or 12h]:DURATION:_default' \
 '--max-unknown=[How many percent of the requests may be unknown]:PERCENT:_default' \
 '*--accept=[A caller that may be denied, or was not seen, and why; repeatable]:CALLER=REASON:_default' \
+'--watch-after=[How long to see whom it refuses then, such as 5m; 0 for not at all]:DURATION:_default' \
 '-f+[The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay]:FILE:_files' \
 '--filename=[The policy as it is to be enforced, instead of a copy in the cluster; goes with --replay]:FILE:_files' \
 '--replay=[The result of replay -o json]:FILE:_files' \

@@ -76,6 +76,10 @@ pub(super) fn logging(
     telemetries: Result<&[Value], String>,
 ) -> Result<Logging, Not> {
     let telemetries = telemetries.map_err(Not::Known)?;
+    // Of no proxy every request would be logged already.
+    if modes.is_empty() {
+        return Err(Not::Fit("no Envoy is there that could log".into()));
+    }
     let mut all: Vec<(&str, Logging)> = Vec::new();
     for revision in revisions {
         let found = under(namespace, modes, revision, others, telemetries)?;
