@@ -11,6 +11,9 @@ use mesh_common::mesh::archive::{self, Plain, Whole};
 use mesh_testkit::{Api, Lab, LabGuard, Plugin};
 use serde_json::{Value, json};
 
+mod docs;
+mod secrets;
+
 /// In every value of a Secret here; it must be nowhere in an archive.
 pub(crate) const MARKER: &str = "value-that-nobody-may-see";
 /// The same in base64, as the API server has it.
@@ -340,62 +343,6 @@ fn what_may_not_be_read_is_named_and_is_not_all_right() {
 }
 
 #[test]
-fn with_secrets_it_is_encrypted_and_only_the_key_opens_it() {
-    let Some(lab) = Lab::get() else { return };
-    furnish(lab.api());
-    let plugin = plugin(&lab);
-    let dir = plugin.dir();
-    let key = dir.join("id_ed25519");
-    let (begin, end) = ("-----BEGIN OPENSSH PRIVATE", "-----END OPENSSH PRIVATE");
-    fs::write(
-        &key,
-        format!("{begin} KEY-----\n{PRIVATE}\n{end} KEY-----\n"),
-    )
-    .unwrap();
-    let file = dir.join("mesh.tar.zst").display().to_string();
-    plugin
-        .run(&format!("create {file} --include-secrets"))
-        .assert_code(2)
-        .says("Secrets are never written into a file that is not encrypted")
-        .says("--include-secrets --encrypt-to age1...");
-    assert!(!Path::new(&file).exists());
-    plugin
-        .run_args(&["create", &file, "--include-secrets", "--encrypt-to", PUBLIC])
-        .assert_code(0)
-        .says("whole, the CA too")
-        .never_says("The CA is not in it");
-    let bytes = fs::read(&file).unwrap();
-    let header = fs::read_to_string(format!("{file}.header.json")).unwrap();
-    for seen in [MARKER, ENCODED, "istio-system"] {
-        assert!(
-            !bytes.windows(seen.len()).any(|w| w == seen.as_bytes()),
-            "{seen}"
-        );
-        assert!(!header.contains(seen), "{header}");
-    }
-    plugin
-        .run(&format!("show {file}"))
-        .assert_code(1)
-        .says("it is encrypted; add --identity FILE");
-    let shown = plugin.run(&format!("show {file} --identity {} -o json", key.display()));
-    shown.assert_code(0);
-    let secrets = &shown.json()["objects"]["secrets"];
-    assert_eq!(secrets["istio-system"]["objects"], 2);
-    assert_eq!(secrets["edge"]["objects"], 1);
-    let listed = plugin.run(&format!("list {} -o json", dir.display()));
-    let row = &listed.json()["items"][0];
-    assert_eq!(
-        (&row["encrypted"], &row["objects"]),
-        (&json!(true), &Value::Null)
-    );
-    assert!(
-        row["clusterUid"].is_string() && row["captured"].is_string(),
-        "{row}"
-    );
-    assert!(header.contains(row["sha256"].as_str().unwrap()));
-}
-
-#[test]
 fn without_a_name_backups_lie_in_the_folder_of_their_cluster() {
     let Some(lab) = Lab::get() else { return };
     let plugin = plugin(&lab);
@@ -426,77 +373,4 @@ fn without_a_name_backups_lie_in_the_folder_of_their_cluster() {
     let notes = mesh_common::journal::local::Notes::at(journal).all();
     assert_eq!(notes.len(), 3);
     assert_eq!(notes[0].sha256.as_deref(), rows[0]["sha256"].as_str());
-}
-
-/// Kinds that `kubectl get all` and `kubectl get crd` give, by number of objects.
-fn by_kubectl(plugin: &Plugin) -> BTreeMap<String, usize> {
-    let mut kinds = BTreeMap::new();
-    for line in [
-        &["get", "all", "-n", "istio-system", "-o", "json"][..],
-        &["get", "crd", "-o", "json"],
-    ] {
-        let out = plugin.command("kubectl").args(line).output().unwrap();
-        assert!(
-            out.status.success(),
-            "{}",
-            String::from_utf8_lossy(&out.stderr)
-        );
-        let list: Value = serde_json::from_slice(&out.stdout).unwrap();
-        for object in list["items"].as_array().unwrap() {
-            *kinds
-                .entry(object["kind"].as_str().unwrap().to_owned())
-                .or_default() += 1;
-        }
-    }
-    kinds
-}
-
-#[test]
-fn the_table_in_the_docs_is_what_was_measured() {
-    let Some(lab) = Lab::get() else { return };
-    let plugin = plugin(&lab);
-    let file = plugin.dir().join("mesh.tar.zst");
-    plugin
-        .run(&format!("create {}", file.display()))
-        .assert_code(0);
-    let (saved, _) = objects(&file);
-    let mut ours: BTreeMap<String, usize> = BTreeMap::new();
-    for object in saved.values().flat_map(BTreeMap::values) {
-        *ours
-            .entry(object["kind"].as_str().unwrap().to_owned())
-            .or_default() += 1;
-    }
-    let theirs = by_kubectl(&plugin);
-    let mut table = String::from(
-        "| kind | `kubectl get all`, `get crd` | `mesh-backup create` |\n|---|---|---|\n",
-    );
-    let kinds: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
-    let count = |of: &BTreeMap<String, usize>, kind: &str| {
-        of.get(kind).map_or("-".into(), ToString::to_string)
-    };
-    for kind in kinds {
-        let (left, right) = (count(&theirs, kind), count(&ours, kind));
-        writeln!(table, "| {kind} | {left} | {right} |").unwrap();
-    }
-    let sum = |of: &BTreeMap<String, usize>| of.values().sum::<usize>();
-    writeln!(table, "| **all** | {} | {} |", sum(&theirs), sum(&ours)).unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/backup-compared.md");
-    let page = fs::read_to_string(&path).unwrap();
-    let (before, rest) = page
-        .split_once("<!-- measured -->\n")
-        .expect("has the place of the table");
-    let (was, after) = rest.split_once("<!-- end -->").expect("has its end");
-    if was != table && std::env::var_os("SNAPSHOTS").is_some_and(|v| v == "overwrite") {
-        fs::write(
-            &path,
-            format!("{before}<!-- measured -->\n{table}<!-- end -->{after}"),
-        )
-        .unwrap();
-        return;
-    }
-    assert_eq!(was, table, "SNAPSHOTS=overwrite writes it anew");
-    // What the guide's backup has, ours has.
-    for (kind, objects) in &theirs {
-        assert!(ours.get(kind).is_some_and(|n| n >= objects), "{kind}");
-    }
 }

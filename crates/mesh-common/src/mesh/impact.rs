@@ -18,11 +18,13 @@ mod remedy;
 #[cfg(test)]
 mod sample;
 mod screen;
+mod state;
 #[cfg(test)]
 mod tests;
 
 pub use hard::{Hard, HardKind, Hardship, Restart, hardships, restart};
 use remedy::remedy;
+use state::{has_ended, is_broken, stay_reason};
 
 /// The difference between two wirings of a mesh, for everybody in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -376,32 +378,5 @@ impl Impact {
             stays: self.stays.iter().map(|s| s.workloads).sum(),
             stays_pods: self.stays.iter().map(|s| s.pods).sum(),
         };
-    }
-}
-
-/// Two injectors, none where one was, or none where one was asked for.
-fn is_broken(now: &Injected, then: &Injected) -> bool {
-    match then {
-        Injected::Twice { .. } => true,
-        Injected::No { cause, .. } => cause.is_fault() || !matches!(now, Injected::No { .. }),
-        Injected::By { .. } | Injected::Unknown { .. } => false,
-    }
-}
-
-/// A Job that has run its course never makes another pod.
-fn has_ended(workload: &Workload) -> bool {
-    workload.kind == WorkloadKind::Job && workload.pods.is_empty() && workload.finished_pods > 0
-}
-
-fn stay_reason(workload: &Workload, then: &Forecast) -> String {
-    if has_ended(workload) {
-        return "a Job that has ended".into();
-    }
-    if workload.gateway.is_some() {
-        return "made by istiod for a Gateway, not injected".into();
-    }
-    match &then.next {
-        Injected::By { revision } => format!("{revision} by {}", then.reason),
-        _ => then.reason.clone(),
     }
 }

@@ -5,6 +5,9 @@
 
 mod checks;
 mod input;
+mod limits;
+mod summary;
+mod unlock;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,9 +20,15 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub(super) use self::checks::manifest_of;
+pub(super) use self::summary::summary;
 use self::{
     checks::{Kinds, agree, path_of},
     input::{Input, Refusal},
+};
+pub use self::{
+    limits::Limits,
+    summary::{Count, Summary},
+    unlock::{Plain, Unlock},
 };
 use super::format::{INDEX, Index, MANIFEST, Manifest, Place, Unread, absent, namespace_part};
 use crate::{
@@ -32,70 +41,6 @@ use crate::{
     },
     output::clean,
 };
-
-/// How much an archive may unpack to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one entry. etcd keeps no object larger than a few MiB.
-    pub entry: u64,
-    /// Bytes of the index.
-    pub index: u64,
-    /// Bytes of everything together.
-    pub total: u64,
-    /// Number of entries.
-    pub entries: usize,
-    /// Bytes out per byte in, once more than [`Limits::slack`] came out. Ten thousand pods that differ in
-    /// little more than their names come to a hundred.
-    pub ratio: u64,
-    /// Bytes for which the ratio is not looked at.
-    pub slack: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        const MIB: u64 = 1 << 20;
-        Self {
-            entry: 32 * MIB,
-            index: 256 * MIB,
-            total: 16 * 1024 * MIB,
-            entries: 1_000_000,
-            ratio: 1000,
-            slack: 64 * MIB,
-        }
-    }
-}
-
-/// What an archive holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Summary {
-    /// The manifest.
-    pub manifest: Manifest,
-    /// Bytes of the file.
-    pub size: u64,
-    /// SHA-256 of the file in hexadecimal.
-    pub sha256: String,
-    /// Objects by resource (`pods`, `deployments.apps`) and namespace; empty for none.
-    pub objects: BTreeMap<String, BTreeMap<String, Count>>,
-    /// What could not be read when it was made.
-    pub unread: Vec<Unread>,
-}
-
-/// Objects and their bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// Objects.
-    pub objects: usize,
-    /// Bytes as JSON.
-    pub bytes: u64,
-}
-
-impl std::ops::AddAssign for Count {
-    fn add_assign(&mut self, other: Self) {
-        self.objects += other.objects;
-        self.bytes += other.bytes;
-    }
-}
 
 /// A mesh from an archive, its source still to be named.
 pub(super) fn mesh(path: &Path, limits: &Limits, tap: Option<&dyn Tap>) -> Result<(Mesh, Customs)> {
@@ -226,30 +171,6 @@ fn account(builder: &mut Builder, list: List, manifest: &Manifest, index: &Index
     }
 }
 
-/// What an archive holds.
-pub(super) fn summary(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Result<Summary> {
-    let mut objects: BTreeMap<String, BTreeMap<String, Count>> = BTreeMap::new();
-    let whole = visit(path, limits, unlock, |object| {
-        let namespace = object.namespace.unwrap_or_default().to_owned();
-        *objects
-            .entry(object.what())
-            .or_default()
-            .entry(namespace)
-            .or_default() += Count {
-            objects: 1,
-            bytes: object.json.len() as u64,
-        };
-        Ok(())
-    })?;
-    Ok(Summary {
-        manifest: whole.manifest,
-        size: whole.size,
-        sha256: whole.sha256,
-        objects,
-        unread: whole.index.unread,
-    })
-}
-
 /// The first entry alone.
 pub(super) fn manifest(path: &Path, limits: &Limits, unlock: &dyn Unlock) -> Result<Manifest> {
     let mut found = None;
@@ -277,26 +198,6 @@ pub(super) fn is_encrypted(path: &Path) -> io::Result<bool> {
     let mut magic = Vec::new();
     File::open(path)?.take(4).read_to_end(&mut magic)?;
     Ok(magic == input::AGE)
-}
-
-/// Turns the bytes of a file into those of an archive: decrypts them, where they are encrypted.
-pub trait Unlock {
-    /// The bytes of the archive.
-    ///
-    /// # Errors
-    ///
-    /// What keeps it locked, in words that follow "cannot read FILE: ".
-    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>>;
-}
-
-/// A file that is not encrypted.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Plain;
-
-impl Unlock for Plain {
-    fn unlock(&self, file: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
-        Ok(file)
-    }
 }
 
 /// One object of an archive on its way past.
