@@ -16,7 +16,6 @@ use std::{
     path::Path,
 };
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub(super) use self::checks::manifest_of;

@@ -2,8 +2,6 @@
 
 use std::{io, io::Read};
 
-use super::refusal;
-
 /// Turns the bytes of a file into those of an archive: decrypts them, where they are encrypted.
 pub trait Unlock {
     /// The bytes of the archive.
