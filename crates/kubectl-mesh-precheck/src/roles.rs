@@ -350,7 +350,8 @@ mod tests {
     fn a_reader_role_writes_nothing() {
         for need in needs("mesh").unwrap() {
             let writes = !["get", "list", "watch"].contains(&need.ask.verb.as_str());
-            let writer = need.role.ends_with("-writer") || need.role == "mesh-prober";
+            let writers = ["mesh-prober", "mesh-audit-policy-access-log"];
+            let writer = need.role.ends_with("-writer") || writers.contains(&need.role);
             let tunnel = need.ask.subresource == "portforward";
             assert!(!writes || writer || tunnel, "{need:?}");
         }
