@@ -351,7 +351,7 @@ mod tests {
         for need in needs("mesh").unwrap() {
             let writes = !["get", "list", "watch"].contains(&need.ask.verb.as_str());
             let writers = ["mesh-prober", "mesh-audit-policy-access-log"];
-            let writer = need.role.ends_with("-writer") || writers.contains(&need.role);
+            let writer = need.role.ends_with("-writer") || writers.contains(&need.role.as_str());
             let tunnel = need.ask.subresource == "portforward";
             assert!(!writes || writer || tunnel, "{need:?}");
         }
