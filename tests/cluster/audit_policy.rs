@@ -74,6 +74,18 @@ pub(crate) fn leave_watch(plugin: &Plugin, api: &Api, edit: impl FnOnce(&mut Val
     .unwrap();
 }
 
+/// Makes the copy of payments-lockdown that is watched.
+pub(crate) fn make_copy(plugin: &Plugin) {
+    let file = plugin.dir().join("lockdown.yaml");
+    std::fs::write(&file, lockdown().to_string()).unwrap();
+    plugin
+        .run(&format!(
+            "convert -f {} -n payments --apply --yes",
+            file.display()
+        ))
+        .assert_code(0);
+}
+
 #[test]
 fn a_new_policy_is_copied_watched_enforced_and_taken_back() {
     let Some(lab) = Lab::get() else { return };
@@ -232,14 +244,7 @@ fn what_was_changed_since_is_not_what_was_watched() {
 fn anothers_edit_after_it_was_enforced_stops_the_way_back() {
     let Some(lab) = Lab::get() else { return };
     let (api, plugin) = (lab.api(), plugin(&lab));
-    let file = plugin.dir().join("lockdown.yaml");
-    std::fs::write(&file, lockdown().to_string()).unwrap();
-    plugin
-        .run(&format!(
-            "convert -f {} -n payments --apply --yes",
-            file.display()
-        ))
-        .assert_code(0);
+    make_copy(&plugin);
     plugin.run(&format!("{PROMOTE} {WAIVED}")).assert_code(0);
     let record = records(api).pop().unwrap();
     assert_eq!(record.waivers.len(), 5, "{:?}", record.waivers);

@@ -5,7 +5,7 @@ use mesh_testkit::{ChaosProxy, Envoy, Lab, Plugin, When, envoy::ORDERS};
 use serde_json::{Value, json};
 
 use crate::{
-    audit_policy::{COPY, KIND, NAME, PROMOTE, leave_watch, lockdown, plugin, policy},
+    audit_policy::{COPY, KIND, NAME, PROMOTE, leave_watch, make_copy, plugin, policy},
     audit_policy_watch::{BATCH, proxies_by, tell},
     kit::{records, without_lease},
 };
@@ -17,17 +17,6 @@ fn flat(printed: &str) -> String {
 
 const WEB: &str = "spiffe://cluster.local/ns/edge/sa/web";
 
-fn convert(plugin: &Plugin) {
-    let file = plugin.dir().join("lockdown.yaml");
-    std::fs::write(&file, lockdown().to_string()).unwrap();
-    plugin
-        .run(&format!(
-            "convert -f {} -n payments --apply --yes",
-            file.display()
-        ))
-        .assert_code(0);
-}
-
 #[test]
 fn a_caller_that_metrics_know_and_nobody_saw_stops_promote_and_who_is_refused_then_is_named() {
     let Some(lab) = Lab::get() else { return };
@@ -38,7 +27,7 @@ fn a_caller_that_metrics_know_and_nobody_saw_stops_promote_and_who_is_refused_th
     // Both called before anybody watched.
     assert_eq!(envoys[0].get(ORDERS, "/ledger").unwrap(), 200);
     assert_eq!(envoys[0].get(BATCH, "/ledger").unwrap(), 200);
-    convert(&plugin);
+    make_copy(&plugin);
     tell(&mut envoys, api);
     let mut terminal = plugin.terminal();
     terminal
@@ -113,7 +102,7 @@ fn who_is_accepted_may_be_refused_and_ctrl_c_ends_the_watch_and_not_the_policy()
         return;
     };
     let (api, plugin) = (lab.api(), plugin(&lab));
-    convert(&plugin);
+    make_copy(&plugin);
     tell(&mut envoys, api);
     leave_watch(&plugin, api, |_| {});
     let mut terminal = plugin.terminal();

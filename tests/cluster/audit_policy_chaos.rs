@@ -5,7 +5,7 @@ use mesh_testkit::{ChaosProxy, Lab, LabGuard, Plugin, When};
 use serde_json::json;
 
 use crate::{
-    audit_policy::{COPY, KIND, NAME, PROMOTE, WAIVED, lockdown, plugin, policy},
+    audit_policy::{COPY, KIND, NAME, PROMOTE, WAIVED, lockdown, make_copy, plugin, policy},
     kit::records,
     rights,
 };
@@ -20,15 +20,7 @@ fn promote() -> String {
 
 /// A copy of a policy that is not there yet.
 fn watched(lab: &LabGuard) {
-    let plugin = plugin(lab);
-    let file = plugin.dir().join("lockdown.yaml");
-    std::fs::write(&file, lockdown().to_string()).unwrap();
-    plugin
-        .run(&format!(
-            "convert -f {} -n payments --apply --yes",
-            file.display()
-        ))
-        .assert_code(0);
+    make_copy(&plugin(lab));
 }
 
 /// The time of a killed command's Lease is over.

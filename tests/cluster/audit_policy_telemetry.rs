@@ -5,7 +5,7 @@ use mesh_testkit::{Api, ChaosProxy, Lab, LabGuard, Plugin, When};
 use serde_json::{Value, json};
 
 use crate::{
-    audit_policy::{NAME, lockdown, plugin},
+    audit_policy::{NAME, make_copy, plugin},
     kit::{records, text, without_lease},
     rights,
 };
@@ -19,15 +19,7 @@ pub(crate) fn telemetry(api: &Api) -> Option<Value> {
 
 /// A copy of payments-lockdown, to be watched.
 pub(crate) fn copied(lab: &LabGuard) {
-    let plugin = plugin(lab);
-    let file = plugin.dir().join("lockdown.yaml");
-    std::fs::write(&file, lockdown().to_string()).unwrap();
-    plugin
-        .run(&format!(
-            "convert -f {} -n payments --apply --yes",
-            file.display()
-        ))
-        .assert_code(0);
+    make_copy(&plugin(lab));
 }
 
 /// The records of access logs, oldest first.
