@@ -176,7 +176,7 @@ fn evidence_that_changes_between_the_plan_and_the_lease_writes_nothing() {
         lab.reset();
         let proxy = ChaosProxy::start(lab.kubeconfig());
         let sandbox = Plugin::new("kubectl-mesh_audit_policy", proxy.kubeconfig());
-        convert(&sandbox);
+        make_copy(&sandbox);
         leave_watch(&sandbox, lab.api(), |_| {});
         let gate = proxy.hold(When::request("POST", "/leases"));
         let running = sandbox.spawn(PROMOTE);
