@@ -61,6 +61,21 @@ pub(crate) struct Job<'a> {
     pub(crate) again: Option<BoxFuture<'a, Result<()>>>,
 }
 
+impl<'a> Job<'a> {
+    /// What takes a record back, or what is left of it: no gate is asked.
+    pub(crate) fn back(stored: &'a Stored, images: Vec<Image>) -> Self {
+        Self {
+            action: Action::Rollback,
+            policies: stored.record.policies.clone(),
+            images,
+            waivers: Vec::new(),
+            gates: Vec::new(),
+            undoes: Some(stored),
+            again: None,
+        }
+    }
+}
+
 impl<'a> Road<'a> {
     /// Reads the records of the cluster.
     ///

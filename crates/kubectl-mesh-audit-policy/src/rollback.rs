@@ -106,17 +106,7 @@ impl Rollback {
             Next::TryOnServer => return try_on_server(road, &images, &self.output).await,
             Next::Go => {}
         }
-        let done = road
-            .go(Job {
-                action: Action::Rollback,
-                policies: stored.record.policies.clone(),
-                images,
-                waivers: Vec::new(),
-                gates: Vec::new(),
-                undoes: Some(&stored),
-                again: None,
-            })
-            .await?;
+        let done = road.go(Job::back(&stored, images)).await?;
         finish(ctx, &shown, &self.output, done)
     }
 

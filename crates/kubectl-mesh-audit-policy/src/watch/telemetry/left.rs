@@ -205,17 +205,7 @@ async fn once(road: &Road<'_>, id: &str, uid: Option<&str>) -> Tried {
     if now.iter().flatten().any(differs) {
         return Tried::Stop(Error::refused("another object has its name now"));
     }
-    let gone = road
-        .go(Job {
-            action: Action::Rollback,
-            policies: stored.record.policies.clone(),
-            images,
-            waivers: Vec::new(),
-            gates: Vec::new(),
-            undoes: Some(&stored),
-            again: None,
-        })
-        .await;
+    let gone = road.go(Job::back(&stored, images)).await;
     match gone {
         Ok(done) if done.outcome == Outcome::Done => {
             let mut screen = done.screen;
