@@ -8,6 +8,7 @@ mod decide;
 mod files;
 mod lint;
 mod list;
+mod listed;
 mod promote;
 mod replay;
 mod resume;

@@ -3,15 +3,14 @@
 use jiff::Timestamp;
 use mesh_common::{
     check::{Gate, Verdict},
-    cluster::{Connection, ListQuery, explain, list_pages},
+    cluster::{Connection, explain},
     error::{Error, Kind, Result},
-    mesh::wire::Lean,
     output::clean,
 };
 use serde_json::Value;
 
 use super::prepare::{Ask, Prepared};
-use crate::{road::Road, scene::Scene};
+use crate::{listed::listed, road::Road, scene::Scene};
 
 /// Lists the policies once more, and judges them and `ask`'s evidence as before the question.
 ///
@@ -43,10 +42,7 @@ pub(super) async fn judge_again(
 
 async fn list(conn: &Connection, client: &kube::Client) -> Result<Vec<Value>> {
     let kind = mesh_common::journal::Kind::AuthorizationPolicy;
-    let path = format!("{}/{}", kind.api(), kind.plural());
-    let keep = |found: &mut Vec<Value>, Lean(policy): Lean| found.push(policy);
-    let listed = list_pages(client, &path, &ListQuery::default(), Vec::new, keep).await;
-    listed.map(|listed| listed.value).map_err(|e| {
+    listed(client, kind, None, None).await.map_err(|e| {
         let why = explain(&e, "list the policies again", conn);
         Error::new(
             Kind::Unknown,

@@ -2,18 +2,17 @@
 
 use kube::Client;
 use mesh_common::{
-    cluster::{Connection, ListQuery, explain, list_pages},
+    cluster::{Connection, explain},
     error::{Error, Kind, Result},
-    mesh::wire::Lean,
     output::{clean, count},
 };
-use serde_json::Value;
 
 use super::{proxies, rare::Rare};
 use crate::{
     compile::Protocol,
     convert::places,
     copy::{self, Copy},
+    listed::listed,
     policy::DryRun,
     promote::the_copy,
     scene::{Enforcer, Found, Scene},
@@ -120,26 +119,15 @@ impl Subject {
     /// of the mesh is read again.
     pub(super) async fn refuse_if_changed(&self, conn: &Connection, client: &Client) -> Result<()> {
         let key = copy::key_of(&self.copy);
-        let path = format!(
-            "{}/namespaces/{}/{}",
-            key.kind.api(),
-            self.namespace,
-            key.kind.plural()
-        );
-        let query = ListQuery {
-            field_selector: Some(format!("metadata.name={}", key.name)),
-            ..ListQuery::default()
-        };
-        let keep = |found: &mut Vec<Value>, Lean(policy): Lean| found.push(policy);
-        let listed = list_pages(client, &path, &query, Vec::new, keep).await;
-        let listed = listed.map_err(|e| {
+        let (here, name) = (Some(self.namespace.as_str()), Some(key.name.as_str()));
+        let listed = listed(client, key.kind, here, name).await.map_err(|e| {
             let why = explain(&e, "list the copy again", conn);
             Error::new(
                 Kind::Unknown,
                 format!("whether the copy is still what was watched is not known: {why}"),
             )
         })?;
-        let same = listed.value.iter().any(|now| {
+        let same = listed.iter().any(|now| {
             now["metadata"]["uid"] == *self.copy.uid()
                 && copy::digest(&now["spec"], self.is.action) == self.is.watched
         });

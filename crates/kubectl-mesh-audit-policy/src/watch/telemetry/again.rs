@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mesh_common::{
-    cluster::{ListQuery, explain, list_pages},
+    cluster::explain,
     error::{Error, Result},
     journal::Kind,
-    mesh::wire::Lean,
     output::clean,
 };
 use serde_json::Value;
 
 use super::object::Ours;
-use crate::road::Road;
+use crate::{listed::listed, road::Road};
 
 /// Name and state of each, by namespace.
 type Seen = BTreeMap<(String, String), String>;
@@ -48,14 +47,10 @@ impl Before {
             self.seen.keys().map(|(namespace, _)| namespace).collect();
         for namespace in namespaces {
             now.insert((namespace.clone(), String::new()), String::new());
-            let (api, plural) = (self.kind.api(), self.kind.plural());
-            let path = format!("{api}/namespaces/{namespace}/{plural}");
-            let see = |all: &mut Vec<Value>, Lean(object): Lean| all.push(object);
-            let listed =
-                list_pages(&road.client, &path, &ListQuery::default(), Vec::new, see).await;
+            let listed = listed(&road.client, self.kind, Some(namespace), None).await;
             let doing = format!("list telemetries in {namespace} again");
             let listed = listed.map_err(|e| explain(&e, &doing, road.connection))?;
-            now.extend(listed.value.iter().filter_map(state));
+            now.extend(listed.iter().filter_map(state));
         }
         let lines = changes(&self.seen, &now);
         if lines.is_empty() {
